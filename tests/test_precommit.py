@@ -81,7 +81,7 @@ class Repository:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=600
+            command, cwd=self.folder, env=self.environment, check=False, capture_output=True, text=True, timeout=600
         )
 
     def git(self, *arguments: str) -> str:
