@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, Generic
 
-from lstm_lint.flow import Branch, Domain, Exits, Leave, LeaveKind, Loop, S, Sequence, Shape, Step, Try
+from lstm_lint.flow import Branch, Domain, Exits, Handler, Leave, LeaveKind, Loop, S, Sequence, Shape, Step, Try
 
 _WAY_OF: dict[LeaveKind, str] = {"return": "returned", "raise": "raised", "break": "broke", "continue": "continued"}
 _WAYS = ("normal", *_WAY_OF.values())
@@ -13,6 +13,7 @@ _WAYS = ("normal", *_WAY_OF.values())
 # What a shape under way asks for: a part of it, the state that part is entered in, and whether a `try` is around it.
 _Request = tuple[Shape, S, bool]
 _Work = Generator[_Request[S], Any, Exits[S]]
+_Handling = Generator[_Request[S], Any, tuple[Exits[S], bool]]
 
 
 def run(shape: Shape, state: S, domain: Domain[S], rounds: int = 20) -> Exits[S]:
@@ -130,19 +131,28 @@ class _Engine(Generic[S]):
         escaping = body.raised
         if entry is not None:
             start = entry if escaping is None else self.domain.join(entry, self.domain.copy(escaping))
-            for handler in shape.handlers:
-                caught = self.domain.enter_handler(self.domain.copy(start), handler.action)
-                if caught is None:
-                    continue
-                if self.domain.catches_all(handler.action):
-                    escaping = None
-                self._merge(exits, (yield handler.body, caught, outside))
+            handled, caught_all = yield from self._handle(shape.handlers, start, outside)
+            escaping = None if caught_all else escaping
+            self._merge(exits, handled)
         exits.raised = self._join(exits.raised, escaping)
         if body.normal is not None:
             self._merge(exits, (yield shape.orelse, body.normal, outside))
         if _is_empty(shape.final):
             return exits
         return (yield from self._finally(shape.final, exits, watched))
+
+    def _handle(self, handlers: tuple[Handler, ...], start: S, watched: bool) -> _Handling[S]:
+        """The exits of all handlers, any of which may be the one, and whether some handler lets nothing pass."""
+        exits: Exits[S] = Exits()
+        caught_all = False
+        for number, handler in enumerate(handlers, 1):
+            given = start if number == len(handlers) else self.domain.copy(start)
+            caught = self.domain.enter_handler(given, handler.action)
+            if caught is None:
+                continue
+            caught_all = caught_all or self.domain.catches_all(handler.action)
+            self._merge(exits, (yield handler.body, caught, watched))
+        return exits, caught_all
 
     def _finally(self, final: Shape, pending: Exits[S], watched: bool) -> _Work[S]:
         """``final`` run once for each way out, which goes on afterwards unless ``final`` takes a way of its own."""
