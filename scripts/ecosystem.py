@@ -1,0 +1,280 @@
+"""Run lstm-lint over published reinforcement-learning packages and compare what it says with recorded verdicts.
+
+``python scripts/ecosystem.py`` downloads pinned releases into a cache outside the repository, lints each one and prints
+a report. ``--write`` puts the report into docs/ecosystem.md. Every finding is looked up in docs/ecosystem.toml, where a
+person has written down whether it is true; a finding nobody has judged is listed, and makes the exit code 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parent.parent
+VERDICTS = ROOT / "docs" / "ecosystem.toml"
+REPORT = ROOT / "docs" / "ecosystem.md"
+KINDS = ("true", "by-design", "false")
+# One build for everybody, whatever interpreter and machine runs this.
+PLATFORM = (
+    *("--only-binary", ":all:", "--python-version", "3.11"),
+    *("--platform", "manylinux_2_28_x86_64", "--platform", "manylinux2014_x86_64", "--platform", "any"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A pinned release; ``wheel`` where building its source distribution needs torch or the network."""
+
+    name: str
+    version: str
+    wheel: bool = True
+
+
+PACKAGES = (
+    Package("sb3-contrib", "2.9.2"),
+    Package("stable-baselines3", "2.9.2"),
+    Package("rl-games", "1.6.5"),
+    Package("sample-factory", "2.1.1"),
+    Package("skrl", "2.1.1"),
+    Package("rsl-rl-lib", "5.5.1"),
+    Package("pfrl", "0.4.0", wheel=False),
+    Package("tianshou", "2.0.1"),
+    Package("torchrl", "0.14.1"),
+    Package("AgileRL", "2.58.0"),
+    Package("DI-engine", "0.5.3"),
+    Package("xuance", "1.4.4", wheel=False),
+    Package("evotorch", "0.6.1"),
+    Package("pufferlib", "2.0.2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One finding of the linter, placed by the text of its line so that a verdict outlives small edits."""
+
+    package: str
+    path: str
+    line: int
+    code: str
+    level: str
+    text: str
+    message: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What a verdict is looked up by."""
+        return self.package, self.path, self.code, self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person decided about a finding, and why."""
+
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The linter's answer for one package."""
+
+    package: Package
+    files: int
+    seconds: float
+    ledger: dict[str, int]
+    findings: tuple[Said, ...]
+    errors: tuple[str, ...]
+
+
+def fetch(package: Package, cache: Path) -> Path:
+    """The folder with the unpacked release, downloaded first when it is not in the cache yet."""
+    home = cache / f"{package.name}-{package.version}"
+    tree, downloads = home / "tree", home / "download"
+    if (home / "complete").exists():
+        return tree
+    form = PLATFORM if package.wheel else ("--no-binary", ":all:")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *form, "--dest", str(downloads)]
+    subprocess.run([*command, f"{package.name}=={package.version}"], check=True)
+    (archive,) = downloads.iterdir()
+    unpack(archive, tree)
+    (home / "complete").touch()
+    return tree
+
+
+def unpack(archive: Path, target: Path) -> None:
+    """Extract a wheel or a source distribution; the single top folder of the latter is kept."""
+    target.mkdir(parents=True, exist_ok=True)
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            wheel.extractall(target)
+    else:
+        with tarfile.open(archive) as sdist:
+            sdist.extractall(target, filter="data")
+
+
+def lint(package: Package, tree: Path) -> Run:
+    """Lint ``tree`` as a user would, from inside it, with every note shown and no configuration."""
+    command = [sys.executable, "-m", "lstm_lint", "--isolated", "--output-format", "json"]
+    started = time.perf_counter()
+    done = subprocess.run(
+        [*command, "--show", "note", "--exit-zero", "."],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - started
+    if done.returncode not in (0, 2) or not done.stdout:
+        raise SystemExit(f"{package.name} {package.version}: the linter ended with exit code {done.returncode}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    summary = answer["summary"]
+    return Run(
+        package=package,
+        files=sum(1 for _ in tree.rglob("*.py")),
+        seconds=seconds,
+        ledger={key: value for key, value in summary.items() if isinstance(value, int)},
+        findings=tuple(said(package, tree, found) for found in answer["findings"]),
+        errors=tuple(f"{error['path']}: {error['message']}" for error in answer["errors"]),
+    )
+
+
+def said(package: Package, tree: Path, found: dict[str, Any]) -> Said:
+    """A finding from the JSON, with the text of its line read back from the file."""
+    lines = (tree / found["path"]).read_text(encoding="utf-8", errors="replace").splitlines()
+    line = int(found["line"])
+    return Said(
+        package=package.name,
+        path=found["path"],
+        line=line,
+        code=found["code"],
+        level=found["level"],
+        text=lines[line - 1].strip() if line <= len(lines) else "",
+        message=found["message"],
+    )
+
+
+def read_verdicts() -> dict[tuple[str, str, str, str], Verdict]:
+    """The recorded verdicts; an entry with a key or a kind we do not know is an error."""
+    table = tomllib.loads(VERDICTS.read_text(encoding="utf-8")) if VERDICTS.exists() else {}
+    verdicts = {}
+    for entry in table.get("verdict", ()):
+        if set(entry) != {"package", "path", "code", "text", "verdict", "why"} or entry["verdict"] not in KINDS:
+            raise SystemExit(f"{VERDICTS}: not a verdict: {entry}")
+        key = entry["package"], entry["path"], entry["code"], entry["text"]
+        verdicts[key] = Verdict(entry["verdict"], entry["why"])
+    return verdicts
+
+
+def markdown(runs: list[Run], verdicts: dict[tuple[str, str, str, str], Verdict]) -> str:
+    """The report: what was run, a table of packages, and every finding with its verdict."""
+    everything = [found for run in runs for found in run.findings]
+    lines = [
+        "# What lstm-lint says about published packages",
+        "",
+        "Made by `python scripts/ecosystem.py --write`. Each package is a release from PyPI, linted alone with",
+        "`--isolated --show note`. A verdict is a person's, from reading the code around the finding; they are kept in",
+        "`ecosystem.toml`.",
+        "",
+        "| package | version | files | seconds | ledger | findings |",
+        "|---|---|---:|---:|---|---|",
+        *(package_row(run) for run in runs),
+        "",
+        f"Precision: {precision(everything, verdicts)}.",
+        "",
+    ]
+    for run in runs:
+        if run.findings or run.errors:
+            lines += [f"## {run.package.name} {run.package.version}", ""]
+            lines += [finding_line(found, verdicts.get(found.key)) for found in run.findings]
+            lines += [f"- could not be read: {error}" for error in run.errors]
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def package_row(run: Run) -> str:
+    """One row of the table of packages."""
+    ledger = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in run.ledger.items() if value) or "nothing"
+    counts = Counter(f"{found.code} {found.level}" for found in run.findings)
+    findings = ", ".join(f"{counts[key]} {key}" for key in sorted(counts)) or "none"
+    name = run.package.name
+    return f"| {name} | {run.package.version} | {run.files} | {run.seconds:.1f} | {ledger} | {findings} |"
+
+
+def finding_line(found: Said, verdict: Verdict | None) -> str:
+    """One finding with its verdict."""
+    decided = f"**{verdict.kind}**: {verdict.why}" if verdict else "**not judged yet**"
+    return f"- `{found.path}:{found.line}` {found.code} {found.level}: `{found.text}`. {decided}"
+
+
+def precision(findings: list[Said], verdicts: dict[tuple[str, str, str, str], Verdict]) -> str:
+    """The share of judged findings that are not false, in words, per code."""
+    good: Counter[str] = Counter()
+    judged: Counter[str] = Counter()
+    for found in findings:
+        if verdict := verdicts.get(found.key):
+            judged[found.code] += 1
+            good[found.code] += verdict.kind != "false"
+    return ", ".join(f"{code} {good[code]} of {judged[code]}" for code in sorted(judged)) or "nothing judged"
+
+
+def default_cache() -> Path:
+    """A folder of our own under the user's cache directory."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lstm-lint" / "ecosystem"
+
+
+def options() -> argparse.Namespace:
+    """The parsed command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--cache", type=Path, default=default_cache(), help="where releases are kept (%(default)s)")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="run these packages only")
+    parser.add_argument("--write", action="store_true", help="write docs/ecosystem.md")
+    chosen = parser.parse_args()
+    known = {package.name for package in PACKAGES}
+    if unknown := set(chosen.only or ()) - known:
+        parser.error(f"unknown package {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
+    if chosen.write and chosen.only:
+        parser.error("--write needs every package")
+    return chosen
+
+
+def main() -> int:
+    """Run, print, compare; 1 when a finding has no verdict."""
+    chosen = options()
+    verdicts = read_verdicts()
+    runs = []
+    for package in PACKAGES:
+        if chosen.only is None or package.name in chosen.only:
+            print(f"{package.name} {package.version}", file=sys.stderr)
+            runs.append(lint(package, fetch(package, chosen.cache.expanduser().resolve())))
+    report = markdown(runs, verdicts)
+    print(report, end="")
+    if chosen.write:
+        REPORT.write_text(report, encoding="utf-8")
+    found = {finding.key for run in runs for finding in run.findings}
+    names = {run.package.name for run in runs}
+    for gone in sorted(key for key in verdicts if key[0] in names and key not in found):
+        print(f"no longer found: {' | '.join(gone)}", file=sys.stderr)
+    unjudged = sorted(found - verdicts.keys())
+    for missing in unjudged:
+        print(f"not judged: {' | '.join(missing)}", file=sys.stderr)
+    return 1 if unjudged else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
