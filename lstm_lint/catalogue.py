@@ -1,0 +1,46 @@
+"""Every code there is, of the rules and of the linter itself, with what it has to say about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Protocol
+
+from lstm_lint.model import Level
+from lstm_lint.own import OWN
+from lstm_lint.rules import RULES
+
+
+class Entry(Protocol):
+    """What a rule and a code of our own have in common."""
+
+    @property
+    def code(self) -> str:
+        """Such as RSH001."""
+
+    @property
+    def name(self) -> str:
+        """Such as stale-state-after-load."""
+
+    @property
+    def summary(self) -> str:
+        """One line."""
+
+    @property
+    def explanation(self) -> str:
+        """The whole page, in Markdown."""
+
+    @property
+    def fixable(self) -> str:
+        """Whether and when there is a fix."""
+
+    @property
+    def default_level(self) -> Level:
+        """The level of most findings of it."""
+
+
+@cache
+def catalogue() -> Mapping[str, Entry]:
+    """All entries by code, in order."""
+    entries: list[Entry] = [*RULES, *OWN]
+    return {entry.code: entry for entry in sorted(entries, key=lambda entry: entry.code)}

@@ -1,0 +1,233 @@
+"""``[tool.lstm-lint]`` of a pyproject.toml -> a frozen :class:`Config`; errors name file, table and key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from lstm_lint.model import Level
+
+TABLE = "tool.lstm-lint"
+FIX_WITH = ("reset", "rewarm", "inline")
+LEVELS = tuple(level.label for level in Level)
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used; the message is complete, with its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the analysis needs to know of the configuration; ``vocabulary`` holds the user's tables as written."""
+
+    assume_recurrent: tuple[str, ...] = ()
+    fix_with: Literal["reset", "rewarm", "inline"] = "reset"
+    reset_call: str | None = None
+    vocabulary: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One configuration; globs and roots are relative to ``folder``, the folder of the file it was read from."""
+
+    settings: Settings = Settings()
+    select: tuple[str, ...] = ("ALL",)
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+    levels: tuple[tuple[str, Level], ...] = ()
+    folder: Path | None = None
+    file: str = ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean "x"?`` for the known word most like ``word``, or nothing."""
+    close = difflib.get_close_matches(word.lower(), {each.lower(): each for each in known}, n=1, cutoff=0.5)
+    found = next((each for each in known if close and each.lower() == close[0]), None)
+    return f'; did you mean "{found}"?' if found else ""
+
+
+def selector_error(selector: str, codes: Collection[str]) -> str | None:
+    """What is wrong with a code or prefix that selects none of ``codes``; None when it selects some."""
+    if selector == "ALL" or (selector and any(code.startswith(selector) for code in codes)):
+        return None
+    return f'unknown rule code "{selector}"{nearest(selector, codes) or "; `lstm-lint --list-rules` shows all"}'
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest pyproject.toml with a ``[tool.lstm-lint]`` table, in ``start`` or a folder above it."""
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        try:
+            data = file.read_bytes()
+        except OSError:
+            continue
+        # Most files say nothing about us: they are not parsed, and a broken one of them is not our business.
+        if b"lstm-lint" in data and _table(_parse(file, data)) is not None:
+            return file
+    return None
+
+
+def load_config(file: Path | None, codes: Collection[str]) -> Config:
+    """The configuration in ``file``, or the default one for None; ``codes`` are the rule codes there are."""
+    if file is None:
+        return Config()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{_shown(file)}: cannot read the configuration: {error.strerror or error}") from None
+    table = _table(_parse(file, data))
+    if table is None:
+        raise ConfigError(f"{_shown(file)}: there is no table [{TABLE}] in this file")
+    return _Reader(_shown(file), codes).config(table, file.absolute().parent)
+
+
+def _shown(file: Path) -> str:
+    """The path as messages write it: relative to the working directory when it is below."""
+    try:
+        return str(file.absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(file)
+
+
+def _parse(file: Path, data: bytes) -> dict[str, Any]:
+    import sys
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{_shown(file)}:{line}:1: not UTF-8, which TOML has to be") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        if place := re.search(r" \(at line (\d+), column (\d+)\)$", message):
+            where, message = f":{place[1]}:{place[2]}", message[: place.start()]
+        else:
+            where = f":{text.count(chr(10)) + 1}:1"
+            message = message.replace(" (at end of document)", " at the end of the file")
+        raise ConfigError(f"{_shown(file)}{where}: TOML syntax error: {message}") from None
+
+
+def _table(document: Mapping[str, Any]) -> Mapping[str, object] | None:
+    tools = document.get("tool")
+    table = tools.get("lstm-lint") if isinstance(tools, dict) else None
+    return table if isinstance(table, dict) else None
+
+
+class _Reader:
+    """Reads the values of one table, and knows how to say what is wrong with them."""
+
+    def __init__(self, file: str, codes: Collection[str]) -> None:
+        self.file = file
+        self.codes = codes
+
+    def config(self, table: Mapping[str, object], folder: Path) -> Config:
+        """The whole table, read key by key."""
+        readers: dict[str, Callable[[str, object], object]] = {
+            "select": self.selectors,
+            "ignore": self.selectors,
+            "extend-select": self.selectors,
+            "per-file-ignores": self.per_file_ignores,
+            "exclude": self.strings,
+            "roots": self.strings,
+            "levels": self.levels,
+            "fix-with": self.fix_with,
+            "reset-call": self.import_path,
+            "assume-recurrent": self.strings,
+            "vocabulary": self.mapping,
+        }
+        values: dict[str, Any] = {}
+        for key, value in table.items():
+            if key not in readers:
+                known = ", ".join(sorted(readers))
+                raise self.error(f"unknown key `{key}`{nearest(key, readers) or f'; known keys are {known}'}")
+            values[key.replace("-", "_")] = readers[key](key, value)
+        analysis = {
+            key: values.pop(key)
+            for key in ("fix_with", "reset_call", "assume_recurrent", "vocabulary")
+            if key in values
+        }
+        return Config(settings=Settings(**analysis), folder=folder, file=self.file, **values)
+
+    def error(self, message: str, *path: str) -> ConfigError:
+        """An error in the table, or in the table ``path`` below it."""
+        return ConfigError(f"{self.file}: [{'.'.join((TABLE, *path))}] {message}")
+
+    def expected(self, key: str, what: str, value: object) -> ConfigError:
+        """The error for a value of the wrong type."""
+        return self.error(f"`{key}` must be {what}, not {_toml_type(value)}")
+
+    def strings(self, key: str, value: object) -> tuple[str, ...]:
+        """A list of strings."""
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.expected(key, "a list of strings", value)
+        return tuple(cast("list[str]", value))
+
+    def selectors(self, key: str, value: object) -> tuple[str, ...]:
+        """A list of codes or prefixes of codes."""
+        found = self.strings(key, value)
+        for selector in found:
+            if message := selector_error(selector, self.codes):
+                raise self.error(f"`{key}`: {message}")
+        return found
+
+    def mapping(self, key: str, value: object) -> Mapping[str, object]:
+        """A table."""
+        if not isinstance(value, dict):
+            raise self.expected(key, "a table", value)
+        return value
+
+    def per_file_ignores(self, key: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Globs and the codes ignored in the files that they match."""
+        return tuple((glob, self.selectors(f"{key}.{glob}", codes)) for glob, codes in self.mapping(key, value).items())
+
+    def levels(self, key: str, value: object) -> tuple[tuple[str, Level], ...]:
+        """The level of findings by code or prefix, the longest prefix last."""
+        found = []
+        for selector, label in self.mapping(key, value).items():
+            if message := selector_error(selector, self.codes):
+                raise self.error(message, key)
+            if label not in LEVELS:
+                hint = nearest(label, LEVELS) if isinstance(label, str) else ""
+                raise self.error(f'`{selector}` must be "note", "warning" or "error", not {_toml(label)}{hint}', key)
+            found.append((selector, Level[str(label).upper()]))
+        return tuple(sorted(found, key=lambda entry: len(entry[0].replace("ALL", ""))))
+
+    def fix_with(self, key: str, value: object) -> str:
+        """How a reset is written."""
+        if value not in FIX_WITH:
+            hint = nearest(value, FIX_WITH) if isinstance(value, str) else ""
+            raise self.error(f'`{key}` must be "reset", "rewarm" or "inline", not {_toml(value)}{hint}')
+        return str(value)
+
+    def import_path(self, key: str, value: object) -> str:
+        """The import path of a function: ``package.module.function``."""
+        if not isinstance(value, str):
+            raise self.expected(key, "a string", value)
+        if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)+", value):
+            raise self.error(f'`{key}` must be an import path such as "package.module.function", not {_toml(value)}')
+        return value
+
+
+def _toml_type(value: object) -> str:
+    names = {bool: "a boolean", int: "an integer", float: "a float", str: "a string", dict: "a table"}
+    if isinstance(value, list):
+        wrong = next((item for item in value if not isinstance(item, str)), None)
+        return "a list" if wrong is None else f"a list with {_toml_type(wrong)} in it"
+    return names.get(type(value), "a date or time")
+
+
+def _toml(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else _toml_type(value)

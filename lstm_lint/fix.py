@@ -1,0 +1,171 @@
+"""Fixes -> edited files: which edits are applied, round by round to a fixpoint, and how files are replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import stat
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lstm_lint.model import Edit, Finding, Fix
+
+ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One look at all files: the findings, and the paths (as shown) that cannot be parsed."""
+
+    findings: tuple[Finding, ...]
+    unreadable: frozenset[str] = frozenset()
+
+
+@dataclass
+class Fixed:
+    """Where the rounds ended: the new bytes of changed files by path as shown, and what could not be done."""
+
+    changed: dict[str, bytes] = field(default_factory=dict)
+    applied: dict[str, int] = field(default_factory=dict)
+    imports_runtime: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def fix_all(
+    contents: Mapping[str, bytes],
+    findings: Sequence[Finding],
+    look: Callable[[Mapping[str, bytes]], Checked],
+    allowed: Callable[[Finding], bool],
+    apply: Callable[[str, bytes, Sequence[Edit]], bytes],
+) -> Fixed:
+    """Apply the allowed fixes of ``findings`` and of those that a new ``look`` at the changed files brings.
+
+    All paths are as shown. Conflicting fixes wait for the next round. A file that would not parse any more, or that
+    still asks for fixes after ten rounds, is left as it was, and ``refused`` says why.
+    """
+    fixed = Fixed()
+    for _ in range(ROUNDS):
+        batch = _by_file(finding for finding in findings if allowed(finding) and finding.path not in fixed.refused)
+        if not batch:
+            return fixed
+        before = dict(fixed.changed)
+        for path, fixes in batch.items():
+            edits, taken = compatible(fixes)
+            old = fixed.changed.get(path, contents[path])
+            new = apply(path, old, edits)
+            if new == old:
+                fixed.refused[path] = "its fixes change nothing"
+                continue
+            fixed.changed[path] = new
+            fixed.applied[path] = fixed.applied.get(path, 0) + len(taken)
+            if any(fix.imports_runtime for fix in taken):
+                fixed.imports_runtime.add(path)
+        seen = look(fixed.changed)
+        broken = seen.unreadable & batch.keys()
+        for path in broken:
+            _undo(fixed, path, before.get(path))
+            fixed.refused[path] = "the fixed file would not parse, so it was left as it was; please report this"
+        findings = look(fixed.changed).findings if broken else seen.findings
+    unsettled = {finding.path for finding in findings if allowed(finding)} & fixed.changed.keys()
+    for path in unsettled:
+        _undo(fixed, path, None)
+        fixed.refused[path] = (
+            f"its fixes did not settle in {ROUNDS} rounds, so it was left as it was; please report this"
+        )
+    return fixed
+
+
+def _undo(fixed: Fixed, path: str, earlier: bytes | None) -> None:
+    if earlier is not None:
+        fixed.changed[path] = earlier
+        return
+    fixed.changed.pop(path, None)
+    fixed.applied.pop(path, None)
+    fixed.imports_runtime.discard(path)
+
+
+def _by_file(findings: Iterable[Finding]) -> dict[str, list[Fix]]:
+    batch: dict[str, list[Fix]] = defaultdict(list)
+    for finding in sorted(findings, key=lambda each: each.sort_key):
+        if finding.fix is not None:
+            batch[finding.path].append(finding.fix)
+    return dict(batch)
+
+
+def compatible(fixes: Iterable[Fix]) -> tuple[list[Edit], list[Fix]]:
+    """The edits of as many fixes as can be applied together, and those fixes; the same edit is made once."""
+    edits: list[Edit] = []
+    taken: list[Fix] = []
+    for fix in fixes:
+        fresh = [edit for edit in fix.edits if edit not in edits]
+        if not any(_collide(edit, other) for edit in fresh for other in edits):
+            edits += fresh
+            taken.append(fix)
+    return sorted(edits, key=lambda edit: edit.span), taken
+
+
+def _collide(one: Edit, other: Edit) -> bool:
+    """Whether two different edits overlap or touch: then their order would matter."""
+    first, second = sorted((one.span, other.span))
+    return (first.end_line, first.end_column) >= (second.line, second.column)
+
+
+def unified_diff(path: str, old: bytes, new: bytes) -> bytes:
+    """The change of one file as a patch, in the bytes of the file itself."""
+    name = os.fsencode(path)
+    lines = difflib.diff_bytes(difflib.unified_diff, _lines(old), _lines(new), name, name)
+    return b"".join(_ended(line) for line in lines)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    return data.splitlines(keepends=True)
+
+
+def _ended(line: bytes) -> bytes:
+    return line if line.endswith((b"\n", b"\r")) else line + b"\n\\ No newline at end of file\n"
+
+
+def write_file(path: str, old: bytes, new: bytes) -> str | None:
+    """Replace the file at ``path`` in one step, keeping its mode and links to it; what is wrong when it cannot be done.
+
+    ``old`` is what was read and checked: a file that holds anything else by now is not overwritten.
+    """
+    target = os.path.realpath(path)
+    try:
+        with open(target, "rb") as file:
+            if file.read() != old:
+                return "changed on disk while it was being checked; not overwritten"
+            mode = os.fstat(file.fileno())
+        if not os.access(target, os.W_OK):
+            return "cannot write this file: it is read-only"
+        with _beside(target) as (name, out):
+            out.write(new)
+            out.flush()
+            os.fsync(out.fileno())
+            out.close()
+            os.chmod(name, stat.S_IMODE(mode.st_mode))
+            if hasattr(os, "chown"):
+                with contextlib.suppress(OSError):  # only root may give files away
+                    os.chown(name, mode.st_uid, mode.st_gid)
+            os.replace(name, target)
+    except FileNotFoundError:
+        return "cannot write this file: it is no longer there"
+    except OSError as error:
+        return f"cannot write this file: {error.strerror or error}"
+    return None
+
+
+@contextlib.contextmanager
+def _beside(target: str) -> Iterator[tuple[str, tempfile._TemporaryFileWrapper[bytes]]]:
+    """A temporary file in the folder of ``target``, gone at the end unless it was moved."""
+    folder, base = os.path.split(target)
+    out = tempfile.NamedTemporaryFile(dir=folder, prefix=f".{base}.", suffix=".tmp", delete=False)
+    try:
+        yield out.name, out
+    finally:
+        out.close()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(out.name)
