@@ -40,7 +40,7 @@ class Look:
     problems: list[Problem] = field(default_factory=list)
     silenced: int = 0
     trace: Trace | None = None
-    replacements: Replacements = Replacements()
+    replacements: Replacements = field(default_factory=Replacements)
 
     @property
     def checked(self) -> Checked:

@@ -69,7 +69,7 @@ def _codes(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--list-rules", is_flag=True, help="List every code.")
 @click.version_option(__version__, prog_name="lstm-lint", message="%(prog)s %(version)s")
 @click.pass_context
-def main(context: click.Context, paths: tuple[str, ...], **options: object) -> None:
+def main(context: click.Context, /, paths: tuple[str, ...], **options: object) -> None:
     """Find weight replacements on recurrent policies that leave a stale hidden state, and add the missing resets.
 
     PATHS are files and folders, and - for standard input; the default is the working directory.
@@ -115,10 +115,10 @@ def _main(paths: tuple[str, ...], options: dict[str, object]) -> int:
     from lstm_lint.run import run
 
     try:
-        with _progress() as progress:
+        with _Progress() as progress:
             result = run(request, progress)
     except VocabularyError as error:
-        return _refuse(f"{request.config.file}: {error}")
+        return _refuse(f"{request.config.file or 'vocabulary'}: {error}")
     return _report(request, result, options)
 
 
@@ -254,7 +254,7 @@ def _write_bytes(data: bytes) -> None:
     stream.flush()
 
 
-class _progress:
+class _Progress:
     """A progress bar on stderr, when that is a terminal and the run turns out to be long."""
 
     _SECONDS = 1.0

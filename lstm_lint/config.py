@@ -34,7 +34,7 @@ class Settings:
 class Config:
     """One configuration; globs and roots are relative to ``folder``, the folder of the file it was read from."""
 
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     select: tuple[str, ...] = ("ALL",)
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -109,7 +109,7 @@ def _parse(file: Path, data: bytes) -> dict[str, Any]:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{_shown(file)}:{line}:1: not UTF-8, which TOML has to be") from None
     try:
-        return tomllib.loads(text)
+        document: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         if place := re.search(r" \(at line (\d+), column (\d+)\)$", message):
@@ -118,6 +118,7 @@ def _parse(file: Path, data: bytes) -> dict[str, Any]:
             where = f":{text.count(chr(10)) + 1}:1"
             message = message.replace(" (at end of document)", " at the end of the file")
         raise ConfigError(f"{_shown(file)}{where}: TOML syntax error: {message}") from None
+    return document
 
 
 def _table(document: Mapping[str, Any]) -> Mapping[str, object] | None:

@@ -162,7 +162,9 @@ def write_file(path: str, old: bytes, new: bytes) -> str | None:
 def _beside(target: str) -> Iterator[tuple[str, tempfile._TemporaryFileWrapper[bytes]]]:
     """A temporary file in the folder of ``target``, gone at the end unless it was moved."""
     folder, base = os.path.split(target)
-    out = tempfile.NamedTemporaryFile(dir=folder, prefix=f".{base}.", suffix=".tmp", delete=False)
+    out = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, before it is moved
+        dir=folder, prefix=f".{base}.", suffix=".tmp", delete=False
+    )
     try:
         yield out.name, out
     finally:

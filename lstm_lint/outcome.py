@@ -25,7 +25,7 @@ class Outcome:
 
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
-    replacements: Replacements = Replacements()
+    replacements: Replacements = field(default_factory=Replacements)
     files: int = 0
     silenced: int = 0
     lines: Mapping[tuple[str, int], str] = field(default_factory=dict)

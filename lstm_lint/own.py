@@ -60,8 +60,8 @@ INTERNAL = OwnCode(
     "internal-error",
     Level.ERROR,
     "the linter itself failed on a file",
-    """An exception inside the linter stopped the analysis of a file. It is listed among the errors, not the findings, and
-the command exits with 2: the result says nothing about that file. The other files are still checked. Please report it
+    """An exception inside the linter stopped the analysis of a file. It is listed among the errors, not the findings, and the
+command exits with 2: the result says nothing about that file. The other files are still checked. Please report it
 with the file, or with the lines that it takes to show it.""",
 )
 OWN = (UNREADABLE, UNUSED_IGNORE, UNKNOWN_CODE, INTERNAL)

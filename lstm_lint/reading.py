@@ -56,7 +56,7 @@ def objects(data: bytes) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            symtable.symtable(data, "<source>", "exec")
+            symtable.symtable(data, "<source>", "exec")  # type: ignore[arg-type]  # bytes bring their own encoding
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
             return True
     return False

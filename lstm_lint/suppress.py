@@ -66,7 +66,7 @@ def suppress(path: str, findings: Sequence[Finding], facts: ModuleFacts, codes: 
         asked = [pragma for pragma in pragmas if pragma.whole_file]
         asked += [pragma for line in _lines(finding) for pragma in by_line.get(line, ()) if not pragma.whole_file]
         asked += _above(finding, by_line, alone)
-        if not any([pragma.covers(finding.code) for pragma in asked]):
+        if True not in [pragma.covers(finding.code) for pragma in asked]:
             kept.append(finding)
     about += [unused for pragma in pragmas for unused in _unused(path, pragma)]
     return Suppressed(tuple(kept), tuple(about), len(findings) - len(kept))
@@ -114,8 +114,8 @@ def _pragmas(path: str, facts: ModuleFacts, codes: Collection[str], about: list[
                 if known is None or known or not named:
                     yield Pragma(comment, column, known, whole_file=word == "ignore-file")
         if (noqa := _NOQA.search(comment.text)) and (noqa["codes"] or not noqa["colon"]):
-            named = noqa["codes"] and tuple(code.upper() for code in re.split(r"[\s,]+", noqa["codes"]))
-            yield Pragma(comment, comment.column + noqa.start(), named or None, ours=False)
+            listed = re.split(r"[\s,]+", noqa["codes"].upper()) if noqa["codes"] else None
+            yield Pragma(comment, comment.column + noqa.start(), tuple(listed) if listed else None, ours=False)
 
 
 def _unused(path: str, pragma: Pragma) -> Iterator[Finding]:
