@@ -1,0 +1,111 @@
+"""Where syntax nodes stand: code generation that counts tokens instead of measuring text.
+
+libcst's parser keeps no positions; its metadata provider regenerates the code and splits every token at newlines.
+Here a node only remembers how many tokens came before and after it, and the offsets are summed up once at the end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+from lstm_lint.facts import Comment
+from lstm_lint.model import Span
+from lstm_lint.source import Source
+
+
+class _Recorder(CodegenState):
+    """A code generation state that is its own context manager for syntactic positions."""
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
+        self.ranges: dict[int, tuple[int, int]] = {}
+        self.entries: dict[int, int] = {}
+        self._open: list[tuple[int, int, Any, Any]] = []
+        # An instance attribute: appending is all that a token needs, without a Python frame in between.
+        self.add_token = self.tokens.append  # type: ignore[method-assign, assignment]
+
+    def record_syntactic_position(self, node: Any, *, start_node: Any = None, end_node: Any = None) -> Any:
+        self._open.append((id(node), len(self.tokens), start_node, end_node))
+        return self
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        key, start, start_node, end_node = self._open.pop()
+        end = len(self.tokens)
+        if start_node is not None:
+            self.entries[key] = start
+            start = self.ranges[id(start_node)][0]
+        if end_node is not None and id(end_node) in self.ranges:  # else a closing parenthesis, which comes last
+            end = self.ranges[id(end_node)][1]
+        self.ranges[key] = (start, end)
+
+    def pop_trailing_newline(self) -> None:
+        if self.tokens:
+            self.tokens[-1] = ""
+
+
+class Positions:
+    """The spans of one module's nodes, by identity; the module must outlive it."""
+
+    def __init__(self, module: cst.Module, source: Source) -> None:
+        recorder = _Recorder(module)
+        module._codegen(recorder)
+        self.tokens = recorder.tokens
+        self.exact = "".join(self.tokens) == source.text
+        self._ranges = recorder.ranges
+        self._entries = recorder.entries
+        self._starts = source.line_starts
+        self._offsets = list(accumulate(map(len, self.tokens), initial=0))
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """The node without the whitespace and parentheses around it."""
+        first, last = self._ranges[id(node)]
+        starts = self._starts
+        start, end = self._offsets[first], self._offsets[last]
+        line = bisect_right(starts, start)
+        base = starts[line - 1]
+        if line < len(starts) and end >= starts[line]:
+            end_line = bisect_right(starts, end)
+            return Span(line, start - base + 1, end_line, end - starts[end_line - 1] + 1)
+        return Span(line, start - base + 1, line, end - base + 1)
+
+    def header_end(self, suite: cst.CSTNode) -> tuple[int, int]:
+        """The place after the colon that opens ``suite``."""
+        token = self._entries.get(id(suite))
+        if token is None:
+            token = self._ranges[id(suite)][0]
+        while token and self.tokens[token - 1] != ":":
+            token -= 1
+        return self._place(token)
+
+    def colon_after(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The place after the first colon that follows ``node``."""
+        token = self._ranges[id(node)][1]
+        while self.tokens[token] != ":":
+            token += 1
+        return self._place(token + 1)
+
+    def comments(self, source: Source, fstrings: Sequence[cst.CSTNode]) -> tuple[Comment, ...]:
+        """Every comment; a literal part of an f-string that starts with a number sign is none."""
+        candidates = [index for index, token in enumerate(self.tokens) if token[:1] == "#"]
+        inside = [self._ranges[id(node)] for node in fstrings] if candidates else []
+        found: list[Comment] = []
+        for index in candidates:
+            if any(first <= index < last for first, last in inside):
+                continue
+            line, column = self._place(index)
+            found.append(Comment(line, column, self.tokens[index], not source.line(line)[: column - 1].strip()))
+        return tuple(found)
+
+    def _place(self, token: int) -> tuple[int, int]:
+        offset = self._offsets[token]
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
