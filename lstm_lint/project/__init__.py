@@ -1,0 +1,80 @@
+"""All facts of a project linked: what names mean, the class hierarchy, types, and who is recurrent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatch
+
+from lstm_lint import facts, walk
+from lstm_lint.project.callers import Callers
+from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.recurrence import Algorithms, Recurrence
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
+from lstm_lint.project.types import Type, Types, Typing
+from lstm_lint.vocabulary import Vocabulary
+
+__all__ = ["ClassInfo", "ClassRef", "FunctionInfo", "Module", "Project", "Type", "Types", "link"]
+
+
+class Project:
+    """The index that the analysis asks; nothing in it depends on control flow."""
+
+    def __init__(
+        self,
+        modules: Sequence[Module],
+        vocabulary: Vocabulary,
+        settings: object,
+        parse: Callable[[str], facts.Expr | None],
+    ) -> None:
+        self.modules = tuple(modules)
+        self.vocabulary = vocabulary
+        self.settings = settings
+        by_name = {module.name: module for module in modules}
+        self.symbols = Symbols(by_name, frozenset(vocabulary.classes) | frozenset(vocabulary.functions))
+        self.functions: list[FunctionInfo] = []
+        infos: list[ClassInfo] = []
+        for module in modules:
+            for klass, function in _definitions(module, self.symbols):
+                if function is not None:
+                    self.functions.append(function)
+                elif klass is not None:
+                    infos.append(klass)
+        self.classes = Classes(self.symbols, vocabulary, infos)
+        self.typing = Typing(self.symbols, self.classes, parse)
+        self.recurrence = Recurrence(self.classes, self.typing)
+        self.algorithms = Algorithms(self.modules, self.classes, self.typing)
+        self.callers = Callers(self.functions, self.symbols, self.classes)
+
+    def assumes_recurrent(self, path: str, name: str) -> bool:
+        """Whether the user said that untyped receivers in this file, or of this name, are recurrent."""
+        globs = getattr(self.settings, "assume_recurrent", ())
+        return any(fnmatch(path, glob) or fnmatch(name, glob) or fnmatch(path, f"*/{glob}") for glob in globs)
+
+
+def link(
+    modules: Sequence[Module],
+    vocabulary: Vocabulary,
+    settings: object,
+    parse: Callable[[str], facts.Expr | None] | None = None,
+) -> Project:
+    """The project of these modules; ``parse`` reads string annotations."""
+    if parse is None:
+        from lstm_lint.lower import parse_annotation
+
+        parse = parse_annotation
+    return Project(modules, vocabulary, settings, parse)
+
+
+def _definitions(module: Module, symbols: Symbols) -> Iterator[tuple[ClassInfo | None, FunctionInfo | None]]:
+    """Every class and function of a module, nested ones too, each once."""
+    todo: list[tuple[object, ClassInfo | None]] = [(module.facts.body, None)]
+    while todo:
+        shape, klass = todo.pop()
+        for action in walk.actions(shape):  # type: ignore[arg-type]
+            if isinstance(action, facts.Define):
+                yield klass, symbols.function_info(module, klass, action.function)
+                todo.append((action.function.body, None))
+            elif isinstance(action, facts.DefineClass):
+                info = symbols.class_info(module, action.klass)
+                yield info, None
+                todo.append((action.klass.body, info))

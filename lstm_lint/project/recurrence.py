@@ -1,0 +1,172 @@
+"""Whether a class holds a recurrent cell, and which SB3 algorithms a file or the project names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lstm_lint import facts, walk
+from lstm_lint.project.classes import Classes, ClassRef, Verdict
+from lstm_lint.project.symbols import ClassInfo, External, Module
+from lstm_lint.project.types import Scope, Typing
+
+
+class Recurrence:
+    """Verdicts on classes, each found once."""
+
+    def __init__(self, classes: Classes, typing: Typing) -> None:
+        self._classes = classes
+        self._typing = typing
+        self._verdicts: dict[ClassRef, Verdict] = {}
+
+    def of(self, ref: ClassRef) -> Verdict:
+        """``yes`` when it is or holds a recurrent cell, ``no`` when everything it holds is known not to be one."""
+        found = self._verdicts.get(ref)
+        if found is None:
+            self._verdicts[ref] = "no"  # a cycle adds nothing
+            found = self._verdicts[ref] = self._of(ref)
+        return found
+
+    def _of(self, ref: ClassRef) -> Verdict:
+        for row in self._classes.rows(ref):
+            if row.recurrent != "unknown":
+                return row.recurrent
+        if isinstance(ref, str):
+            return "unknown"
+        verdicts: list[Verdict] = ["unknown"] if self._classes.is_opaque(ref) else []
+        for base in self._classes.lineage(ref):
+            if isinstance(base, ClassInfo):
+                verdicts.extend(self._parts(base))
+        return _strongest(verdicts)
+
+    def _parts(self, klass: ClassInfo) -> Iterator[Verdict]:
+        for function in klass.fact.functions.values():
+            scope = Scope(klass.module, klass, function)
+            for action in walk.actions(function.body):
+                for expr in walk.expressions(action):
+                    if isinstance(expr, facts.Call):
+                        yield from self._built(expr, scope)
+            for bound in self._typing.bindings(function).attributes.values():
+                for binding in bound:
+                    yield from self._held(binding, scope)
+        for annotation in klass.fact.annotations.values():
+            for t in self._typing.annotation(annotation, Scope(klass.module, klass)):
+                yield from (self.of(inner.ref) for inner in _flat((t,)))
+
+    def _built(self, call: facts.Call, scope: Scope) -> Iterator[Verdict]:
+        """A constructor called anywhere in the class: ``nn.Sequential(nn.LSTM(…))`` counts too."""
+        symbol = self._typing.callee(call.func, scope)
+        if isinstance(symbol, External) and symbol.dotted in self._classes.vocabulary.classes:
+            if self.of(self._classes.external(symbol.dotted)) == "yes":
+                yield "yes"
+        elif isinstance(symbol, ClassInfo) and self._classes.kind(symbol) != "env":
+            if self.of(symbol) == "yes":
+                yield "yes"
+        elif isinstance(call.func, facts.Call) and walk.chain(call.func.func) == "getattr":
+            # getattr(nn, rnn_type.upper())(…) builds what the string says
+            owner = call.func.arguments[0].value if call.func.arguments else None
+            if owner is not None and walk.chain(owner) in ("nn", "torch.nn"):
+                yield "unknown"
+
+    def _held(self, binding: walk.Binding, scope: Scope) -> Iterator[Verdict]:
+        if binding.how != "value" or not isinstance(binding.expr, facts.Call):
+            return
+        types = self._typing.of(binding.expr, scope)
+        if types:
+            yield from (self.of(t.ref) for t in _flat(types) if not t.of_class)
+            return
+        symbol = self._typing.callee(binding.expr.func, scope)
+        if not (isinstance(symbol, External) and symbol.dotted.startswith(("torch.", "numpy.", "gym"))):
+            yield "unknown"
+
+
+def _flat(types: Iterable[object]) -> Iterator[object]:
+    for t in types:
+        yield t
+        for inner in t.arguments:  # type: ignore[attr-defined]
+            yield from _flat(inner)
+
+
+def _strongest(verdicts: Iterable[Verdict]) -> Verdict:
+    found = set(verdicts)
+    return "yes" if "yes" in found else "unknown" if "unknown" in found else "no"
+
+
+class Algorithms:
+    """Which SB3 algorithm classes a file, or else its project, uses."""
+
+    def __init__(self, modules: Iterable[Module], classes: Classes, typing: Typing) -> None:
+        self._modules = tuple(modules)
+        self._classes = classes
+        self._typing = typing
+        self._used: dict[int, frozenset[ClassRef]] = {}
+        self._everywhere: frozenset[ClassRef] | None = None
+
+    def in_scope(self, module: Module) -> frozenset[ClassRef]:
+        """The algorithm classes the file uses; those of the whole project when it uses none."""
+        own = self._in_file(module)
+        if own:
+            return own
+        if self._everywhere is None:
+            union = frozenset().union(*(self._in_file(m) for m in self._modules))
+            self._everywhere = self._most_derived(union)
+        return self._everywhere
+
+    def _in_file(self, module: Module) -> frozenset[ClassRef]:
+        found = self._used.get(id(module))
+        if found is None:
+            found = self._used[id(module)] = self._most_derived(self._collect(module))
+        return found
+
+    def _collect(self, module: Module) -> frozenset[ClassRef]:
+        found: set[ClassRef] = set()
+        names = {item.local for item in module.facts.imports if item.name != "*"} | set(module.facts.classes)
+        candidates = {name for name in names if self._leads_to_algorithm(module, name)}
+        if any(item.name == "*" for item in module.facts.imports):
+            candidates |= {n for n in module.facts.mentions if self._leads_to_algorithm(module, n)}
+        for expr in _every_expression(module.facts) if candidates else ():
+            root = expr
+            while isinstance(root, facts.Attribute):
+                root = root.value
+            if isinstance(expr, (facts.Name, facts.Attribute)) and isinstance(root, facts.Name):
+                if root.id in candidates:
+                    found |= self._algorithms(self._typing.symbols.resolve_expr(module, expr))
+            elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value in candidates:
+                found |= self._algorithms(self._typing.symbols.resolve(module, expr.value))
+        for name in module.facts.classes:
+            found |= self._algorithms(self._typing.symbols.resolve(module, name))
+        return frozenset(found)
+
+    def _leads_to_algorithm(self, module: Module, name: str) -> bool:
+        symbol = self._typing.symbols.resolve(module, name)
+        return bool(self._algorithms(symbol)) or type(symbol).__name__ == "ModuleRef"
+
+    def _algorithms(self, symbol: object) -> frozenset[ClassRef]:
+        ref: ClassRef | None = None
+        if isinstance(symbol, ClassInfo):
+            ref = symbol
+        elif isinstance(symbol, External) and symbol.dotted in self._classes.vocabulary.classes:
+            ref = self._classes.external(symbol.dotted)
+        if ref is not None and any(row.kind == "algorithm" for row in self._classes.rows(ref)):
+            return frozenset({ref})
+        return frozenset()
+
+    def _most_derived(self, refs: frozenset[ClassRef]) -> frozenset[ClassRef]:
+        bases = {base for ref in refs for base in self._classes.lineage(ref)[1:]}
+        return frozenset(ref for ref in refs if ref not in bases)
+
+
+def _every_expression(module: facts.ModuleFacts) -> Iterator[facts.Expr]:
+    todo: list[object] = [module.body]
+    while todo:
+        shape = todo.pop()
+        for action in walk.actions(shape):  # type: ignore[arg-type]
+            if isinstance(action, facts.Define):
+                todo.append(action.function.body)
+                for parameter in action.function.parameters:
+                    yield from walk.expressions((parameter.annotation, parameter.default))
+                yield from walk.expressions(action.function.returns)
+            elif isinstance(action, facts.DefineClass):
+                todo.append(action.klass.body)
+                yield from walk.expressions(action.klass.bases)
+            else:
+                yield from walk.expressions(action)

@@ -1,0 +1,195 @@
+"""What a name in a module stands for, across imports, re-exports and star imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lstm_lint import facts
+from lstm_lint.walk import chain
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Module:
+    """One file of the project: its dotted name, its path as shown to the user, and its facts."""
+
+    name: str
+    path: str
+    facts: facts.ModuleFacts
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports start from."""
+        if self.path.replace("\\", "/").endswith("__init__.py"):
+            return self.name
+        return self.name.rpartition(".")[0]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ClassInfo:
+    """A class of the project; one object per class, compared by identity."""
+
+    module: Module
+    fact: facts.ClassFact
+
+    @property
+    def id(self) -> str:
+        """``module:Qualified.Name``, unique in the project."""
+        return f"{self.module.name}:{self.fact.qualname}"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FunctionInfo:
+    """A function or method of the project."""
+
+    module: Module
+    klass: ClassInfo | None
+    fact: facts.FunctionFact
+
+    @property
+    def id(self) -> str:
+        """``module:Qualified.name``."""
+        return f"{self.module.name}:{self.fact.qualname}"
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A name of a library, by the dotted path it was imported by."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRef:
+    """A module of the project or of a library, by dotted name."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Variable:
+    """A module-level variable with every value it is given."""
+
+    module: Module
+    name: str
+
+
+Symbol = ClassInfo | FunctionInfo | External | ModuleRef | Variable
+
+
+class Symbols:
+    """Name resolution over all modules of a project."""
+
+    def __init__(self, modules: Mapping[str, Module], known_external: frozenset[str]) -> None:
+        self._modules = modules
+        self._known_external = known_external
+        self._classes: dict[int, ClassInfo] = {}
+        self._functions: dict[int, FunctionInfo] = {}
+        self._cache: dict[tuple[int, str], Symbol | None] = {}
+        self._imports: dict[int, dict[str, list[facts.Import]]] = {}
+        self._variables: dict[tuple[int, str], Variable] = {}
+        self._packages = {name[:at] for name in modules for at in _dots(name)}
+
+    def class_info(self, module: Module, fact: facts.ClassFact) -> ClassInfo:
+        """The one ClassInfo of a class fact."""
+        return self._classes.setdefault(id(fact), ClassInfo(module, fact))
+
+    def function_info(self, module: Module, klass: ClassInfo | None, fact: facts.FunctionFact) -> FunctionInfo:
+        """The one FunctionInfo of a function fact."""
+        return self._functions.setdefault(id(fact), FunctionInfo(module, klass, fact))
+
+    def resolve(self, module: Module, name: str) -> Symbol | None:
+        """What ``name`` stands for at the top level of ``module``; None when nothing tells."""
+        key = (id(module), name)
+        if key not in self._cache:
+            self._cache[key] = None  # ends cycles of re-exports
+            self._cache[key] = self._resolve(module, name)
+        return self._cache[key]
+
+    def attribute(self, symbol: Symbol | None, attr: str) -> Symbol | None:
+        """What ``symbol.attr`` stands for, for modules, libraries and nested classes."""
+        if isinstance(symbol, ModuleRef):
+            target = self._modules.get(symbol.dotted)
+            if target is not None:
+                found = self.resolve(target, attr)
+                if found is not None:
+                    return found
+            dotted = f"{symbol.dotted}.{attr}"
+            if dotted in self._modules or self._is_package(dotted):
+                return ModuleRef(dotted)
+            return None if target is not None else External(dotted)
+        if isinstance(symbol, External):
+            return External(f"{symbol.dotted}.{attr}")
+        if isinstance(symbol, ClassInfo) and attr in symbol.fact.classes:
+            return self.class_info(symbol.module, symbol.fact.classes[attr])
+        return None
+
+    def resolve_expr(self, module: Module, expr: facts.Expr) -> Symbol | None:
+        """What a plain name or attribute chain stands for at module level."""
+        if isinstance(expr, facts.Name):
+            return self.resolve(module, expr.id)
+        if isinstance(expr, facts.Attribute):
+            return self.attribute(self.resolve_expr(module, expr.value), expr.attr)
+        return None
+
+    def import_module(self, module: Module, item: facts.Import) -> str:
+        """The absolute dotted module that an import statement names."""
+        if not item.level:
+            return item.module
+        package = module.package.split(".") if module.package else []
+        kept = package[: len(package) - (item.level - 1)]
+        return ".".join([*kept, item.module] if item.module else kept)
+
+    def _resolve(self, module: Module, name: str) -> Symbol | None:
+        content = module.facts
+        if name in content.classes:
+            return self.class_info(module, content.classes[name])
+        if name in content.functions:
+            return self.function_info(module, None, content.functions[name])
+        for item in self._imported(module).get(name, ()):
+            found = self._resolve_import(module, item)
+            if found is not None:
+                return found
+        if name in content.assignments or name in content.annotations:
+            values = content.assignments.get(name, ())
+            if len(values) == 1 and chain(values[0]) not in (None, name):
+                alias = self.resolve_expr(module, values[0])
+                if isinstance(alias, (ClassInfo, FunctionInfo, External, ModuleRef)):
+                    return alias
+            return self._variables.setdefault((id(module), name), Variable(module, name))
+        for item in self._imported(module).get("*", ()):
+            target = self.import_module(module, item)
+            if target in self._modules:
+                found = self.resolve(self._modules[target], name)
+                if found is not None:
+                    return found
+            elif f"{target}.{name}" in self._known_external:
+                return External(f"{target}.{name}")
+        return None
+
+    def _resolve_import(self, module: Module, item: facts.Import) -> Symbol | None:
+        target = self.import_module(module, item)
+        if item.name is None:
+            return ModuleRef(target)
+        if target in self._modules and self._modules[target] is not module:
+            found = self.resolve(self._modules[target], item.name)
+            if found is not None:
+                return found
+        if f"{target}.{item.name}" in self._modules or self._is_package(f"{target}.{item.name}"):
+            return ModuleRef(f"{target}.{item.name}")
+        return External(f"{target}.{item.name}") if target not in self._modules else None
+
+    def _is_package(self, dotted: str) -> bool:
+        return dotted in self._packages
+
+    def _imported(self, module: Module) -> dict[str, list[facts.Import]]:
+        table = self._imports.get(id(module))
+        if table is None:
+            table = self._imports[id(module)] = {}
+            for item in module.facts.imports:
+                table.setdefault("*" if item.name == "*" else item.local, []).append(item)
+        return table
+
+
+def _dots(name: str) -> list[int]:
+    return [at for at, char in enumerate(name) if char == "."]

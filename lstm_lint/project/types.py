@@ -1,0 +1,369 @@
+"""Static types: what class an expression's value has, read from constructors, annotations and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbol, Symbols, Variable
+
+
+class Type(NamedTuple):
+    """An instance of ``ref``; ``arguments`` are the element types of a container, ``of_class`` marks the class itself."""
+
+    ref: ClassRef
+    arguments: tuple[frozenset[Type], ...] = ()
+    of_class: bool = False
+
+
+Types = frozenset[Type]
+NOTHING: Types = frozenset()
+
+_SEQUENCES = {"list", "set", "frozenset", "List", "Set", "FrozenSet", "Sequence", "MutableSequence", "Iterable",
+              "Iterator", "Collection", "deque", "Deque", "Generator", "AsyncIterator", "AsyncIterable"}  # fmt: skip
+_MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"}
+_WRAPPERS = {"Optional", "Union", "Final", "ClassVar", "Annotated", "Required", "NotRequired", "ReadOnly", "Type_"}
+_SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requires_grad_", "share_memory",
+                "unwrap", "apply"}  # fmt: skip
+
+
+class Scope(NamedTuple):
+    """Where an expression stands."""
+
+    module: Module
+    klass: ClassInfo | None = None
+    function: facts.FunctionFact | None = None
+
+
+class Typing:
+    """Type inference over a project; every question is answered once."""
+
+    def __init__(self, symbols: Symbols, classes: Classes, parse: Callable[[str], facts.Expr | None]) -> None:
+        self.symbols = symbols
+        self.classes = classes
+        self._parse = parse
+        self._bindings: dict[int, walk.Bindings] = {}
+        self._exprs: dict[tuple[int, int, int], Types] = {}
+        self._attributes: dict[tuple[ClassRef, str], Types] = {}
+        self._returns: dict[int, Types] = {}
+        self._parsed: dict[str, facts.Expr | None] = {}
+
+    # --- annotations ---
+
+    def annotation(self, expr: facts.Expr | None, scope: Scope) -> Types:
+        """The types an annotation allows; strings are parsed, None and unknown names left out."""
+        if expr is None:
+            return NOTHING
+        if isinstance(expr, facts.Constant):
+            if not isinstance(expr.value, str):
+                return NOTHING
+            if expr.value not in self._parsed:
+                self._parsed[expr.value] = self._parse(expr.value)
+            return self.annotation(self._parsed[expr.value], scope)
+        if isinstance(expr, facts.Operation) and expr.op == "|":
+            return self.annotation(expr.operands[0], scope) | self.annotation(expr.operands[1], scope)
+        if isinstance(expr, facts.Subscript):
+            return self._generic(expr, scope)
+        if isinstance(expr, (facts.Name, facts.Attribute)):
+            return self._named(expr, scope)
+        return NOTHING
+
+    def _generic(self, expr: facts.Subscript, scope: Scope) -> Types:
+        name = getattr(expr.value, "attr", getattr(expr.value, "id", ""))
+        index = expr.index
+        parts = index.items if isinstance(index, facts.Display) and index.kind == "tuple" else (index,)
+        if name in _SEQUENCES or name in ("tuple", "Tuple"):
+            elements = frozenset().union(*(self.annotation(part, scope) for part in parts))
+            return frozenset({Type("list", (elements,))}) if elements else NOTHING
+        if name in _MAPPINGS and len(parts) == 2:
+            return frozenset({Type("dict", (self.annotation(parts[1], scope),))})
+        if name in ("type", "Type"):
+            return frozenset(t._replace(of_class=True) for t in self.annotation(parts[0], scope))
+        if name == "Annotated":
+            return self.annotation(parts[0], scope)
+        if name in _WRAPPERS:
+            return frozenset().union(*(self.annotation(part, scope) for part in parts))
+        return self.annotation(expr.value, scope)
+
+    def _named(self, expr: facts.Expr, scope: Scope) -> Types:
+        if isinstance(expr, facts.Name) and expr.id == "Self" and scope.klass is not None:
+            return frozenset({Type(scope.klass)})
+        symbol = self.symbols.resolve_expr(scope.module, expr)
+        if symbol is None and isinstance(expr, facts.Name) and scope.klass is not None:
+            if scope.klass.fact.name == expr.id:
+                return frozenset({Type(scope.klass)})
+        if isinstance(symbol, ClassInfo):
+            return frozenset({Type(symbol)})
+        if isinstance(symbol, External):
+            if symbol.dotted in ("typing.Self", "typing_extensions.Self") and scope.klass is not None:
+                return frozenset({Type(scope.klass)})
+            if symbol.dotted.startswith(("typing.", "typing_extensions.")):
+                return NOTHING
+            return frozenset({Type(self.classes.external(symbol.dotted))})
+        if isinstance(symbol, Variable):
+            return self._type_variable(symbol)
+        return NOTHING
+
+    def _type_variable(self, symbol: Variable) -> Types:
+        scope = Scope(symbol.module)
+        for value in symbol.module.facts.assignments.get(symbol.name, ()):
+            if isinstance(value, facts.Call) and getattr(value.func, "attr", getattr(value.func, "id", "")) == "TypeVar":
+                bounds = [a.value for a in value.arguments if a.keyword == "bound"]
+                return self.annotation(bounds[0], scope) if bounds else NOTHING
+            if isinstance(value, (facts.Subscript, facts.Operation, facts.Constant)):
+                return self.annotation(value, scope)
+        return NOTHING
+
+    # --- expressions ---
+
+    def of(self, expr: facts.Expr, scope: Scope) -> Types:
+        """The types of an expression's value, whatever path was taken to it; empty when unknown."""
+        key = (id(expr), id(scope.function), id(scope.klass))
+        if key not in self._exprs:
+            self._exprs[key] = NOTHING  # ends cycles
+            self._exprs[key] = self._of(expr, scope)
+        return self._exprs[key]
+
+    def _of(self, expr: facts.Expr, scope: Scope) -> Types:
+        if isinstance(expr, facts.Name):
+            return self.name(expr.id, scope)
+        if isinstance(expr, facts.Attribute):
+            symbol = self._symbol(expr, scope)
+            if symbol is not None:
+                return self.symbol_types(symbol)
+            return self.member(self.of(expr.value, scope), expr.attr)
+        if isinstance(expr, facts.Call):
+            return self._call(expr, scope)
+        if isinstance(expr, facts.Subscript):
+            return self.elements(self.of(expr.value, scope))
+        if isinstance(expr, facts.Conditional):
+            return self.of(expr.then, scope) | self.of(expr.orelse, scope)
+        if isinstance(expr, facts.BoolOp):
+            return self.of(expr.left, scope) | self.of(expr.right, scope)
+        if isinstance(expr, (facts.Walrus, facts.Await)):
+            return self.of(expr.value, scope)
+        if isinstance(expr, facts.Display):
+            found = frozenset().union(*(self.of(item, scope) for item in expr.items))
+            return frozenset({Type("list", (found,))}) if found else NOTHING
+        if isinstance(expr, facts.DictDisplay):
+            found = frozenset().union(*(self.of(value, scope) for _, value in expr.items))
+            return frozenset({Type("dict", (found,))}) if found else NOTHING
+        if isinstance(expr, facts.Comprehension):
+            found = self.of(expr.element, scope)
+            return frozenset({Type("dict" if expr.key is not None else "list", (found,))}) if found else NOTHING
+        return NOTHING
+
+    def name(self, name: str, scope: Scope) -> Types:
+        """The types of a variable in a scope: annotation, else every value it is given there, else outside."""
+        function = scope.function
+        if function is not None:
+            for position, parameter in enumerate(function.parameters):
+                if parameter.name == name:
+                    return self.parameter(parameter, position, scope)
+            bound = self.bindings(function).names.get(name)
+            if bound and name not in function.globals and name not in function.nonlocals:
+                return self._bound(bound, scope)
+        symbol = self.symbols.resolve(scope.module, name)
+        return self.symbol_types(symbol) if symbol is not None else NOTHING
+
+    def parameter(self, parameter: facts.Parameter, position: int, scope: Scope) -> Types:
+        """The types of a parameter: its annotation, or the class for ``self`` and ``cls``."""
+        if position == 0 and scope.klass is not None and parameter.annotation is None:
+            names = {getattr(d, "id", "") for d in scope.function.decorators} if scope.function else set()
+            if "staticmethod" not in names:
+                return frozenset({Type(scope.klass, of_class="classmethod" in names)})
+        declared = self.annotation(parameter.annotation, scope)
+        if parameter.kind == "star":
+            return frozenset({Type("list", (declared,))}) if declared else NOTHING
+        if parameter.kind == "doublestar":
+            return frozenset({Type("dict", (declared,))}) if declared else NOTHING
+        if not declared and parameter.annotation is None and parameter.default is not None:
+            return self.of(parameter.default, Scope(scope.module, scope.klass))
+        return declared
+
+    def symbol_types(self, symbol: Symbol) -> Types:
+        """The types of what a name stands for: a class gives the class object itself."""
+        if isinstance(symbol, ClassInfo):
+            return frozenset({Type(symbol, of_class=True)})
+        if isinstance(symbol, External):
+            if self.classes.vocabulary.classes.get(symbol.dotted) is None:
+                return NOTHING
+            return frozenset({Type(self.classes.external(symbol.dotted), of_class=True)})
+        if isinstance(symbol, Variable):
+            found = self._module_bindings(symbol.module).names.get(symbol.name, [])
+            return self._bound(found, Scope(symbol.module))
+        return NOTHING
+
+    def _bound(self, bound: list[walk.Binding], scope: Scope) -> Types:
+        declared = [b for b in bound if b.how == "annotation"]
+        if declared:
+            found = frozenset().union(*(self.annotation(b.expr, scope) for b in declared))
+            if found:
+                return found
+        return frozenset().union(*(self._binding(b, scope) for b in bound if b.how != "annotation"))
+
+    def _binding(self, binding: walk.Binding, scope: Scope) -> Types:
+        if binding.how == "element":
+            return self._iterated(binding.expr, binding.index, scope)
+        types = self.of(binding.expr, scope)
+        return self.elements(types) if binding.how == "item" else types
+
+    def _iterated(self, iterable: facts.Expr, index: int, scope: Scope) -> Types:
+        if isinstance(iterable, facts.Call):
+            name = getattr(iterable.func, "attr", getattr(iterable.func, "id", ""))
+            values = [a.value for a in iterable.arguments if not a.star]
+            if name == "enumerate" and values:
+                return self.elements(self.of(values[0], scope)) if index != 0 else NOTHING
+            if name == "zip" and 0 <= index < len(values):
+                return self.elements(self.of(values[index], scope))
+            if name in ("reversed", "sorted", "list", "tuple", "iter") and values:
+                return self.elements(self.of(values[0], scope))
+            if name in ("items", "values") and isinstance(iterable.func, facts.Attribute) and index != 0:
+                return self.elements(self.of(iterable.func.value, scope))
+        return self.elements(self.of(iterable, scope))
+
+    def elements(self, types: Types) -> Types:
+        """The element types of containers."""
+        return frozenset().union(*(a for t in types for a in t.arguments))
+
+    # --- attributes and calls ---
+
+    def member(self, types: Types, attr: str) -> Types:
+        """The types of ``value.attr`` for a value of these types."""
+        return frozenset().union(*(self.attribute(t.ref, attr) for t in types))
+
+    def attribute(self, ref: ClassRef, attr: str) -> Types:
+        """The types of an attribute of a class's instances: declared, assigned in any method, or known."""
+        key = (ref, attr)
+        if key not in self._attributes:
+            self._attributes[key] = NOTHING  # ends cycles
+            self._attributes[key] = self._attribute(ref, attr)
+        return self._attributes[key]
+
+    def _attribute(self, ref: ClassRef, attr: str) -> Types:
+        found: Types = NOTHING
+        for base in self.classes.lineage(ref):
+            if isinstance(base, str):
+                row = self.classes.vocabulary.classes.get(base)
+                dotted = (row.attributes or {}).get(attr) if row else None
+                if dotted:
+                    found |= frozenset({Type(self.classes.external(dotted))})
+            else:
+                found |= self._own_attribute(base, attr)
+            if found:
+                break
+        return found
+
+    def _own_attribute(self, klass: ClassInfo, attr: str) -> Types:
+        scope = Scope(klass.module, klass)
+        if attr in klass.fact.annotations:
+            declared = self.annotation(klass.fact.annotations[attr], scope)
+            if declared:
+                return declared
+        method = klass.fact.functions.get(attr)
+        if method is not None:
+            names = {getattr(d, "attr", getattr(d, "id", "")) for d in method.decorators}
+            if names & {"property", "cached_property"}:
+                return self.returns(self.symbols.function_info(klass.module, klass, method))
+            return NOTHING
+        found: Types = NOTHING
+        for function in klass.fact.functions.values():
+            bound = self.bindings(function).attributes.get(attr)
+            if bound:
+                found |= self._bound(bound, Scope(klass.module, klass, function))
+        if attr in klass.fact.assignments:
+            found |= self.of(klass.fact.assignments[attr], scope)
+        return found
+
+    def returns(self, function: FunctionInfo) -> Types:
+        """The types a function returns: its annotation, else those of its return statements."""
+        key = id(function.fact)
+        if key not in self._returns:
+            self._returns[key] = NOTHING
+            scope = Scope(function.module, function.klass, function.fact)
+            found = self.annotation(function.fact.returns, scope)
+            if not found:
+                found = frozenset().union(*(self.of(e, scope) for e in self.bindings(function.fact).returns))
+            self._returns[key] = found
+        return self._returns[key]
+
+    def _call(self, call: facts.Call, scope: Scope) -> Types:
+        func = call.func
+        symbol = self._symbol(func, scope)
+        if isinstance(symbol, FunctionInfo):
+            return self.returns(symbol)
+        name = getattr(func, "attr", getattr(func, "id", ""))
+        first = call.arguments[0].value if call.arguments else None
+        if name in ("deepcopy", "copy", "compile", "DataParallel", "DistributedDataParallel", "next", "iter") and first:
+            same = self.of(first, scope)
+            return self.elements(same) if name == "next" else same
+        if name == "super" and isinstance(func, facts.Name) and scope.klass is not None:
+            return frozenset({Type(scope.klass)})
+        if name == "getattr" and len(call.arguments) >= 2 and first is not None:
+            literal = call.arguments[1].value
+            if isinstance(literal, facts.Constant) and isinstance(literal.value, str):
+                return self.member(self.of(first, scope), literal.value)
+        if name in ("list", "tuple", "sorted", "reversed", "deque") and first is not None:
+            return self.of(first, scope)
+        callees = self.symbol_types(symbol) if symbol is not None else self.of(func, scope)
+        built = frozenset(t._replace(of_class=False) for t in callees if t.of_class)
+        if built:
+            return built
+        if isinstance(func, facts.Attribute):
+            return self.method_returns(self.of(func.value, scope), func.attr)
+        return NOTHING
+
+    def method_returns(self, types: Types, name: str) -> Types:
+        """The types a method call returns; builders such as ``load`` return an instance of the class."""
+        found: Types = NOTHING
+        for t in types:
+            rows = self.classes.rows(t.ref)
+            method = self.classes.method(t.ref, name)
+            if isinstance(method, FunctionInfo):
+                returned = self.returns(method)
+                own = method.klass
+                found |= frozenset(t._replace(of_class=False) if r.ref is own else r for r in returned)
+            elif any(name in row.builders for row in rows):
+                found |= frozenset({t._replace(of_class=False)})
+            elif name in _SAME_OBJECT and not t.of_class:
+                found |= frozenset({t})
+            elif name in ("values", "get", "pop", "popleft", "setdefault") and t.arguments:
+                found |= self.elements(frozenset({t})) if name != "values" else frozenset({t})
+        return found
+
+    def _symbol(self, expr: facts.Expr, scope: Scope) -> Symbol | None:
+        root = expr
+        while isinstance(root, facts.Attribute):
+            root = root.value
+        if not isinstance(root, facts.Name) or self.is_local(root.id, scope):
+            return None
+        symbol = self.symbols.resolve_expr(scope.module, expr)
+        return symbol if isinstance(symbol, (ClassInfo, FunctionInfo, External, ModuleRef)) else None
+
+    def callee(self, expr: facts.Expr, scope: Scope) -> Symbol | None:
+        """What the function part of a call stands for, when it is a name or chain that no local variable shadows."""
+        return self._symbol(expr, scope)
+
+    def is_local(self, name: str, scope: Scope) -> bool:
+        """Whether a name is a parameter or bound in the function (an import inside it is not)."""
+        function = scope.function
+        if function is None or name in function.globals:
+            return False
+        if any(parameter.name == name for parameter in function.parameters):
+            return True
+        return name in self.bindings(function).names
+
+    def bindings(self, function: facts.FunctionFact) -> walk.Bindings:
+        """The bindings of a function, collected once."""
+        found = self._bindings.get(id(function))
+        if found is None:
+            found = self._bindings[id(function)] = walk.bindings(function)
+        return found
+
+    def _module_bindings(self, module: Module) -> walk.Bindings:
+        found = self._bindings.get(id(module))
+        if found is None:
+            found = self._bindings[id(module)] = walk.module_bindings(module.facts)
+        return found

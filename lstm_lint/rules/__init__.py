@@ -1,0 +1,28 @@
+"""The rules, one a file, each a query over the trace."""
+
+from __future__ import annotations
+
+from lstm_lint.model import Finding
+from lstm_lint.rules.load_keeps_state import LoadKeepsState
+from lstm_lint.rules.load_without_reset import LoadWithoutReset
+from lstm_lint.rules.rule import Rule
+from lstm_lint.rules.stale_state_after_load import StaleStateAfterLoad
+from lstm_lint.rules.stale_state_after_sync import StaleStateAfterSync
+from lstm_lint.rules.unknown_receiver import UnknownReceiver
+from lstm_lint.typestate import Trace
+
+__all__ = ["RULES", "Rule", "findings"]
+
+RULES: tuple[Rule, ...] = (
+    StaleStateAfterLoad(),
+    LoadKeepsState(),
+    StaleStateAfterSync(),
+    LoadWithoutReset(),
+    UnknownReceiver(),
+)
+
+
+def findings(trace: Trace) -> list[Finding]:
+    """All findings of all rules, in the order of reports; selecting and suppressing come later."""
+    found = [finding for rule in RULES for finding in rule.check(trace)]
+    return sorted(found, key=lambda finding: finding.sort_key)

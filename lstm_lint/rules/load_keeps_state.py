@@ -1,0 +1,83 @@
+"""RSH002."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lstm_lint.model import Finding, Level
+from lstm_lint.rules.rule import Rule, reported
+from lstm_lint.rules.wording import notes, state
+from lstm_lint.typestate.trace import Trace
+
+
+class LoadKeepsState(Rule):
+    """
+    ## What it does
+    Reports a method of a class that carries recurrent state when it replaces the weights and leaves the state as it is,
+    and no caller is in view that could reset it.
+
+    ## Why is this bad?
+    Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in mid-run (a
+    checkpoint watcher, a self-play manager, an exploit step) gets a state that the old weights made.
+
+    ## Example
+    ```python
+    import torch
+    from torch import nn
+
+
+    class Player:
+        def __init__(self):
+            self.net = nn.LSTM(4, 8)
+            self.hidden = None
+
+        def act(self, obs):
+            out, self.hidden = self.net(obs, self.hidden)
+            return out
+
+        def restore(self, path):
+            self.net.load_state_dict(torch.load(path))
+    ```
+
+    ## Use instead
+    ```python
+    import torch
+    from torch import nn
+
+
+    class Player:
+        def __init__(self):
+            self.net = nn.LSTM(4, 8)
+            self.hidden = None
+
+        def act(self, obs):
+            out, self.hidden = self.net(obs, self.hidden)
+            return out
+
+        def restore(self, path):
+            self.net.load_state_dict(torch.load(path))
+            self.hidden = None
+    ```
+
+    ## Fix safety
+    Safe where the class has a method that resets the state and does nothing else.
+    """
+
+    code = "RSH002"
+    name = "load-keeps-state"
+    summary = "a method replaces the weights of an object that carries recurrent state, and leaves the state"
+    default_level = "warning"
+    fixable = "sometimes"
+
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """Stale states that leave in ``self`` with no caller in view."""
+        for verdict in reported(trace, "stale"):
+            if not trace.is_kept_by_method(verdict):
+                continue
+            has_reset = trace.has_own_reset(verdict)
+            level = Level.NOTE if has_reset and not trace.is_algorithm(verdict) else Level.WARNING
+            message = (
+                f"this replaces the weights of `{verdict.record.event.receiver}` and keeps {state(verdict)}, which the "
+                "old weights made"
+            )
+            yield self.finding(trace, verdict, level, message, notes(verdict), trace.fix(verdict))

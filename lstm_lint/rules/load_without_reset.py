@@ -1,0 +1,58 @@
+"""RSH011."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lstm_lint.model import Finding, Level
+from lstm_lint.rules.rule import Rule, because, reported
+from lstm_lint.typestate.trace import Trace
+
+
+class LoadWithoutReset(Rule):
+    """
+    ## What it does
+    Notes a weight replacement on a recurrent policy that no reset follows, where that does no harm: the model is fresh,
+    or what comes next starts anew by itself (`learn()` with its default `reset_num_timesteps=True`, `set_env`).
+
+    ## Why is this bad?
+    It is not, as the code stands. It becomes RSH001 as soon as the model has been stepped before the load, or
+    `reset_num_timesteps=False` is passed after it.
+
+    ## Example
+    ```python
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO("MlpLstmPolicy", "CartPole-v1")
+    model.set_parameters("donor.zip")
+    model.learn(10_000)
+    ```
+
+    ## Use instead
+    ```python
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO.load("donor.zip", env="CartPole-v1")
+    model.learn(10_000)
+    ```
+
+    ## Fix safety
+    The reset of RSH001 is offered, and applied only when this rule is selected by name.
+    """
+
+    code = "RSH011"
+    name = "load-without-reset"
+    summary = "no reset follows a load, but it is harmless here"
+    default_level = "note"
+    fixable = "when selected by name"
+
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """Replacements whose state was fresh, or that a later call neutralises."""
+        for verdict in reported(trace, "harmless"):
+            calls = sorted({f.what for f in verdict.fates if f.how == "neutralised"})
+            why = f"`{calls[0]}` starts anew" if calls else "no state has been carried yet"
+            notes = tuple(because(f.site, f"`{f.what}` starts anew") for f in verdict.fates
+                          if f.how == "neutralised" and f.site is not None)  # fmt: skip
+            message = f"no reset follows the load into `{verdict.record.event.receiver}`; harmless here: {why}"
+            yield self.finding(trace, verdict, Level.NOTE, message, tuple(sorted(set(notes), key=lambda n: n.line)),
+                               trace.fix(verdict))  # fmt: skip

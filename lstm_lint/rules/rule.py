@@ -1,0 +1,63 @@
+"""What a rule is: a code, its prose in the docstring, and one query over the trace."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar
+
+from lstm_lint.model import Because, Finding, Fix, Level, Span
+from lstm_lint.typestate.trace import Trace, Verdict
+from lstm_lint.typestate.values import Site
+
+
+class Rule(ABC):
+    """One rule; its docstring is its only prose, which ``--explain``, the docs and the tests of the examples read."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    default_level: ClassVar[str]
+    fixable: ClassVar[str]
+
+    @property
+    def explanation(self) -> str:
+        """The docstring, unindented."""
+        return inspect.cleandoc(type(self).__doc__ or "")
+
+    @abstractmethod
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """The findings of this rule."""
+
+    def finding(
+        self,
+        trace: Trace,
+        verdict: Verdict,
+        level: Level,
+        message: str,
+        because: tuple[Because, ...] = (),
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding at the place of a verdict, suppressible anywhere on its statement's header."""
+        site = verdict.site
+        return Finding(
+            self.code, self.name, level, site.path, site.span, message, because, fix, trace.header(site) or site.span
+        )
+
+
+def reported(trace: Trace, *outcomes: str) -> Iterable[Verdict]:
+    """The verdicts with these outcomes in the files reported on."""
+    for verdict in trace.verdicts:
+        if verdict.outcome in outcomes and verdict.site.path in trace.report_on:
+            yield verdict
+
+
+def because(site: Site, message: str) -> Because:
+    """A note at a place."""
+    return Because(site.path, site.span.line, site.span.column, message)
+
+
+def span_of(site: Site) -> Span:
+    """The span of a place."""
+    return site.span

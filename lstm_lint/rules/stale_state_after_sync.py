@@ -1,0 +1,70 @@
+"""RSH003."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lstm_lint.model import Finding, Level
+from lstm_lint.rules.rule import Rule, reported
+from lstm_lint.rules.wording import consequence, notes, state
+from lstm_lint.typestate.trace import Trace
+
+
+class StaleStateAfterSync(Rule):
+    """
+    ## What it does
+    Notes a sync in small steps from a live, trained copy (an A3C worker, an IMPALA or R2D2 actor, a target network that
+    acts) while the receiver carries a recurrent state.
+
+    ## Why is this bad?
+    Often it is not: a few optimizer steps change little, and resetting would throw away a memory that is still good. It
+    matters when syncs are rare and the copy far ahead, so it is a note and never fails a run by default.
+
+    ## Example
+    ```python
+    import torch
+    from torch import nn
+
+
+    def act(shared: nn.LSTM, env):
+        local = nn.LSTM(4, 8)
+        state = None
+        obs = env.reset()
+        while True:
+            local.load_state_dict(shared.state_dict())
+            out, state = local(torch.as_tensor(obs), state)
+            obs = env.step(out)
+    ```
+
+    ## Use instead
+    ```python
+    import torch
+    from torch import nn
+
+
+    def act(shared: nn.LSTM, env):
+        local = nn.LSTM(4, 8)
+        while True:
+            local.load_state_dict(shared.state_dict())
+            state = None
+            obs = env.reset()
+            for _ in range(100):
+                out, state = local(torch.as_tensor(obs), state)
+                obs = env.step(out)
+    ```
+
+    ## Fix safety
+    No fix: whether to reset, to re-warm or to keep is a decision.
+    """
+
+    code = "RSH003"
+    name = "stale-state-after-sync"
+    summary = "a sync in small steps from a trained copy, the carried state kept"
+    default_level = "note"
+    fixable = "no"
+
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """Stale states whose weights came by a sync."""
+        for verdict in reported(trace, "sync"):
+            message = f"`{verdict.record.event.receiver}` follows a trained copy and keeps {state(verdict)}: {consequence(verdict)}"
+            yield self.finding(trace, verdict, Level.NOTE, message, notes(verdict))

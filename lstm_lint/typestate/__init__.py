@@ -1,0 +1,46 @@
+"""The recurrent-state analysis: from a linked project to a verdict on every weight replacement."""
+
+from __future__ import annotations
+
+from lstm_lint.project import ClassInfo, FunctionInfo, Project
+from lstm_lint.typestate.entries import run_function, run_module
+from lstm_lint.typestate.recorder import Recorder
+from lstm_lint.typestate.slots import SlotIndex
+from lstm_lint.typestate.trace import Ledger, Trace, Verdict, judge
+
+__all__ = ["Ledger", "Trace", "Verdict", "trace"]
+
+
+def trace(project: Project, report_on: frozenset[str]) -> Trace:
+    """Run every function that can matter and judge what was found; ``report_on`` are the paths to report."""
+    index = SlotIndex(project)
+    hot = project.callers.hot()
+    recorder = _run_all(project, index, hot)
+    if recorder.callback_models:
+        index.callback_models = recorder.callback_models
+        recorder = _run_all(project, index, hot)
+    return judge(project, recorder, report_on)
+
+
+def _run_all(project: Project, index: SlotIndex, hot: set[FunctionInfo]) -> Recorder:
+    recorder = Recorder()
+    for module in project.modules:
+        run_module(project, index, recorder, module)
+    for function in project.functions:
+        if function not in hot:
+            continue
+        for klass in _receivers(project, function):
+            run_function(project, index, recorder, function, klass)
+    return recorder
+
+
+def _receivers(project: Project, function: FunctionInfo) -> list[ClassInfo | None]:
+    """The classes whose instances a method runs on: its own, and subclasses that inherit it."""
+    if function.klass is None:
+        return [None]
+    found: list[ClassInfo | None] = []
+    candidates = [function.klass, *project.classes.subclasses(function.klass)]
+    for klass in candidates[:12]:
+        if project.classes.method(klass, function.fact.name) is function:
+            found.append(klass)
+    return found or [function.klass]

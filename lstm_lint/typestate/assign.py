@@ -1,0 +1,185 @@
+"""Assignment: what writing a value to a place does to the recurrent state in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate import events, slots
+from lstm_lint.typestate.values import NOTHING, FieldPlace, Local, Path, Place, Value, join_values
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> None:
+    """Assign ``value`` to a target of any form."""
+    from lstm_lint.typestate import expressions
+
+    if isinstance(target, facts.Name):
+        place = run.local_place(target.id, state)
+        if state.guards or state.loads:
+            state.forget_guards(f"⟨{place.frame}:{place.name}⟩")
+        write(run, place, value, state)
+    elif isinstance(target, facts.Attribute):
+        base = expressions.evaluate(run, target.value, state)
+        _store_attribute(run, target, base, value, state)
+    elif isinstance(target, facts.Subscript):
+        _store_item(run, target, value, state)
+    elif isinstance(target, facts.Display):
+        _unpack(run, target, value, state)
+    elif isinstance(target, facts.Starred):
+        store(run, target.value, value, state)
+
+
+def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
+    """Put a value in a place: an advance of the slot there, a copy of another state, or a reset."""
+    state.put(place, slots.arriving(run, place, value, state))
+
+
+def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
+    if events.assigned_parameter_data(run, target, base, value, state):
+        return
+    strong = len(base.refs) == 1
+    for ref in base.refs:
+        if events.assigned_mask(run, ref, target.attr, value, state):
+            continue
+        if events.assigned_module(run, ref, target, value, state):
+            continue
+        place = FieldPlace(ref, target.attr)
+        if state.guards:
+            state.forget_guards(f".{target.attr}⟩")
+        if slots.keeps_when_none(run, place, value, state):
+            continue
+        if slots.is_futile(run, place, state):
+            continue
+        old = state.heap.get(place)
+        write(run, place, value, state)
+        if not strong and old is not None:
+            state.put(place, join_values(old, state.heap[place]))
+
+
+def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: State) -> None:
+    from lstm_lint.typestate import expressions
+
+    base = expressions.evaluate(run, target.value, state)
+    index = expressions.evaluate(run, target.index, state)
+    if events.assigned_mask_items(run, target.value, target.index, value, state):
+        return
+    if is_whole(target.index):
+        if base.parameters_of or base.weights_of:
+            events.copied_into(run, base, value, target.span, target, state)
+        if not (value.tags or value.calls):
+            slots.reset_in_place(run, base, target.span, state)
+        return
+    key = index.literal()
+    place = place_of(run, target.value, state)
+    if place is not None and key is not ... and base.keys is not None:
+        pairs = dict(base.keys)
+        moved = slots.arriving(run, place, value, state)
+        pairs[key] = moved
+        held = state.get(place) or NOTHING
+        state.put(place, replace(expressions.packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
+        return
+    if value.refs and not value.tags:
+        for ref in base.refs:
+            item = FieldPlace(ref, "[*]")
+            old = state.heap.get(item)
+            state.heap[item] = value if old is None else join_values(old, value)
+    if place is not None and (value.calls or value.tags):
+        held = state.get(place) or NOTHING
+        arriving = slots.arriving(run, place, value, state)
+        state.put(place, replace(held, tags=held.tags | arriving.tags))
+
+
+def is_whole(index: facts.Expr) -> bool:
+    """Whether a subscript is ``[:]`` or ``[...]``: everything at once."""
+    if isinstance(index, facts.Constant):
+        return index.value is ...
+    return isinstance(index, facts.Operation) and index.op == "slice" and all(
+        isinstance(o, facts.Constant) and o.value is None for o in index.operands
+    )
+
+
+def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
+    """The one place that an expression names, for a weak update of what is in it."""
+    from lstm_lint.typestate import expressions
+
+    if isinstance(expr, facts.Name):
+        return run.local_place(expr.id, state)
+    if isinstance(expr, facts.Attribute):
+        base = expressions.evaluate(run.quiet(), expr.value, state)
+        if len(base.refs) == 1:
+            return FieldPlace(next(iter(base.refs)), expr.attr)
+    if isinstance(expr, facts.Subscript):
+        return place_of(run, expr.value, state)
+    return None
+
+
+def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State) -> None:
+    from lstm_lint.typestate import expressions
+
+    count = len(target.items)
+    starred = any(isinstance(item, facts.Starred) for item in target.items)
+    for index, item in enumerate(target.items):
+        if value.items is not None and len(value.items) == count and not starred:
+            part = value.items[index]
+            if value.src:
+                part = replace(part, src=part.src | value.src)
+        elif value.calls and not starred:
+            marks = frozenset(m for m in value.calls if m.result in (-2, index))
+            part = replace(expressions.derived(value), calls=marks)
+        else:
+            part = expressions.element(run, value, state)
+        store(run, item, part, state)
+
+
+def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
+    """``target op= value``: zero times anything is a reset, everything else keeps what is there."""
+    from lstm_lint.typestate import expressions
+
+    value = expressions.evaluate(run, action.value, state)
+    current = expressions.evaluate(run, action.target, state)
+    partial = isinstance(action.target, facts.Subscript) and not is_whole(action.target.index)
+    if action.op == "*" and value.literal() in (0, 0.0) and value.const is not None:
+        if not partial:
+            slots.reset_in_place(run, current, _span(action.target), state)
+        return
+    if isinstance(action.target, facts.Subscript) or current.tags or current.parameters_of:
+        return
+    if isinstance(action.target, (facts.Name, facts.Attribute)):
+        store(run, action.target, expressions.derived(expressions.packed((current, value))), state)
+
+
+def _span(expr: facts.Expr):  # type: ignore[no-untyped-def]
+    return expr.span
+
+
+_STATE_WORDS = re.compile(
+    r"(^|_)(h|hx|cx|c|hs|cs|hc|hn|cn|hidden|hiddens|state|states|rnn|lstm|gru|cell|cells|memory|mem|carry|recurrent|core|"
+    r"latent|context|belief|hxs|rnns|prev_state|lstm_state|done_state)(_|\d|$|s$)|hidden|rnn|lstm|gru|recurrent|state|memory|carry",
+    re.IGNORECASE,
+)
+_OTHER_WORDS = re.compile(
+    r"(^|_)(obs|observations?|actions?|act|rewards?|rew|tokens?|inputs?|images?|img|logits?|preds?|outputs?|x|y|env_state|"
+    r"env_states|train_state|opt_state|optimizer_state|key|rng|seed|loss|params?|next_state|batch|samples?|target)s?$",
+    re.IGNORECASE,
+)
+
+
+def looks_like_state(place: Place) -> bool:
+    """Whether the name does not speak against a place holding recurrent state; a name alone never speaks for it."""
+    name = place.name if isinstance(place, Local) else place.attr
+    return bool(_STATE_WORDS.search(name)) and not _OTHER_WORDS.search(name)
+
+
+def cannot_be_state(place: Place) -> bool:
+    """Whether the name says that the place holds something else: an action, an observation, a token."""
+    name = place.name if isinstance(place, Local) else place.attr
+    return bool(_OTHER_WORDS.search(name))
+
+
+__all__ = ["Path", "augment", "cannot_be_state", "looks_like_state", "place_of", "store", "write"]

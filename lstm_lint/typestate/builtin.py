@@ -1,0 +1,170 @@
+"""Calls whose meaning Python, torch tensors and containers fix: getattr, partial, append, zero_, state_dict …"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate import assign, effects, events, slots
+from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.values import NOTHING, Callable, FieldPlace, Root, Value, join_values
+from lstm_lint.typestate.values import Path as ObjectPath
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+_SAME = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requires_grad_", "share_memory", "bfloat16",
+         "type", "compile", "unwrap", "module"}  # fmt: skip
+_WEIGHTS = {"state_dict", "get_parameters", "get_weights"}
+_PARAMETERS = {"parameters", "named_parameters", "buffers", "named_buffers"}
+_WRAPPERS = {"DataParallel", "DistributedDataParallel", "compile", "script", "prepare"}
+_COLLECTIONS = {"list", "tuple", "sorted", "reversed", "iter", "set", "deque", "map", "filter", "zip", "enumerate"}
+
+
+def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
+    """A plain call with a fixed meaning; None when it has none."""
+    name = callee.external.rpartition(".")[2]
+    first = arguments.positional[0] if arguments.positional else None
+    if first is None:
+        return None
+    if name == "getattr" and len(arguments.positional) > 1:
+        attr = arguments.positional[1].literal()
+        if isinstance(attr, str):
+            from lstm_lint.typestate.expressions import attribute_of
+
+            return attribute_of(run, first, attr, state)
+        return NOTHING
+    if name == "setattr" and len(arguments.positional) > 2:
+        attr = arguments.positional[1].literal()
+        if isinstance(attr, str):
+            for ref in first.refs:
+                assign.write(run, FieldPlace(ref, attr), arguments.positional[2], state)
+        return NOTHING
+    if name == "partial":
+        rest = Arguments(arguments.positional[1:], arguments.keywords)
+        return replace(first, callables=frozenset(_bind(c, rest) for c in first.callables))
+    if name in ("map", "tree_map") and first.callables and len(arguments.positional) > 1:
+        return _map(run, first, arguments, expr, state)
+    if name in _COLLECTIONS and callee.external == name:
+        return first
+    if name in _WRAPPERS and first.types and first.refs:
+        return first
+    if name in ("next", "anext") and callee.external == name:
+        from lstm_lint.typestate.expressions import element
+
+        return element(run, first, state)
+    return None
+
+
+def _bind(bound: Callable, rest: Arguments) -> Callable:
+    if isinstance(bound.after, Arguments):
+        rest = Arguments(bound.after.positional + rest.positional, bound.after.keywords + rest.keywords)
+    return bound._replace(after=rest)
+
+
+def _map(run: Interpreter, function: Value, arguments: Arguments, expr: facts.Call, state: State) -> Value:
+    from lstm_lint.typestate.calls import _run_all
+    from lstm_lint.typestate.expressions import element, packed
+
+    given = element(run, arguments.positional[1], state)
+    value = _run_all(run, function.callables, Arguments((given,), ()), expr.span, state, False)
+    return replace(packed((value,)), element=value)
+
+
+def method(
+    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State
+) -> Value | None:
+    """A method call with a fixed meaning on modules, tensors and containers; None when it has none."""
+    name = func.attr
+    if name == "load_state_dict" and base.refs:
+        source = arguments.packed()
+        events.replace_weights(run, base.refs, expr.span, func.value, name, state, source)
+        return NOTHING
+    if name in _WEIGHTS and base.refs:
+        return Value(weights_of=base.refs)
+    if name in _PARAMETERS and base.refs:
+        return Value(parameters_of=base.refs)
+    if name in _SAME and base.types:
+        return base
+    if base.parameters_of or base.weights_of:
+        return _on_parameters(run, base, func, expr, arguments, state)
+    if base.tags:
+        return _on_state(run, base, func, expr, arguments, state)
+    return _on_container(run, base, func, arguments, state)
+
+
+def _on_parameters(
+    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State
+) -> Value:
+    if func.attr in ("copy_", "set_") and arguments.positional:
+        events.copied_into(run, base, arguments.positional[0], expr.span, func.value, state)
+    elif func.attr in ("lerp_",) and arguments.positional:
+        mixed = replace(arguments.positional[0], parameters_of=arguments.positional[0].parameters_of | base.parameters_of)
+        events.copied_into(run, base, mixed, expr.span, func.value, state)
+    from lstm_lint.typestate.expressions import derived, packed
+
+    return derived(packed((base, *arguments.everything())))
+
+
+def _on_state(
+    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State
+) -> Value | None:
+    name = func.attr
+    first = arguments.positional[0] if arguments.positional else None
+    zero = first is not None and first.const is not None and first.literal() in (0, 0.0)
+    clears = name in ("zero_", "clear") or (name in ("fill_", "mul_") and zero)
+    replaced = name == "copy_" and first is not None and not first.tags and not first.calls
+    if (clears or replaced) and not _is_part(func.value):
+        slots.reset_in_place(run, base, expr.span, state)
+        return NOTHING
+    return None
+
+
+def _is_part(expr: facts.Expr) -> bool:
+    """Whether an expression names only some rows of a tensor: ``h[:, i].zero_()``."""
+    return (
+        isinstance(expr, facts.Subscript)
+        and not assign.is_whole(expr.index)
+        and isinstance(expr.index, facts.Display)
+    )
+
+
+def _on_container(
+    run: Interpreter, base: Value, func: facts.Attribute, arguments: Arguments, state: State
+) -> Value | None:
+    name = func.attr
+    from lstm_lint.typestate.expressions import element, packed
+
+    if name in ("append", "add", "appendleft", "insert", "extend", "put") and arguments.positional:
+        value = arguments.positional[-1]
+        if not (value.refs or value.callables):
+            return None
+        inner = value.element if name == "extend" and value.element is not None else value
+        place = assign.place_of(run, func.value, state)
+        held = state.get(place) if place is not None else None
+        if place is not None and held is not None and not held.refs:
+            merged = inner if held.element is None else join_values(held.element, inner)
+            state.put(place, replace(held, element=merged, items=None))
+        for ref in base.refs:
+            item = FieldPlace(ref, "[*]")
+            old = state.heap.get(item)
+            state.heap[item] = inner if old is None else join_values(old, inner)
+        return None
+    if name in ("get", "pop", "popleft", "popitem", "__getitem__", "setdefault") and (base.keys or base.element):
+        key = arguments.positional[0].literal() if arguments.positional else ...
+        for known, value in base.keys or ():
+            if known == key:
+                return replace(value, src=value.src | base.src)
+        return element(run, base, state)
+    if name == "values" and base.keys:
+        return packed(tuple(v for _, v in base.keys), tuple(v for _, v in base.keys))
+    if name in ("values", "copy") and (base.element is not None or any(t.arguments for t in base.types)):
+        return base
+    if name in ("get", "pop", "popleft") and any(t.arguments for t in base.types):
+        return element(run, base, state)
+    return None
+
+
+__all__ = ["ObjectPath", "Root", "call", "effects", "method"]

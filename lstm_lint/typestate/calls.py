@@ -1,0 +1,316 @@
+"""Calls: what a call means is decided by the vocabulary and the class index, and only then by its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.model import Span
+from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
+from lstm_lint.project.types import Type
+from lstm_lint.typestate import builtin, effects, events, inlining, slots
+from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.values import (
+    NOTHING,
+    Callable,
+    CallMark,
+    FieldPlace,
+    Path,
+    Root,
+    Value,
+    join_values,
+)
+from lstm_lint.vocabulary import MethodRow
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = False) -> Value:
+    """The value of a call, its effects applied."""
+    from lstm_lint.typestate import expressions
+
+    func = expr.func
+    if isinstance(func, facts.Attribute):
+        base = _super(run, func.value, state) or expressions.evaluate(run, func.value, state)
+        arguments = Arguments.evaluate(run, expr, state)
+        if base.module or (base.external and not base.refs and not base.classes):
+            callee = expressions.evaluate(run.quiet(), func, state)
+            return _called(run, callee, expr, arguments, state, entering)
+        return _method(run, base, func, expr, arguments, state, entering)
+    callee = expressions.evaluate(run, func, state)
+    arguments = Arguments.evaluate(run, expr, state)
+    return _called(run, callee, expr, arguments, state, entering)
+
+
+def item_place(ref: Path) -> FieldPlace:
+    """The place that stands for every element of a collection."""
+    return FieldPlace(ref, "[*]")
+
+
+# --- plain calls ---
+
+
+def _called(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State, entering: bool) -> Value:
+    special = builtin.call(run, callee, expr, arguments, state)
+    if special is not None:
+        return special
+    row = run.project.vocabulary.functions.get(callee.external)
+    if row is not None:
+        return effects.function(run, row, expr, arguments, state)
+    if callee.classes:
+        results = [construct(run, ref, expr, arguments, state) for ref in callee.classes]
+        return _joined(results)
+    if callee.callables:
+        return _run_all(run, callee.callables, arguments, expr.span, state, entering)
+    if callee.refs:
+        found = _call_object(run, callee, expr, arguments, state)
+        if found is not None:
+            return found
+    return effects.unknown_function(run, callee, expr, arguments, state)
+
+
+def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
+    """``net(x, h)``: the class's ``forward`` or ``__call__`` is read when it can be, and the call is net's in any case."""
+    from lstm_lint.typestate import expressions
+
+    events.use_value(run, arguments.packed(), _one(callee.refs), expr.span, _last(expr.func), state)
+    bound: set[Callable] = set()
+    for name in ("forward", "__call__"):
+        bound |= {c for c in expressions.methods_of(run, callee, name, state)}
+        if bound:
+            break
+    result = _run_all(run, frozenset(bound), arguments, expr.span, state, False) if bound else NOTHING
+    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
+    return replace(result, calls=result.calls | marks)
+
+
+def _one(refs: frozenset[Path]) -> Path | None:
+    return next(iter(refs)) if len(refs) == 1 else None
+
+
+def _run_all(
+    run: Interpreter, bound: frozenset[Callable], arguments: Arguments, span: Span, state: State, entering: bool
+) -> Value:
+    """Each function a callee may be, from the same state; what they do is joined."""
+    from lstm_lint.typestate.expressions import _become
+
+    ordered = sorted(bound, key=lambda c: c.function.id)[:6]
+    if len(ordered) == 1:
+        return inlining.enter(run, ordered[0], arguments, span, state, entering)
+    before = state.copy()
+    merged: State | None = None
+    results: list[Value] = []
+    for candidate in ordered:
+        branch = before.copy()
+        results.append(inlining.enter(run, candidate, arguments, span, branch, entering))
+        merged = branch if merged is None else run.join(merged, branch)
+    if merged is not None:
+        _become(state, merged)
+    return _joined(results)
+
+
+def _joined(results: list[Value]) -> Value:
+    value = results[0] if results else NOTHING
+    for other in results[1:]:
+        value = join_values(value, other)
+    return value
+
+
+def inline(run: Interpreter, bound: Callable, arguments: tuple[()], span: Span, state: State) -> Value:
+    """A property read: its getter run."""
+    return inlining.enter(run, bound, Arguments((), ()), span, state, False)
+
+
+def leave_context(run: Interpreter, item: facts.Expr, state: State) -> None:
+    """The rest of a generator context manager after its yield."""
+    inlining.leave(run, item, state)
+
+
+# --- constructors ---
+
+
+def construct(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Arguments, state: State) -> Value:
+    """A new object of a class; the constructor of a project class is run."""
+    name = ref.fact.name if isinstance(ref, ClassInfo) else ref.rpartition(".")[2]
+    return built(run, Type(ref), name, expr, arguments, state, isinstance(ref, ClassInfo))
+
+
+def built(
+    run: Interpreter, t: Type, name: str, expr: facts.Call, arguments: Arguments, state: State, initialise: bool
+) -> Value:
+    """A fresh object; ``initialise``: run its ``__init__``."""
+    root = Root("built", name, run.site(expr.span)._replace(function=str(run.frame.number)))
+    path = Path(root)
+    _forget(root, state)
+    run.index.root_types[root] = frozenset({t})
+    state.fresh |= {root}
+    value = Value(refs=frozenset({path}), types=frozenset({t}), holds=arguments.packed().holds)
+    if not initialise or not isinstance(t.ref, ClassInfo):
+        return value
+    method = run.project.classes.method(t.ref, "__init__")
+    if isinstance(method, FunctionInfo):
+        inlining.enter(run, Callable(method, value, -1), arguments, expr.span, state, False)
+    else:
+        _fill_fields(t.ref, path, arguments, state)
+    after = run.project.classes.method(t.ref, "__post_init__")
+    if isinstance(after, FunctionInfo):
+        inlining.enter(run, Callable(after, value, -1), Arguments((), ()), expr.span, state, False)
+    return value
+
+
+def _fill_fields(klass: ClassInfo, path: Path, arguments: Arguments, state: State) -> None:
+    """A dataclass or NamedTuple: arguments become fields by order or by name."""
+    names = list(klass.fact.annotations)
+    for position, value in enumerate(arguments.positional):
+        if position < len(names):
+            state.heap[FieldPlace(path, names[position])] = value
+    for name, value in arguments.keywords:
+        if name in names:
+            state.heap[FieldPlace(path, name)] = value
+
+
+def _forget(root: Root, state: State) -> None:
+    """The object of an earlier round of a loop gives its name to a new one."""
+    for place in [p for p in state.heap if p.owner.root == root]:
+        del state.heap[place]
+    for path in [p for p in state.narrowed if p.root == root]:
+        del state.narrowed[path]
+
+
+# --- methods ---
+
+
+def _super(run: Interpreter, expr: facts.Expr, state: State) -> Value | None:
+    """``super()`` as the object itself; which method it finds is looked up behind the current class."""
+    if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Name) and expr.func.id == "super":
+        return run.frame.first
+    return None
+
+
+def _method(
+    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State, entering: bool
+) -> Value:
+    from lstm_lint.typestate import expressions
+
+    name = func.attr
+    if base.classes:
+        return _class_method(run, base, func, expr, arguments, state, entering)
+    is_super = _super(run, func.value, state) is not None
+    if not is_super:
+        effects.assume_algorithm(run, base, func, expr, arguments, state)
+        base = replace(base, types=expressions.instance_types(run, base, state) or _assumed_types(run, base, state))
+    row, bound = _candidates(run, base, name, is_super, state)
+    held = None if is_super else _held_callables(run, base, name, state)
+    if bound:
+        result = _run_all(run, bound, arguments, expr.span, state, entering)
+        if not result.calls and not is_super:
+            result = _own_mark(run, base, expr, arguments, result, state)
+        return result
+    if row is not None:
+        return effects.method(run, row, base, func, expr, arguments, state)
+    if held:
+        return _run_all(run, held, arguments, expr.span, state, entering)
+    builder = _builder(run, base.types, name)
+    if builder is not None:
+        return built(run, builder, name, expr, arguments, state, False)
+    special = builtin.method(run, base, func, expr, arguments, state)
+    if special is not None:
+        return special
+    return effects.unknown_method(run, base, func, expr, arguments, state)
+
+
+def _assumed_types(run: Interpreter, base: Value, state: State) -> frozenset[Type]:
+    return frozenset().union(*(run.types_of(ref, state) for ref in base.refs))
+
+
+def _candidates(
+    run: Interpreter, base: Value, name: str, is_super: bool, state: State
+) -> tuple[MethodRow | None, frozenset[Callable]]:
+    from lstm_lint.typestate import expressions
+
+    if is_super:
+        found = _super_method(run, name)
+        if isinstance(found, FunctionInfo):
+            return None, frozenset({Callable(found, base, -1)})
+        return found, frozenset()
+    bound = expressions.methods_of(run, base, name, state)
+    row: MethodRow | None = None
+    for t in base.types:
+        method = run.project.classes.method(t.ref, name)
+        if isinstance(method, MethodRow):
+            row = method
+    return row, bound
+
+
+def _super_method(run: Interpreter, name: str) -> FunctionInfo | MethodRow | None:
+    klass, first = run.frame.klass, run.frame.first
+    if klass is None:
+        return None
+    for t in first.types if first is not None else ():
+        lineage = run.project.classes.lineage(t.ref)
+        if klass in lineage:
+            return run.project.classes.method_after(lineage[lineage.index(klass) + 1 :], name)
+    return run.project.classes.method_after(run.project.classes.lineage(klass)[1:], name)
+
+
+def _held_callables(run: Interpreter, base: Value, name: str, state: State) -> frozenset[Callable]:
+    """A function stored in an attribute; a module stored there is called as an object."""
+    found: frozenset[Callable] = frozenset()
+    for ref in base.refs:
+        value = state.heap.get(FieldPlace(ref, name))
+        if value is not None:
+            found |= value.callables
+    return found
+
+
+def _own_mark(
+    run: Interpreter, base: Value, expr: facts.Call, arguments: Arguments, result: Value, state: State
+) -> Value:
+    """A method of a recurrent object whose inner call was lost on the way still returns what the object made."""
+    if not any(run.project.recurrence.of(t.ref) == "yes" for t in base.types) or not arguments.places():
+        return result
+    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in base.refs)
+    return replace(result, calls=marks)
+
+
+def _builder(run: Interpreter, types: frozenset[Type], name: str) -> Type | None:
+    for t in types:
+        if any(name in row.builders for row in run.project.classes.rows(t.ref)):
+            return t._replace(of_class=False)
+    return None
+
+
+def _class_method(
+    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State, entering: bool
+) -> Value:
+    """A call on a class: a builder, a classmethod, or a method with its object as the first argument."""
+    results: list[Value] = []
+    for ref in sorted(base.classes, key=str):
+        found = run.project.classes.method(ref, func.attr)
+        if isinstance(found, FunctionInfo):
+            names = {getattr(d, "id", "") for d in found.fact.decorators}
+            receiver = None
+            if "classmethod" in names:
+                receiver = Value(classes=frozenset({ref}))
+            results.append(inlining.enter(run, Callable(found, receiver, -1), arguments, expr.span, state, entering))
+            continue
+        builder = _builder(run, frozenset({Type(ref)}), func.attr)
+        if builder is not None:
+            results.append(built(run, builder, func.attr, expr, arguments, state, False))
+        elif isinstance(found, MethodRow) and arguments.positional:
+            inner = arguments.positional[0]
+            rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.stars)
+            results.append(effects.method(run, found, inner, func, expr, rest, state))
+        else:
+            results.append(effects.result(run, frozenset(), func.attr, expr, state))
+    return _joined(results)
+
+
+def _last(expr: facts.Expr) -> str:
+    return str(getattr(expr, "attr", getattr(expr, "id", "")))
+
+
+__all__ = ["call", "construct", "slots"]

@@ -1,0 +1,151 @@
+"""Which functions are run on their own, and in what state they begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.model import Span
+from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
+from lstm_lint.project.types import Scope, Type, Types
+from lstm_lint.typestate.recorder import Fate, Recorder
+from lstm_lint.typestate.state import State
+from lstm_lint.typestate.values import FieldPlace, Local, Path, Phase, Root, Site, Value
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.slots import SlotIndex
+
+CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
+
+
+def run_function(
+    project: Project, index: SlotIndex, recorder: Recorder, function: FunctionInfo, klass: ClassInfo | None
+) -> None:
+    """Run a function as an entry, its parameters being whatever may come in; ``klass`` is what ``self`` is."""
+    from lstm_lint.typestate.interpret import Frame, Interpreter
+
+    entry = f"{function.id}|{klass.id if klass is not None else ''}"
+    run = Interpreter(project, index, recorder, entry)
+    frame = Frame(run.frame_number(entry), function.module, function.klass, function.fact)
+    state = State()
+    first: Value | None = None
+    with run.entered(frame):
+        for position, parameter in enumerate(function.fact.parameters):
+            value = _parameter(run, function, klass, parameter, position)
+            if position == 0 and klass is not None and not _is_static(function):
+                first = value
+            state.env[Local(frame.number, parameter.name)] = value
+        frame.first = first
+        if first is not None and klass is not None:
+            _after_init(run, project, index, klass, function, first, state)
+            if function.fact.name in CONSTRUCTORS:
+                state.fresh |= {ref.root for ref in first.refs}
+        after, _ = run.run_body(function.fact.body, state)
+        if after is not None and function.fact.name not in CONSTRUCTORS:
+            _leave(run, function, after)
+
+
+def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> dict[FieldPlace, Value]:
+    """The objects that ``__init__`` leaves in the attributes of ``self``; phases and literals are left out."""
+    from lstm_lint.typestate.interpret import Frame, Interpreter
+
+    method = project.classes.method(klass, "__init__")
+    if not isinstance(method, FunctionInfo) or method.klass is None:
+        return {}
+    entry = f"{method.id}|{klass.id}|layout"
+    run = Interpreter(project, index, Recorder(), entry)
+    frame = Frame(run.frame_number(entry), method.module, method.klass, method.fact)
+    state = State()
+    with run.entered(frame):
+        for position, parameter in enumerate(method.fact.parameters):
+            value = _parameter(run, method, klass, parameter, position)
+            if position == 0:
+                frame.first = value
+            state.env[Local(frame.number, parameter.name)] = value
+        after, _ = run.run_body(method.fact.body, state)
+    if after is None:
+        return {}
+    return {
+        place: Value(refs=value.refs, types=value.types, callables=value.callables, element=value.element)
+        for place, value in after.heap.items()
+        if (value.refs and value.known and not value.tags) or value.callables or value.element is not None
+    }
+
+
+def run_module(project: Project, index: SlotIndex, recorder: Recorder, module: Module) -> None:
+    """Run the top level of a module; its end leaves nothing."""
+    from lstm_lint.typestate.interpret import Frame, Interpreter
+
+    entry = f"{module.name}:<module>|"
+    run = Interpreter(project, index, recorder, entry)
+    with run.entered(Frame(run.frame_number(entry), module, None, None)):
+        run.run_body(module.facts.body, State())
+
+
+def _parameter(
+    run: Interpreter, function: FunctionInfo, klass: ClassInfo | None, parameter: facts.Parameter, position: int
+) -> Value:
+    scope = Scope(function.module, function.klass, function.fact)
+    if position == 0 and klass is not None and not _is_static(function):
+        root = Root("self", parameter.name, None)
+        types: Types = frozenset({Type(klass)})
+        if any(getattr(d, "id", "") == "classmethod" for d in function.fact.decorators):
+            return Value(classes=frozenset({klass}))
+    else:
+        site = Site(function.module.name, function.module.path, Span(0, 0, 0, 0), -1, function.id)
+        root = Root("parameter", parameter.name, site)
+        types = run.project.typing.parameter(parameter, position + 1, scope)
+    run.index.root_types[root] = types
+    return Value(refs=frozenset({Path(root)}), types=types)
+
+
+def _is_static(function: FunctionInfo) -> bool:
+    return any(getattr(d, "id", "") == "staticmethod" for d in function.fact.decorators)
+
+
+def _after_init(
+    run: Interpreter, project: Project, index: SlotIndex, klass: ClassInfo, function: FunctionInfo, first: Value, state: State
+) -> None:
+    """Let the entry know which objects ``__init__`` stored where: two attributes may hold one object."""
+    if function.fact.name in CONSTRUCTORS:
+        return
+    for path, value in index.layout(klass).items():
+        state.heap[path] = value
+    _callback_model(run, project, klass, first, state)
+
+
+def _callback_model(run: Interpreter, project: Project, klass: ClassInfo, first: Value, state: State) -> None:
+    if project.classes.kind(klass) != "callback":
+        return
+    models = index_models(run, klass)
+    for ref in first.refs:
+        if models:
+            state.narrowed[ref.child("model")] = models
+            run.index.assumed[ref.child("model")] = "inferred"
+            run.index.assumed[ref.child("model").child("policy")] = "inferred"
+
+
+def index_models(run: Interpreter, klass: ClassInfo) -> Types:
+    """The algorithms whose ``learn`` is given this callback."""
+    found = run.index.callback_models.get(klass, set())
+    return frozenset(t for t in found if isinstance(t, Type))
+
+
+def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
+    """Control leaves the code read: a stale state in an object that lives on goes with it."""
+    site = Site(function.module.name, function.module.path, function.fact.span, -1, function.id)
+    returned = state.env.get(Local(run.frame.number, "<return>"))
+    out = returned.refs | returned.holds if returned is not None else frozenset()
+    for place, value in state.items():
+        if not isinstance(place, FieldPlace):
+            continue
+        if place.owner.root.kind == "built" and not any(place.owner.starts_with(ref) for ref in out):
+            continue
+        for tag in value.tags:
+            if tag.phase is Phase.STALE and tag.event is not None:
+                run.recorder.record(tag.event).fates.add(Fate("left", site, place.attr, tag.strength))
+    if returned is not None:
+        for tag in returned.tags:
+            if tag.phase is Phase.STALE and tag.event is not None:
+                run.recorder.record(tag.event).fates.add(Fate("left", site, "the returned state", tag.strength))

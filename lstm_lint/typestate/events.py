@@ -1,0 +1,287 @@
+"""Events: weights are replaced, and states are used."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.model import Span
+from lstm_lint.project import ClassInfo
+from lstm_lint.typestate import slots, sources
+from lstm_lint.typestate.recorder import Fate, Slotted
+from lstm_lint.typestate.values import Event, FieldPlace, Guard, Local, Path, Phase, Place, Tag, Value
+from lstm_lint.walk import chain
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+_NO_WEIGHTS = re.compile(
+    r"(^|_)(optim\w*|opt|sched\w*|lr_scheduler|scaler|grad_scaler|norm\w*|rms|obs_rms|ret_rms|buffer|replay\w*|mixer|"
+    r"running_mean_std|ema_state|logger|tracker|stats|vgs|discriminator|value_net|action_net|mlp_extractor)s?\d*$",
+    re.IGNORECASE,
+)
+_HEADS = re.compile(r"(^|_)(head|heads|decoder|classifier|out|output|fc\d*|critic_head|actor_head|linear)$")
+
+
+def replace_weights(
+    run: Interpreter,
+    targets: frozenset[Path],
+    span: Span,
+    receiver: facts.Expr | None,
+    row: str,
+    state: State,
+    source: Value | None = None,
+    sync: bool | None = None,
+) -> None:
+    """The weights of ``targets`` come from elsewhere: states that they made are stale from here on."""
+    site = run.site(span)
+    for target in targets:
+        rollback = source is not None and target in source.weights_of
+        soft = sources.is_sync(run, target, source) if sync is None else sync
+        event = Event(site, run.chain(), target, _text(receiver, target), row, soft, run.entry, target.root.kind == "self")
+        record = run.recorder.record(event)
+        record.rollback = record.rollback or rollback
+        record.parameter, record.typed = _parameter(run, receiver)
+        record.classes |= {t.ref for t in run.types_of(target, state)}
+        places = slots.places_of(run, target, state)
+        for place, owners in places.items():
+            if any(touches(run, target, owner, state) for owner in owners):
+                record.slots.add(f"{_text(receiver, target)} → {place.attr}")
+                if state.heap.get(place) is None:
+                    run.read_field(place.owner, place.attr, state)
+        if rollback:
+            continue
+        _make_stale(run, event, target, state)
+        state.loads |= {event.site}
+
+
+def _make_stale(run: Interpreter, event: Event, target: Path, state: State) -> None:
+    record = run.recorder.record(event)
+    frame_locals = {place.name: value for place, value in state.env.items() if place.frame == run.frame.number}
+    guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+
+    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.owner is None or not touches(run, target, tag.owner, state):
+            return None
+        record.before.add(tag.phase.value)
+        record.strengths.add(tag.strength)
+        if isinstance(place, FieldPlace):
+            record.slots.add(str(Path(place.owner.root, (*place.owner.attrs, place.attr))))
+            holder = name_of(place.owner, target, event.receiver, frame_locals)
+            record.remedies.add(Slotted(holder, place.attr, tag.strength, classes_of(run, place.owner, state)))
+        elif tag.phase is not Phase.FRESH or tag.cause != "initial":
+            record.slots.add(place.name)
+            if place.frame == run.frame.number:
+                by_row = any(run.project.classes.rows(t.ref) for t in run.types_of(tag.owner, state))
+                record.remedies.add(Slotted(None, place.name, tag.strength, frozenset(), by_row, True))
+        if tag.phase in (Phase.FRESH, Phase.UNKNOWN):
+            return None
+        stale = Tag(Phase.STALE, tag.owner, event, guards, tag.strength, "swap")
+        return frozenset({stale, tag} if tag.phase is Phase.STALE else {stale})
+
+    state.retag(change)
+
+
+def name_of(path: Path, target: Path, receiver: str, frame_locals: dict[str, Value]) -> str | None:
+    """How the code at the replacement can write the object at ``path``: by what it writes for the target, or a local."""
+    if path.starts_with(target):
+        rest = path.attrs[len(target.attrs) :]
+        return None if any(attr.startswith("[") for attr in rest) else ".".join([receiver, *rest])
+    if target.starts_with(path):
+        names = receiver.split(".")
+        extra = list(target.attrs[len(path.attrs) :])
+        if names[-len(extra) :] == extra and len(names) > len(extra):
+            return ".".join(names[: -len(extra)])
+    same = [name for name, value in frame_locals.items() if value.refs == frozenset({path}) and name.isidentifier()]
+    if same:
+        return min(same)
+    for name, value in frame_locals.items():
+        for ref in value.refs if len(value.refs) == 1 and name.isidentifier() else ():
+            rest = path.attrs[len(ref.attrs) :]
+            if path.starts_with(ref) and not any(attr.startswith("[") for attr in rest):
+                return ".".join([name, *rest])
+    return None
+
+
+def classes_of(run: Interpreter, path: Path, state: State) -> frozenset[ClassInfo | str]:
+    """The classes the object at a path may have."""
+    return frozenset(t.ref for t in run.types_of(path, state))
+
+
+def touches(run: Interpreter, target: Path, owner: Path, state: State) -> bool:
+    """Whether replacing the weights of ``target`` replaces weights that a state of ``owner`` went through."""
+    types = run.types_of(target, state)
+    if any(run.project.classes.kind(t.ref) in ("optimizer", "env", "callback") for t in types):
+        return False
+    if owner.starts_with(target):
+        return True
+    if not target.starts_with(owner) or not target.attrs:
+        return False
+    inside = target.attrs[len(owner.attrs) :]
+    owners = run.types_of(owner, state)
+    for t in owners:
+        for row in run.project.classes.rows(t.ref):
+            if inside[0] in row.downstream:
+                return False
+            if row.downstream:
+                return True
+    verdicts = {run.project.recurrence.of(t.ref) for t in types}
+    if "yes" in verdicts:
+        return True
+    if verdicts == {"no"} or _NO_WEIGHTS.search(inside[-1]):
+        return False
+    known = any(isinstance(t.ref, ClassInfo) for t in owners)
+    if known:
+        return any(run.project.recurrence.of(t.ref) != "yes" for t in owners) and not _HEADS.search(inside[-1])
+    return not _HEADS.search(inside[-1])
+
+
+def use_value(run: Interpreter, value: Value, owner: Path | None, span: Span, what: str, state: State) -> None:
+    """A state is handed to a call on ``owner`` (None: whoever it belongs to)."""
+    for tag in _all_tags(value):
+        if owner is not None and tag.owner is not None and not _related(tag.owner, owner):
+            continue
+        _used(run, tag, value.src, span, what, False)
+
+
+def use_place(run: Interpreter, place: FieldPlace, span: Span, what: str, state: State, capped: bool = False) -> None:
+    """A call reads the state in a place by itself."""
+    value = run.read_field(place.owner, place.attr, state)
+    for tag in value.tags:
+        _used(run, tag, value.src, span, what, capped)
+
+
+def _used(run: Interpreter, tag: Tag, src: frozenset[Place], span: Span, what: str, capped: bool) -> None:
+    if tag.phase is Phase.STALE and tag.event is not None:
+        record = run.recorder.record(tag.event)
+        record.fates.add(Fate("used", run.site(span), what, tag.strength, capped))
+    elif tag.phase is Phase.CARRYING and tag.cause == "entry":
+        for place in src:
+            run.index.consumed(place)
+
+
+def _all_tags(value: Value) -> set[Tag]:
+    found = set(value.tags)
+    for item in value.items or ():
+        found |= _all_tags(item)
+    for _, item in value.keys or ():
+        found |= _all_tags(item)
+    return found
+
+
+def _related(one: Path, other: Path) -> bool:
+    return one.starts_with(other) or other.starts_with(one)
+
+
+def _text(receiver: facts.Expr | None, target: Path) -> str:
+    text = chain(receiver) if receiver is not None else None
+    return text or str(target)
+
+
+def _parameter(run: Interpreter, receiver: facts.Expr | None) -> tuple[bool, bool]:
+    """Whether the receiver starts at a parameter of the function it stands in, and whether that one is typed."""
+    root = receiver
+    while isinstance(root, (facts.Attribute, facts.Subscript)):
+        root = root.value
+    function = run.frame.function
+    if function is None or not isinstance(root, facts.Name):
+        return False, False
+    for position, parameter in enumerate(function.parameters):
+        if parameter.name == root.id:
+            if position == 0 and run.frame.first is not None:
+                return False, True
+            return True, bool(run.project.typing.annotation(parameter.annotation, run.frame.scope))
+    return False, False
+
+
+# --- replacements that are assignments ---
+
+
+def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
+    """``model.policy = other``: a module that drives a state is exchanged as a whole."""
+    path = owner.child(target.attr)
+    if value.is_none or path in value.refs or path in value.holds or path in value.weights_of:
+        return False
+    places = slots.places_of(run, owner, state)
+    held = state.heap.get(FieldPlace(owner, target.attr))
+    drivers = {o for owners in places.values() for o in owners} | {
+        tag.owner for _, v in state.items() for tag in v.tags if tag.owner is not None
+    }
+    affected = [path, *(held.refs if held is not None else ())]
+    if not any(o.starts_with(p) for o in drivers for p in affected):
+        return False
+    if held is not None and held.refs & value.holds:
+        return False  # wrapped: DataParallel(net), torch.compile(net)
+    if held is None and owner.root in state.fresh:
+        return False  # first assignment in the making of the object
+    if _in_constructor(run, owner):
+        return False
+    for p in affected:
+        replace_weights(run, frozenset({p}), target.span, target, "assigned as a whole", state, value)
+    return not value.refs or held is None
+
+
+def _in_constructor(run: Interpreter, owner: Path) -> bool:
+    function = run.frame.function
+    return function is not None and function.name in ("__init__", "__post_init__", "__new__", "setup", "_setup_model") and (
+        run.frame.first is not None and owner in run.frame.first.refs
+    )
+
+
+def assigned_mask(run: Interpreter, owner: Path, attr: str, value: Value, state: State) -> bool:
+    """``model._last_episode_starts = ones`` and ``model._last_obs = None`` make the next step start anew."""
+    for t in run.types_of(owner, state):
+        for row in run.project.classes.states(t.ref):
+            wanted = (row.assigned or {}).get(attr)
+            if (wanted == "ones" and value.ones) or (wanted == "none" and value.is_none):
+                place = FieldPlace(owner, row.slot)
+                span = run.frame.function.span if run.frame.function else Span(1, 1, 1, 1)
+                slots.reset_places(run, {place}, "reset", span, f"{attr} set", state)
+                return True
+    return False
+
+
+def assigned_mask_items(
+    run: Interpreter, container: facts.Expr, index: facts.Expr, value: Value, state: State
+) -> bool:
+    """``model._last_episode_starts[:] = True``."""
+    from lstm_lint.typestate import expressions
+    from lstm_lint.typestate.assign import is_whole
+
+    if not isinstance(container, facts.Attribute) or not is_whole(index):
+        return False
+    base = expressions.evaluate(run.quiet(), container.value, state)
+    ones = replace(value, ones=value.ones or value.literal() in (True, 1, 1.0))
+    return any([assigned_mask(run, ref, container.attr, ones, state) for ref in base.refs])
+
+
+def assigned_parameter_data(
+    run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State
+) -> bool:
+    """``p.data = q`` for a parameter ``p`` of a module."""
+    if target.attr != "data" or not base.parameters_of:
+        return False
+    copied_into(run, base, value, target.span, target, state)
+    return True
+
+
+def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receiver: facts.Expr, state: State) -> None:
+    """Values are written into the parameters of a module, usually in a loop over them: one event, at the loop."""
+    targets = base.parameters_of or base.weights_of
+    if value.const is not None or value.ones:
+        return
+    mixed = bool(value.parameters_of & targets) or bool(value.weights_of & targets)
+    only_own = not (value.parameters_of | value.weights_of) - targets
+    if mixed and only_own:
+        return  # noise, decay, clipping: a step of the same weights
+    where = run.frame.loops[-1].iterable.span if run.frame.loops else span
+    source = Value(weights_of=frozenset(value.parameters_of | value.weights_of) - targets)
+    replace_weights(
+        run, targets, where, None, "parameters copied", state, source, True if mixed else None
+    )
+
+
+__all__ = ["Local", "replace_weights", "touches", "use_place", "use_value"]

@@ -1,0 +1,219 @@
+"""Running a project function in its caller's context: its summary for just these arguments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.engine import run as run_shape
+from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
+from lstm_lint.model import Span
+from lstm_lint.project import FunctionInfo
+from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Local, Path, Place, Root, Value
+from lstm_lint.walk import expressions as walk_expressions
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Frame, Interpreter
+    from lstm_lint.typestate.state import State
+
+
+def enter(
+    run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool
+) -> Value:
+    """The value a call of ``bound`` returns; with ``entering``, a generator context manager runs to its yield."""
+    function = bound.function
+    if isinstance(bound.after, Arguments):
+        arguments = Arguments(bound.after.positional + arguments.positional, bound.after.keywords + arguments.keywords)
+    running = any(frame.function is function.fact for frame in run.frames)
+    if running or run.exceeded():
+        return _unread(run, function, span)
+    frame = frame_for(run, bound, span)
+    run.recorder.called.setdefault(function.id, set()).add(run.frame.qualname)
+    first = bind(run, frame, bound, arguments, state)
+    frame.first = first
+    body = function.fact.body
+    if entering and _is_context_manager(function):
+        body = _split(body)[0]
+    with run.entered(frame):
+        after, _ = run.run_body(body, state.copy())
+    if after is None:
+        state.guards["<unreachable>"] = True
+        return NOTHING
+    value = after.env.pop(Local(frame.number, "<return>"), NOTHING)
+    from lstm_lint.typestate.expressions import _become
+
+    if not (entering and _is_context_manager(function)) and not _escapes(value, frame.number):
+        after.env = {place: v for place, v in after.env.items() if place.frame != frame.number}
+        token = f"⟨{frame.number}:"
+        if any(token in atom for atom in after.guards):
+            after.guards = {atom: holds for atom, holds in after.guards.items() if token not in atom}
+    _become(state, after)
+    if function.fact.is_generator and not value.refs:
+        value = replace(value, types=run.project.typing.returns(function))
+    return _typed(run, function, without_frame(value, frame.number), span)
+
+
+def leave(run: Interpreter, item: facts.Expr, state: State) -> None:
+    """The part of a generator context manager behind its yield."""
+    if not isinstance(item, facts.Call):
+        return
+    from lstm_lint.typestate import expressions
+
+    callee = expressions.evaluate(run.quiet(), item.func, state)
+    for bound in callee.callables:
+        if _is_context_manager(bound.function) and not run.exceeded():
+            frame = frame_for(run, bound, item.span)
+            frame.first = bound.receiver
+            with run.entered(frame):
+                exits = run_shape(_split(bound.function.fact.body)[1], state.copy(), run)
+            if exits.normal is not None:
+                expressions._become(state, exits.normal)
+
+
+def frame_for(run: Interpreter, bound: Callable, span: Span) -> Frame:
+    """The activation of a call; the same call met again in the same caller has the same one."""
+    from lstm_lint.typestate.interpret import Frame
+
+    function = bound.function
+    number = run.frame_number((run.frame.number, span, function.id))
+    outer = bound.frame if bound.frame >= 0 else None
+    return Frame(number, function.module, function.klass, function.fact, outer, call=run.site(span))
+
+
+def bind(run: Interpreter, frame: Frame, bound: Callable, arguments: Arguments, state: State) -> Value | None:
+    """Bind parameters to arguments; the value of ``self`` or ``cls``."""
+    function = bound.function
+    parameters = list(function.fact.parameters)
+    positional = list(arguments.positional)
+    keywords = dict(arguments.keywords)
+    first: Value | None = None
+    if function.klass is not None and parameters and not _is_static(function):
+        if bound.receiver is not None:
+            positional.insert(0, bound.receiver)
+        first = positional[0] if positional else None
+        if first is not None and not first.types and first.refs:
+            from lstm_lint.project.types import Type
+
+            first = replace(first, types=frozenset({Type(function.klass)}))
+            positional[0] = first
+    spread = arguments.stars[0] if arguments.stars else None
+    for index, parameter in enumerate(parameters):
+        if parameter.kind in ("posonly", "positional") and positional:
+            value = positional.pop(0)
+        elif parameter.name in keywords:
+            value = keywords.pop(parameter.name)
+        elif parameter.kind == "star":
+            from lstm_lint.typestate.expressions import packed
+
+            value = packed(positional)
+            positional = []
+        elif parameter.kind == "doublestar":
+            from lstm_lint.typestate.expressions import packed
+
+            value = replace(packed(keywords.values()), keys=tuple(keywords.items()))
+        elif isinstance(parameter.default, facts.Constant) and not arguments.stars:
+            value = Value(const=parameter.default)
+        else:
+            value = NOTHING if spread is None else replace(spread, const=None, items=None, keys=None)
+        state.env[Local(frame.number, parameter.name)] = _declared(run, function, parameter, index, value)
+    return first
+
+
+def _declared(
+    run: Interpreter, function: FunctionInfo, parameter: facts.Parameter, index: int, value: Value
+) -> Value:
+    """An argument nothing is known of takes the parameter's annotation."""
+    if value.types or value.const is not None or parameter.annotation is None:
+        return value
+    from lstm_lint.project.types import Scope
+
+    types = run.project.typing.annotation(parameter.annotation, Scope(function.module, function.klass, function.fact))
+    if not types:
+        return value
+    refs = value.refs
+    if not refs:
+        root = Root("result", parameter.name, run.site(function.fact.span))
+        run.index.root_types[root] = types
+        refs = frozenset({Path(root)})
+    else:
+        for ref in refs:
+            if not ref.attrs:
+                run.index.root_types.setdefault(ref.root, types)
+    return replace(value, refs=refs, types=types)
+
+
+def _is_static(function: FunctionInfo) -> bool:
+    return any(getattr(d, "id", "") == "staticmethod" for d in function.fact.decorators)
+
+
+def _is_context_manager(function: FunctionInfo) -> bool:
+    names = {getattr(d, "attr", getattr(d, "id", "")) for d in function.fact.decorators}
+    return bool(names & {"contextmanager", "asynccontextmanager"})
+
+
+def _unread(run: Interpreter, function: FunctionInfo, span: Span) -> Value:
+    return _typed(run, function, NOTHING, span)
+
+
+def _typed(run: Interpreter, function: FunctionInfo, value: Value, span: Span) -> Value:
+    """The value with the return type of the function, where nothing better is known."""
+    if value.types or value.tags or value.calls or value.const is not None or value.callables or value.classes:
+        return value
+    types = run.project.typing.returns(function)
+    if not types or value.items is not None:
+        return value
+    refs = value.refs
+    if not refs:
+        root = Root("result", function.fact.name, run.site(span))
+        run.index.root_types[root] = types
+        refs = frozenset({Path(root)})
+    return replace(value, refs=refs, types=frozenset(t._replace(of_class=False) for t in types))
+
+
+def without_frame(value: Value, number: int) -> Value:
+    """The value with the locals of a finished activation left out of where it was read from."""
+
+    def kept(places: frozenset[Place]) -> frozenset[Place]:
+        return frozenset(p for p in places if not (isinstance(p, Local) and p.frame == number))
+
+    def inner(value: Value) -> Value:
+        if not (value.src or value.calls or value.items or value.keys or value.element):
+            return value
+        return replace(
+            value,
+            src=kept(value.src),
+            calls=frozenset(CallMark(m.site, m.owner, kept(m.places), m.result) for m in value.calls),
+            items=None if value.items is None else tuple(inner(i) for i in value.items),
+            keys=None if value.keys is None else tuple((k, inner(v)) for k, v in value.keys),
+            element=None if value.element is None else inner(value.element),
+        )
+
+    return inner(value)
+
+
+def _escapes(value: Value, number: int) -> bool:
+    return any(c.frame == number for c in value.callables)
+
+
+def _has_yield(shape: Shape) -> bool:
+    from lstm_lint.walk import actions
+
+    return any(isinstance(e, facts.Yield) for a in actions(shape) for e in walk_expressions(a))
+
+
+def _split(shape: Shape) -> tuple[Shape, Shape]:
+    """What runs up to the first yield, and what runs after it."""
+    if isinstance(shape, Sequence):
+        for index, part in enumerate(shape.shapes):
+            if _has_yield(part):
+                before, after = _split(part)
+                return Sequence((*shape.shapes[:index], before)), Sequence((after, *shape.shapes[index + 1 :]))
+        return shape, EMPTY
+    if isinstance(shape, Try) and _has_yield(shape.body):
+        before, after = _split(shape.body)
+        return before, Sequence((after, shape.orelse, shape.final))
+    if isinstance(shape, Step):
+        return shape, EMPTY
+    return shape, EMPTY

@@ -1,0 +1,378 @@
+"""The recurrent-state domain: runs functions over abstract states, calling into project code where it can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from lstm_lint import facts
+from lstm_lint.engine import run as run_shape
+from lstm_lint.flow import Loop, Shape
+from lstm_lint.model import Span
+from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
+from lstm_lint.project.types import Scope
+from lstm_lint.typestate import assign, events, expressions, narrow, slots
+from lstm_lint.typestate.recorder import Recorder
+from lstm_lint.typestate.state import State
+from lstm_lint.typestate.values import (
+    NOTHING,
+    Callable,
+    FieldPlace,
+    Local,
+    Path,
+    Root,
+    Site,
+    Value,
+    join_values,
+)
+
+MAX_DEPTH = 8
+MAX_STEPS = 20_000
+RETURN = "<return>"
+
+
+@dataclass(eq=False)
+class Frame:
+    """One activation of a function, of a module body or of a class body."""
+
+    number: int
+    module: Module
+    klass: ClassInfo | None
+    function: facts.FunctionFact | None
+    outer: int | None = None
+    first: Value | None = None
+    call: Site | None = None
+    loops: list[facts.Iterate] = field(default_factory=list)
+    pending: dict[int, facts.FunctionFact] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """Where static questions are asked from."""
+        return Scope(self.module, self.klass, self.function)
+
+    @property
+    def qualname(self) -> str:
+        """The function's name in its project, for records."""
+        return f"{self.module.name}:{self.function.qualname if self.function else '<module>'}"
+
+
+class Interpreter:
+    """A domain for the flow engine; one per entry function."""
+
+    def __init__(self, project: Project, index: slots.SlotIndex, recorder: Recorder, entry: str) -> None:
+        self.project = project
+        self.index = index
+        self.recorder = recorder
+        self.entry = entry
+        self.frames: list[Frame] = []
+        self.steps = 0
+        self._numbers: dict[object, int] = {}
+
+    # --- frames ---
+
+    @property
+    def frame(self) -> Frame:
+        """The innermost activation."""
+        return self.frames[-1]
+
+    def frame_number(self, key: object) -> int:
+        """A number for an activation, the same each time the same call is met in the same caller."""
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def live_frame(self, number: int | None) -> Frame | None:
+        """The activation of that number while it is on the stack."""
+        return next((frame for frame in reversed(self.frames) if frame.number == number), None)
+
+    @contextmanager
+    def entered(self, frame: Frame) -> Iterator[None]:
+        """With the frame on the stack."""
+        self.frames.append(frame)
+        try:
+            yield
+        finally:
+            self.frames.pop()
+
+    def site(self, span: Span) -> Site:
+        """A place in the file of the innermost activation."""
+        module = self.frame.module
+        return Site(module.name, module.path, span, -1, self.frame.qualname)
+
+    def chain(self) -> tuple[Site, ...]:
+        """The calls that led to the innermost activation, outermost first."""
+        return tuple(frame.call for frame in self.frames if frame.call is not None)
+
+    def run_body(self, body: Shape, state: State) -> tuple[State | None, State | None]:
+        """The states after normal ends and returns, and after raises."""
+        exits = run_shape(body, state, self)
+        ended = [s for s in (exits.normal, exits.returned) if s is not None]
+        if exits.normal is not None and exits.returned is not None:
+            local = Local(self.frame.number, RETURN)
+            exits.normal.env.setdefault(local, Value(const=facts.Constant(None, Span(0, 0, 0, 0))))
+            return self.join(exits.normal, exits.returned), exits.raised
+        return (ended[0] if ended else None), exits.raised
+
+    # --- the domain's protocol ---
+
+    def copy(self, state: State) -> State:
+        """An independent copy."""
+        return state.copy()
+
+    def join(self, left: State, right: State) -> State:
+        """Either."""
+        return left.join(right, self.default_field)
+
+    def equal(self, left: State, right: State) -> bool:
+        """The same."""
+        return left.same(right)
+
+    def observable(self, before: State, after: State) -> bool:
+        """Whether weights were replaced in between."""
+        return before.loads != after.loads
+
+    def step(self, state: State, action: object) -> State | None:
+        """The state after an action; None when a call in it never returns."""
+        after = self._step(state, action)
+        return None if after is None or "<unreachable>" in after.guards else after
+
+    def _step(self, state: State, action: object) -> State | None:
+        self.steps += 1
+        if isinstance(action, facts.Evaluate):
+            expressions.evaluate(self, action.value, state)
+            return None if _never_returns(action.value) else state
+        if isinstance(action, facts.Assign):
+            self._assign(action, state)
+        elif isinstance(action, facts.Declare):
+            self._declare(action, state)
+        elif isinstance(action, facts.Augment):
+            assign.augment(self, action, state)
+        elif isinstance(action, facts.Return):
+            value = NOTHING if action.value is None else expressions.evaluate(self, action.value, state)
+            state.env[Local(self.frame.number, RETURN)] = value
+        elif isinstance(action, facts.Raise):
+            if action.value is not None:
+                expressions.evaluate(self, action.value, state)
+        elif isinstance(action, facts.Define):
+            self._define(action.function, state)
+        elif isinstance(action, facts.DefineClass):
+            self._define_class(action.klass, state)
+        elif isinstance(action, facts.Enter):
+            self._enter(action, state)
+        elif isinstance(action, facts.Exit):
+            self._exit(action, state)
+        elif isinstance(action, facts.Delete):
+            for target in action.targets:
+                if isinstance(target, facts.Name):
+                    assign.store(self, target, NOTHING, state)
+        elif isinstance(action, facts.BindImport):
+            for item in action.imports:
+                state.env.pop(Local(self.frame.number, item.local), None)
+        return state
+
+    def assume(self, state: State, test: object) -> tuple[State | None, State | None]:
+        """Both arms of a test."""
+        self.steps += 1
+        return narrow.assume(self, state, test)
+
+    def begin_loop(self, state: State, loop: Loop) -> tuple[State | None, State | None]:
+        """The next element bound; and the iterable run out."""
+        head = loop.head
+        assert isinstance(head, facts.Iterate)
+        iterable = expressions.evaluate(self, head.iterable, state)
+        done = state.copy()
+        self._mark_loop(head, iterable)
+        assign.store(self, head.target, expressions.element_of(self, head.iterable, iterable, state), state)
+        return state, done
+
+    def end_for(self, before: State, after: State, loop: Loop) -> State:
+        """Run out: places that stand for every element were visited, the others maybe not."""
+        head = loop.head
+        assert isinstance(head, facts.Iterate)
+        iterable = expressions.evaluate(self.quiet(), head.iterable, before.copy())
+        bases = iterable.src | {FieldPlace(Path(p.root, p.attrs[:-1]), p.attrs[-1]) for p in iterable.refs if p.attrs}
+        for place, value in after.items():
+            if self._stands_for_elements(place, iterable.refs, bases):
+                before.put(place, value)
+        return self.join(before, after)
+
+    def _stands_for_elements(self, place: object, refs: frozenset[Path], bases: frozenset[object]) -> bool:
+        if place in bases:
+            return True
+        if isinstance(place, FieldPlace):
+            for ref in refs:
+                inside = place.owner.starts_with(ref) and len(place.owner.attrs) > len(ref.attrs)
+                if inside and place.owner.attrs[len(ref.attrs)].startswith("["):
+                    return True
+        return False
+
+    def enter_handler(self, state: State, action: object) -> State | None:
+        """Handlers may always be entered, the end of a ``with`` only if it swallows."""
+        if isinstance(action, facts.Swallow):
+            return state if self._swallows(action.item) else None
+        if isinstance(action, facts.Catch) and action.name is not None:
+            state.env[Local(self.frame.number, action.name)] = NOTHING
+        return state
+
+    def catches_all(self, action: object) -> bool:
+        """A bare ``except`` or one for Exception."""
+        if isinstance(action, facts.Catch):
+            name = getattr(action.exception, "id", "")
+            return action.exception is None or name in ("Exception", "BaseException")
+        return False
+
+    # --- actions ---
+
+    def _assign(self, action: facts.Assign, state: State) -> None:
+        value = expressions.evaluate(self, action.value, state)
+        if action.annotation is not None:
+            declared = self.project.typing.annotation(action.annotation, self.frame.scope)
+            if declared and not value.types:
+                value = replace(value, types=declared)
+        for target in action.targets:
+            assign.store(self, target, value, state)
+
+    def _declare(self, action: facts.Declare, state: State) -> None:
+        types = self.project.typing.annotation(action.annotation, self.frame.scope)
+        if types and isinstance(action.target, facts.Name):
+            root = Root("result", action.target.id, self.site(action.target.span))
+            state.env[Local(self.frame.number, action.target.id)] = Value(refs=frozenset({Path(root)}), types=types)
+
+    def _define(self, function: facts.FunctionFact, state: State) -> None:
+        if self.frame.function is None:
+            return  # module level: found by name
+        info = self.project.symbols.function_info(self.frame.module, None, function)
+        bound = Callable(info, None, self.frame.number)
+        state.env[Local(self.frame.number, function.name)] = Value(callables=frozenset({bound}))
+
+    def _define_class(self, klass: facts.ClassFact, state: State) -> None:
+        if self.frame.function is not None:
+            info = self.project.symbols.class_info(self.frame.module, klass)
+            state.env[Local(self.frame.number, klass.name)] = Value(classes=frozenset({info}))
+        inner = replace(self.frame, klass=self.project.symbols.class_info(self.frame.module, klass))
+        with self.entered(inner):
+            run_shape(klass.body, state, self)
+
+    def _enter(self, action: facts.Enter, state: State) -> None:
+        value = expressions.evaluate(self, action.item, state, entering=True)
+        if action.target is not None:
+            assign.store(self, action.target, value, state)
+
+    def _exit(self, action: facts.Exit, state: State) -> None:
+        expressions.leave_context(self, action.item, state)
+
+    def _swallows(self, item: facts.Expr) -> bool:
+        func = item.func if isinstance(item, facts.Call) else item
+        name = getattr(func, "attr", getattr(func, "id", ""))
+        return name in ("suppress", "ignored")
+
+    def _mark_loop(self, head: facts.Iterate, iterable: Value) -> None:
+        if head not in self.frame.loops and (iterable.parameters_of or iterable.weights_of):
+            self.frame.loops.append(head)
+
+    # --- default values ---
+
+    def quiet(self) -> Interpreter:
+        """An interpreter in the same place that records nothing."""
+        other = Interpreter(self.project, self.index, Recorder(), self.entry)
+        other.frames = list(self.frames)
+        other._numbers = self._numbers
+        other.steps = self.steps
+        return other
+
+    def default_field(self, place: FieldPlace, state: State) -> Value | None:
+        """The value of an attribute that no code on the path assigned."""
+        types = self.types_of(place.owner, state)
+        child = place.owner.child(place.attr)
+        tags = slots.default_tags(self, place, state)
+        found = self.project.typing.member(types, place.attr)
+        return Value(refs=frozenset({child}), types=state.narrowed.get(child, found), tags=tags, src=frozenset({place}))
+
+    def types_of(self, path: Path, state: State) -> Types:
+        """The types of the object at a path."""
+        if path in state.narrowed:
+            return state.narrowed[path]
+        if not path.attrs:
+            return self.index.root_types.get(path.root, frozenset())
+        owner = Path(path.root, path.attrs[:-1])
+        attr = path.attrs[-1]
+        held = state.heap.get(FieldPlace(owner, attr))
+        if held is not None and held.types:
+            return held.types
+        types = self.types_of(owner, state)
+        if attr.startswith("["):
+            return self.project.typing.elements(types)
+        return self.project.typing.member(types, attr)
+
+    def read_field(self, owner: Path, attr: str, state: State) -> Value:
+        """The value of ``owner.attr``, marked as read from there."""
+        place = FieldPlace(owner, attr)
+        value = state.heap.get(place)
+        if value is None:
+            value = self.default_field(place, state) or NOTHING
+            if value.tags:
+                state.heap[place] = value
+        return value.with_src(place)
+
+    def follow(self, path: Path, attrs: tuple[str, ...], state: State) -> frozenset[Path]:
+        """The objects reached from ``path`` through attributes, as far as the path knows better than by name."""
+        found = {path}
+        for attr in attrs:
+            step: set[Path] = set()
+            for owner in found:
+                held = state.heap.get(FieldPlace(owner, attr))
+                step |= held.refs if held is not None and held.refs else {owner.child(attr)}
+            found = step
+        return frozenset(found)
+
+    def lookup(self, name: str, state: State) -> Value | None:
+        """The value of a variable: local, of an enclosing live function, or of the module being run."""
+        frame: Frame | None = self.frame
+        while frame is not None:
+            function = frame.function
+            hidden = function is not None and name in function.globals
+            value = None if hidden else state.env.get(Local(frame.number, name))
+            if value is not None:
+                return value.with_src(Local(frame.number, name))
+            frame = self.live_frame(frame.outer) if frame.outer is not None else None
+        for live in self.frames:
+            if live.function is None and live.module is self.frame.module:
+                value = state.env.get(Local(live.number, name))
+                if value is not None:
+                    return value.with_src(Local(live.number, name))
+        return None
+
+    def local_place(self, name: str, state: State) -> Local:
+        """The place a plain assignment to ``name`` writes."""
+        function = self.frame.function
+        if function is not None and name in function.nonlocals:
+            frame = self.live_frame(self.frame.outer)
+            while frame is not None:
+                if Local(frame.number, name) in state.env:
+                    return Local(frame.number, name)
+                frame = self.live_frame(frame.outer)
+        if function is not None and name in function.globals:
+            for live in self.frames:
+                if live.function is None and live.module is self.frame.module:
+                    return Local(live.number, name)
+            return Local(-1, f"{self.frame.module.name}:{name}")
+        return Local(self.frame.number, name)
+
+    def exceeded(self) -> bool:
+        """Whether this entry has used up its share of work."""
+        return self.steps > MAX_STEPS or len(self.frames) > MAX_DEPTH
+
+
+_EXITS = re.compile(r"^(sys\.exit|exit|quit|os\._exit|os\.abort|pytest\.(fail|skip|exit))$")
+
+
+def _never_returns(expr: facts.Expr) -> bool:
+    if not isinstance(expr, facts.Call):
+        return False
+    from lstm_lint.walk import chain
+
+    name = chain(expr.func)
+    return name is not None and _EXITS.match(name) is not None
+
+
+__all__ = ["Frame", "Interpreter", "events", "join_values", "FunctionInfo"]

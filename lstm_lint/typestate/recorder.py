@@ -1,0 +1,74 @@
+"""What the runs found: each weight replacement, what it met and what became of the states it made stale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lstm_lint.project import ClassInfo
+from lstm_lint.typestate.values import Event, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a state that a replacement made stale.
+
+    ``how``: ``used``, ``left`` (control left the code read), ``reset``, ``neutralised`` (by a call that resets as part
+    of its work), ``guarded`` (a condition says there is no state).
+    """
+
+    how: str
+    site: Site | None
+    what: str
+    strength: str = "proven"
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    """A state that a replacement met: attribute ``name`` of the object written ``holder``, or a local (holder None).
+
+    ``by_row``: the vocabulary's calls drive the local, so None is its initial state.
+    """
+
+    holder: str | None
+    name: str
+    strength: str
+    classes: frozenset[ClassInfo | str]
+    by_row: bool = False
+    local: bool = False
+
+
+@dataclass
+class Record:
+    """One weight replacement in one calling context."""
+
+    event: Event
+    before: set[str] = field(default_factory=set)
+    fates: set[Fate] = field(default_factory=set)
+    slots: set[str] = field(default_factory=set)
+    strengths: set[str] = field(default_factory=set)
+    identity: str = "unknown"
+    why: str = ""
+    rollback: bool = False
+    futile: bool = False
+    capped: bool = False
+    parameter: bool = False
+    typed: bool = False
+    classes: set[object] = field(default_factory=set)
+    remedies: set[Slotted] = field(default_factory=set)
+
+
+class Recorder:
+    """Collects over all entries."""
+
+    def __init__(self) -> None:
+        self.records: dict[Event, Record] = {}
+        self.called: dict[str, set[str]] = {}
+        self.callback_models: dict[object, set[object]] = {}
+
+    def record(self, event: Event) -> Record:
+        """The record of an event, made when first asked for."""
+        found = self.records.get(event)
+        if found is None:
+            found = self.records[event] = Record(event)
+        return found

@@ -1,0 +1,320 @@
+"""Where recurrent state lives: slots of the vocabulary and slots found by structure, and what phase they are in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint.model import Span
+from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
+from lstm_lint.typestate.recorder import Fate, Recorder
+from lstm_lint.typestate.values import FRESH, FieldPlace, Path, Phase, Place, Root, Site, Tag, Value
+from lstm_lint.vocabulary import StateRow
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+_ORDER = {"proven": 2, "inferred": 1, "unknown": 0}
+
+
+class Slot(NamedTuple):
+    """A place below an object of a class, and the object below it whose weights drive the state there."""
+
+    place: tuple[str, ...]
+    owner: tuple[str, ...]
+    strength: str
+    row: StateRow | None = None
+
+
+def weakest(*strengths: str) -> str:
+    """The weakest link decides."""
+    return min(strengths, key=lambda s: _ORDER[s])
+
+
+class SlotIndex:
+    """The slots of every class; those of project classes are found by running its methods, once, when asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.assumed: dict[Path, str] = {}
+        self._own: dict[ClassRef, dict[tuple[tuple[str, ...], tuple[str, ...]], Slot]] = {}
+        self._deep: dict[ClassRef, tuple[Slot, ...]] = {}
+        self._consumed: dict[ClassRef, set[tuple[str, ...]]] = {}
+        self._settled: set[ClassRef] = set()
+        self._running: list[ClassRef] = []
+        self.trained: dict[int, frozenset[str]] = {}
+        self.root_types: dict[Root, Types] = {}
+        self.callback_models: dict[object, set[object]] = {}
+        self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
+
+    def own(self, ref: ClassRef) -> tuple[Slot, ...]:
+        """The slots that the class itself declares or uses."""
+        found = self._own.get(ref)
+        if found is None:
+            found = self._own[ref] = {}
+            for row in self.project.classes.states(ref):
+                owner = tuple(row.driven_by.split(".")) if row.driven_by else ()
+                found[((row.slot,), owner)] = Slot((row.slot,), owner, "proven", row)
+            if isinstance(ref, ClassInfo) and len(self._running) < 4:
+                self._discover(ref)
+        return tuple(found.values())
+
+    def deep(self, ref: ClassRef, depth: int = 3) -> tuple[Slot, ...]:
+        """The slots of the class and of the objects its attributes hold."""
+        known = self._deep.get(ref)
+        if known is not None:
+            return known
+        slots = {(s.place, s.owner): s for s in self.own(ref)}
+        if depth and isinstance(ref, ClassInfo):
+            self._deep[ref] = tuple(slots.values())  # ends cycles
+            for attr in self._held(ref):
+                for t in self.project.typing.attribute(ref, attr):
+                    inner = [(t.ref, (attr,))] if not t.arguments else [
+                        (e.ref, (attr, "[*]")) for e in self.project.typing.elements(frozenset({t}))
+                    ]
+                    for held, way in inner:
+                        for slot in self.deep(held, depth - 1):
+                            moved = slot._replace(place=way + slot.place, owner=way + slot.owner)
+                            slots.setdefault((moved.place, moved.owner), moved)
+        found = tuple(slots.values())
+        if not self._running and depth == 3:
+            self._deep[ref] = found
+        else:
+            self._deep.pop(ref, None)
+        return found
+
+    def _held(self, ref: ClassInfo) -> list[str]:
+        names: dict[str, None] = {}
+        for base in self.project.classes.lineage(ref):
+            if isinstance(base, ClassInfo):
+                names.update(dict.fromkeys(base.fact.annotations))
+                for function in base.fact.functions.values():
+                    names.update(dict.fromkeys(self.project.typing.bindings(function).attributes))
+        return list(names)
+
+    def carried(self, ref: ClassRef, slot: Slot) -> bool:
+        """Whether some entry of the class uses the state before it resets it."""
+        if slot.row is not None or ref not in self._settled:
+            return True
+        return slot.place in self._consumed.get(ref, ())
+
+    def note(self, place: Place, owner: Path, strength: str) -> None:
+        """An advance was seen whose result lands in ``place``."""
+        if not self._running or not isinstance(place, FieldPlace) or place.owner.root.kind != "self":
+            return
+        ref = self._running[-1]
+        if place.owner.root.site is not None or owner.root != place.owner.root:
+            return
+        rel = (*place.owner.attrs, place.attr)
+        found = self._own[ref]
+        old = found.get((rel, owner.attrs))
+        if old is None or (_ORDER[old.strength] < _ORDER[strength] and old.row is None):
+            found[(rel, owner.attrs)] = Slot(rel, owner.attrs, strength)
+
+    def consumed(self, place: Place) -> None:
+        """A state that was there when the method began was used."""
+        if self._running and isinstance(place, FieldPlace) and place.owner.root.kind == "self":
+            rel = (*place.owner.attrs, place.attr)
+            self._consumed.setdefault(self._running[-1], set()).add(rel)
+
+    def layout(self, ref: ClassInfo) -> dict[FieldPlace, Value]:
+        """Which objects an instance holds where once ``__init__`` is done, for what may be known under two names."""
+        found = self._layouts.get(ref)
+        if found is None:
+            self._layouts[ref] = {}  # ends cycles
+            from lstm_lint.typestate.entries import lay_out
+
+            found = self._layouts[ref] = lay_out(self.project, self, ref)
+        return found
+
+    def _discover(self, ref: ClassInfo) -> None:
+        from lstm_lint.typestate.entries import run_function
+
+        methods = list(self._methods(ref))
+        if not methods:
+            return
+        self._running.append(ref)
+        try:
+            for _ in range(3):
+                before = len(self._own[ref])
+                for method in methods:
+                    run_function(self.project, self, Recorder(), method, ref)
+                if len(self._own[ref]) == before:
+                    break
+            if len(self._own[ref]) > len(self.project.classes.states(ref)):
+                self._consumed[ref] = set()
+                entries = self.project.callers.entries(ref, methods)
+                for method in entries:
+                    run_function(self.project, self, Recorder(), method, ref)
+        finally:
+            self._running.pop()
+            self._settled.add(ref)
+
+    def _methods(self, ref: ClassInfo) -> list[FunctionInfo]:
+        found: dict[str, FunctionInfo] = {}
+        for base in self.project.classes.lineage(ref):
+            if isinstance(base, ClassInfo):
+                for name, fact in base.fact.functions.items():
+                    found.setdefault(name, self.project.symbols.function_info(base.module, base, fact))
+        return list(found.values())
+
+
+def default_tags(run: Interpreter, place: FieldPlace, state: State) -> frozenset[Tag]:
+    """The phases of a slot that no code on the path touched: fresh in a new object, carrying in one that came in."""
+    found: set[Tag] = set()
+    for base in place.owner.prefixes():
+        rel = (*place.owner.attrs[len(base.attrs) :], place.attr)
+        for t in run.types_of(base, state):
+            for slot in run.index.own(t.ref):
+                if slot.place == rel:
+                    found |= _initial(run, base, t.ref, slot, state)
+    return frozenset(found)
+
+
+def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: State) -> set[Tag]:
+    root = base.root
+    strength = weakest(slot.strength, run.index.assumed.get(base, "proven"))
+    phase = Phase.CARRYING
+    if root in state.fresh or not run.index.carried(ref, slot):
+        phase = Phase.FRESH
+    elif root.kind == "result":
+        phase = Phase.UNKNOWN
+    return {
+        Tag(phase, owner, strength=strength, cause="entry") for owner in run.follow(base, slot.owner, state)
+    }
+
+
+def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:
+    """Every slot that an object, or one it is reached through, has: place and owners."""
+    found: dict[FieldPlace, set[Path]] = {}
+    for base in obj.prefixes():
+        for t in run.types_of(base, state):
+            for slot in run.index.deep(t.ref):
+                for holder in run.follow(base, slot.place[:-1], state):
+                    owners = run.follow(base, slot.owner, state)
+                    found.setdefault(FieldPlace(holder, slot.place[-1]), set()).update(owners)
+    return found
+
+
+def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Value:
+    """What a value becomes in a place: the next state of a slot, a copy of a state, or a reset."""
+    from lstm_lint.typestate.assign import cannot_be_state
+
+    tags: set[Tag] = set()
+    if value.calls and not cannot_be_state(place):
+        known = _owners(run, place, state)
+        for mark in value.calls:
+            if place in mark.places or any(_related(mark.owner, owner) for owner in known):
+                strength = _strength(run, mark.owner, place, state)
+                if strength is not None:
+                    tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))
+                    run.index.note(place, mark.owner, strength)
+    if tags:
+        return replace(value, tags=frozenset(tags), calls=frozenset(), items=None, refs=frozenset())
+    if value.tags:
+        return value
+    old = state.get(place)
+    if old is None and isinstance(place, FieldPlace):
+        old = run.default_field(place, state)
+    if old is not None and old.tags:
+        settle(run, old.tags, "reset", None, state)
+        owners = {tag.owner for tag in old.tags}
+        fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
+        return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
+    return value
+
+
+def _tag_strength(tags: frozenset[Tag], owner: Path | None) -> str:
+    return min((t.strength for t in tags if t.owner == owner), key=lambda s: _ORDER[s])
+
+
+def _owners(run: Interpreter, place: Place, state: State) -> set[Path]:
+    value = state.get(place)
+    if value is None and isinstance(place, FieldPlace):
+        value = run.default_field(place, state)
+    return {tag.owner for tag in value.tags if tag.owner is not None} if value is not None else set()
+
+
+def _related(one: Path, other: Path) -> bool:
+    return one.starts_with(other) or other.starts_with(one)
+
+
+def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str | None:
+    """How sure it is that the owner's calls advance a recurrent state; None: they do not."""
+    from lstm_lint.typestate.assign import looks_like_state
+
+    types = run.types_of(owner, state)
+    verdicts = {run.project.recurrence.of(t.ref) for t in types if not t.arguments}
+    kinds = {run.project.classes.kind(t.ref) for t in types}
+    if kinds & {"env", "optimizer"}:
+        return None
+    if "yes" in verdicts:
+        return weakest("proven", run.index.assumed.get(owner, "proven"))
+    if verdicts == {"no"} or not looks_like_state(place):
+        return None
+    return "inferred"
+
+
+def settle(run: Interpreter, tags: frozenset[Tag], how: str, span: Span | None, state: State, what: str = "") -> None:
+    """Write down what became of the stale states among ``tags``."""
+    site: Site | None = run.site(span) if span is not None else None
+    for tag in tags:
+        if tag.phase is Phase.STALE and tag.event is not None:
+            run.recorder.record(tag.event).fates.add(Fate(how, site, what, tag.strength))
+
+
+def reset_places(run: Interpreter, places: set[Place], how: str, span: Span, what: str, state: State) -> None:
+    """Make the states in these places fresh."""
+    for place in places:
+        if isinstance(place, FieldPlace) and is_futile(run, place, state):
+            continue
+        value = state.get(place)
+        if value is None and isinstance(place, FieldPlace):
+            value = run.default_field(place, state)
+        if value is None or not value.tags:
+            continue
+        settle(run, value.tags, how, span, state, what)
+        tags = frozenset(Tag(Phase.FRESH, tag.owner, strength=tag.strength, cause=what) for tag in value.tags)
+        state.put(place, replace(value, tags=tags))
+
+
+def reset_in_place(run: Interpreter, value: Value, span: Span, state: State) -> None:
+    """The tensors of a value are zeroed: so is every place they were read from, and every place that shares them."""
+    if not value.tags:
+        return
+    shared: set[Place] = set(value.src)
+    for place, held in state.items():
+        if held.tags and held.src & value.src:
+            shared.add(place)
+    reset_places(run, shared, "reset", span, "", state)
+
+
+def keeps_when_none(run: Interpreter, place: FieldPlace, value: Value, state: State) -> bool:
+    """Whether None in this slot is no initial state: stock RecurrentPPO fails on it instead of starting anew."""
+    if not value.is_none:
+        return False
+    types = run.types_of(place.owner, state)
+    rows = [
+        row
+        for t in types
+        if isinstance(t.ref, str)
+        for row in run.project.classes.states(t.ref)
+        if row.slot == place.attr
+    ]
+    return bool(rows) and all(not row.none_is_initial for row in rows)
+
+
+def is_futile(run: Interpreter, place: FieldPlace, state: State) -> bool:
+    """Whether a reset of the place has no effect here: in ``_on_step``, the rollout keeps the state in a local."""
+    if place.owner.root.kind != "self":
+        return False
+    for frame in run.frames:
+        if frame.klass is None or frame.function is None or frame.call is not None:
+            continue
+        rows = run.project.classes.rows(frame.klass)
+        if any(frame.function.name in row.futile_resets_in for row in rows):
+            return any(
+                run.project.classes.states(t.ref) for t in run.types_of(place.owner, state)
+            ) and place.owner.attrs[:1] == ("model",)
+    return False

@@ -1,0 +1,72 @@
+"""Where new weights come from: a swap, or a sync from a live, trained copy."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.typestate.values import Path, Value
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Module
+    from lstm_lint.typestate.interpret import Interpreter
+
+_TRAINED = re.compile(r"(^|_)(shared|global|learner|online|central|server|master|trainer)(_|$)", re.IGNORECASE)
+_OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|optim\w*|\w*optimizer)$", re.IGNORECASE)
+
+
+def is_sync(run: Interpreter, target: Path, source: Value | None) -> bool:
+    """Whether the weights come from a module that an optimizer trains, or that is named as the trained one."""
+    if source is None or not source.weights_of:
+        return False
+    stepped = trained(run.index.trained, run.frame.module)
+    for path in source.weights_of:
+        if any(_TRAINED.search(part) for part in (*path.attrs, path.root.name)) and not _is_trained(target, stepped):
+            return True
+        if _is_trained(path, stepped) and not _is_trained(target, stepped):
+            return True
+    return False
+
+
+def _is_trained(path: Path, stepped: frozenset[str]) -> bool:
+    return (path.attrs[-1] if path.attrs else path.root.name) in stepped
+
+
+def trained(known: dict[int, frozenset[str]], module: Module) -> frozenset[str]:
+    """The last names of what the module hands to an optimizer: ``net`` in ``Adam(self.net.parameters())``."""
+    found = known.get(id(module))
+    if found is None:
+        found = known[id(module)] = frozenset(_collect(module))
+    return found
+
+
+def _collect(module: Module) -> set[str]:
+    names: set[str] = set()
+    todo: list[object] = [module.facts.body]
+    while todo:
+        shape = todo.pop()
+        for action in walk.actions(shape):  # type: ignore[arg-type]
+            if isinstance(action, facts.Define):
+                todo.append(action.function.body)
+            elif isinstance(action, facts.DefineClass):
+                todo.append(action.klass.body)
+            else:
+                for expr in walk.expressions(action):
+                    if isinstance(expr, facts.Call) and _OPTIMIZERS.search(_last(expr.func)):
+                        names |= _parameter_owners(expr)
+    return names
+
+
+def _parameter_owners(call: facts.Call) -> set[str]:
+    found: set[str] = set()
+    for argument in call.arguments:
+        for expr in walk.expressions(argument.value):
+            if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute):
+                if expr.func.attr in ("parameters", "named_parameters"):
+                    found.add(_last(expr.func.value))
+    return found - {""}
+
+
+def _last(expr: facts.Expr) -> str:
+    return str(getattr(expr, "attr", getattr(expr, "id", "")))

@@ -1,0 +1,132 @@
+"""What holds at one point of a path: the values of places, conditions known, objects built on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lstm_lint.project import Types
+from lstm_lint.typestate.values import FieldPlace, Guard, Local, Path, Phase, Place, Root, Tag, Value, join_values
+
+
+class State:
+    """Mutable; the engine copies it where paths part."""
+
+    __slots__ = ("env", "fresh", "guards", "heap", "loads", "narrowed")
+
+    def __init__(self) -> None:
+        self.env: dict[Local, Value] = {}
+        self.heap: dict[FieldPlace, Value] = {}
+        self.guards: dict[str, bool] = {}
+        self.loads: frozenset[object] = frozenset()
+        self.fresh: frozenset[Root] = frozenset()
+        self.narrowed: dict[Path, Types] = {}
+
+    def copy(self) -> State:
+        """An independent state with the same content."""
+        other = State()
+        other.env = dict(self.env)
+        other.heap = dict(self.heap)
+        other.guards = dict(self.guards)
+        other.loads = self.loads
+        other.fresh = self.fresh
+        other.narrowed = dict(self.narrowed)
+        return other
+
+    def same(self, other: State) -> bool:
+        """Whether both hold the same."""
+        return (
+            self.env == other.env
+            and self.heap == other.heap
+            and self.guards == other.guards
+            and self.loads == other.loads
+            and self.fresh == other.fresh
+            and self.narrowed == other.narrowed
+        )
+
+    def get(self, place: Place) -> Value | None:
+        """The value of a place that was assigned or read before."""
+        return self.env.get(place) if isinstance(place, Local) else self.heap.get(place)
+
+    def put(self, place: Place, value: Value) -> None:
+        """Set the value of a place."""
+        if isinstance(place, Local):
+            self.env[place] = value
+        else:
+            self.heap[place] = value
+
+    def items(self) -> Iterator[tuple[Place, Value]]:
+        """Every place with its value."""
+        yield from self.env.items()
+        yield from self.heap.items()
+
+    def join(self, other: State, default: Callable[[FieldPlace, State], Value | None]) -> State:
+        """This state widened by another one; ``default`` is the value of a place one of them never touched."""
+        for local, value in other.env.items():
+            mine = self.env.get(local)
+            self.env[local] = value if mine is None else join_values(mine, value)
+        for place in other.heap.keys() | self.heap.keys():
+            left = self.heap.get(place) or default(place, self)
+            right = other.heap.get(place) or default(place, other)
+            if left is None or right is None:
+                self.heap[place] = left or right or Value()
+            else:
+                self.heap[place] = join_values(left, right)
+        self.guards = {atom: holds for atom, holds in self.guards.items() if other.guards.get(atom) is holds}
+        self.loads |= other.loads
+        self.fresh |= other.fresh
+        self.narrowed = {p: t for p, t in self.narrowed.items() if other.narrowed.get(p) == t}
+        return self
+
+    def retag(self, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> None:
+        """Replace tags everywhere; ``change`` gives what a tag becomes, None to keep it."""
+        for place, value in list(self.items()):
+            new = retagged(value, place, change)
+            if new is not value:
+                self.put(place, new)
+
+    def forget_guards(self, token: str) -> None:
+        """Conditions that mention a variable no longer say anything once it is assigned."""
+        self.guards = {atom: holds for atom, holds in self.guards.items() if token not in atom}
+
+        def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+            if not any(token in guard.atom for guard in tag.guards):
+                return None
+            return frozenset({_with_guards(tag, frozenset(g for g in tag.guards if token not in g.atom))})
+
+        self.retag(change)
+
+    def drop_contradicted(self, atom: str, holds: bool) -> None:
+        """On the arm where a condition came out the other way, states staled under it do not exist."""
+        contradiction = Guard(atom, not holds)
+
+        def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+            return frozenset() if tag.phase is Phase.STALE and contradiction in tag.guards else None
+
+        self.retag(change)
+
+
+def _with_guards(tag: Tag, guards: frozenset[Guard]) -> Tag:
+    return Tag(tag.phase, tag.owner, tag.event, guards, tag.strength, tag.cause)
+
+
+def retagged(value: Value, place: Place, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> Value:
+    """The value with its tags, and those of its items, changed; the same object when nothing changes."""
+    tags = value.tags
+    if tags:
+        new: set[Tag] = set()
+        for tag in tags:
+            result = change(place, tag)
+            new |= {tag} if result is None else result
+        tags = frozenset(new)
+    items, keys, element = value.items, value.keys, value.element
+    if items is not None:
+        items = tuple(retagged(item, place, change) for item in items)
+    if keys is not None:
+        keys = tuple((key, retagged(item, place, change)) for key, item in keys)
+    if element is not None:
+        element = retagged(element, place, change)
+    if tags == value.tags and items == value.items and keys == value.keys and element == value.element:
+        return value
+    from dataclasses import replace
+
+    return replace(value, tags=tags, items=items, keys=keys, element=element)

@@ -1,0 +1,209 @@
+"""The judged result: one verdict on each weight replacement, and where it is to be reported."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lstm_lint.model import Fix, Span
+from lstm_lint.project import Project
+from lstm_lint.typestate.recorder import Fate, Record, Recorder
+from lstm_lint.typestate.values import Event, Site
+
+
+class Ledger(NamedTuple):
+    """How many weight replacements there were, by what became of the state."""
+
+    stale: int
+    reset: int
+    harmless: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One weight replacement, or one call that leads to it, as a reader meets it.
+
+    ``outcome``: ``stale``, ``sync``, ``reset``, ``harmless``, ``unknown`` (receiver of unknown type), ``silent`` (not
+    recurrent, no carried state, a rollback, undecidable). ``always`` when every path to the use is stale.
+    """
+
+    outcome: str
+    site: Site
+    record: Record
+    fates: frozenset[Fate]
+    chains: tuple[tuple[Site, ...], ...]
+    loads: tuple[Site, ...]
+    strength: str
+    always: bool
+    own: bool
+    called: bool
+    helper: bool = False
+    futile: bool = False
+    fix: Fix | None = None
+
+
+@dataclass
+class Trace:
+    """Everything the rules ask."""
+
+    project: Project
+    verdicts: list[Verdict]
+    recorder: Recorder
+    callers: dict[str, set[str]] = field(default_factory=dict)
+    report_on: frozenset[str] = frozenset()
+
+    def ledger(self) -> Ledger:
+        """Counts over the files reported on, one for each replacing statement or stale call."""
+        counts: dict[str, int] = defaultdict(int)
+        seen: dict[tuple[str, Span], str] = {}
+        order = ["silent", "harmless", "reset", "unknown", "sync", "stale"]
+        for verdict in self.verdicts:
+            if verdict.site.path in self.report_on:
+                key = (verdict.site.path, verdict.site.span)
+                if key not in seen or order.index(verdict.outcome) > order.index(seen[key]):
+                    seen[key] = verdict.outcome
+        for outcome in seen.values():
+            counts["harmless" if outcome == "sync" else outcome] += 1
+        return Ledger(counts["stale"], counts["reset"], counts["harmless"], counts["unknown"])
+
+    def why(self, path: str, line: int) -> list[str]:
+        """The verdict on every weight replacement that a line is part of, in words."""
+        from lstm_lint.typestate.why import explain
+
+        return explain(self, path, line)
+
+
+def judge(project: Project, recorder: Recorder, report_on: frozenset[str]) -> Trace:
+    """Group the records of all contexts by replacing statement and decide each."""
+    by_site: dict[Site, list[Record]] = defaultdict(list)
+    for record in recorder.records.values():
+        by_site[record.event.site].append(record)
+    verdicts: list[Verdict] = []
+    for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
+        verdicts.extend(_judge_site(site, by_site[site], recorder))
+    return Trace(project, _one_each(verdicts), recorder, recorder.called, report_on)
+
+
+def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterable[Verdict]:
+    """ANALYSIS of place: the statement when every context agrees, else the calls that go stale."""
+    called = site.function in recorder.called
+    contexts = [r for r in records if not _entry_is_called(r.event, recorder)] or records
+    stale = [r for r in contexts if is_stale(r)]
+    if not stale:
+        yield _verdict(site, contexts, called, recorder)
+        return
+    through_calls = [r for r in contexts if r.event.chain]
+    differ = len(stale) < len(contexts)
+    untyped = any(r.parameter and not r.typed for r in contexts)
+    if through_calls and (differ or untyped):
+        rest = [r for r in contexts if r not in stale]
+        yield from _at_calls(site, stale, contexts, recorder)
+        if rest and not any(not r.event.chain for r in stale):
+            return
+        return
+    yield _verdict(site, contexts, called, recorder)
+
+
+def _at_calls(site: Site, stale: list[Record], contexts: list[Record], recorder: Recorder) -> Iterable[Verdict]:
+    """Climb from the replacing statement to the calls below which every context is stale."""
+    groups: dict[Site, list[Record]] = defaultdict(list)
+    for record in stale:
+        if not record.event.chain:
+            yield _verdict(site, [record], False, recorder)
+            continue
+        groups[_stale_call(record, contexts)].append(record)
+    for call in sorted(groups, key=lambda s: (s.path, s.span)):
+        yield _verdict(call, groups[call], call.function in recorder.called, recorder, helper=True)
+
+
+def _stale_call(record: Record, contexts: list[Record]) -> Site:
+    chain = record.event.chain
+    for depth in range(1, len(chain) + 1):
+        call = chain[-depth]
+        through = [r for r in contexts if len(r.event.chain) >= depth and r.event.chain[-depth] == call
+                   and r.event.chain[len(r.event.chain) - depth :] == chain[len(chain) - depth :]]  # fmt: skip
+        if all(is_stale(r) for r in through):
+            return call
+    return chain[0]
+
+
+def _entry_is_called(event: Event, recorder: Recorder) -> bool:
+    """Whether the context starts in a function that has callers in view, so that their contexts cover it."""
+    function = event.entry.partition("|")[0]
+    return bool(recorder.called.get(function, set()) - {function})
+
+
+def is_stale(record: Record) -> bool:
+    """Whether some state made stale by the replacement is used or leaves."""
+    return any(fate.how in ("used", "left") for fate in record.fates)
+
+
+def _verdict(
+    site: Site, records: list[Record], called: bool, recorder: Recorder, helper: bool = False
+) -> Verdict:
+    merged = Record(records[0].event)
+    for record in records:
+        merged.before |= record.before
+        merged.fates |= record.fates
+        merged.slots |= record.slots
+        merged.strengths |= record.strengths
+        merged.classes |= record.classes
+        merged.remedies |= record.remedies
+        merged.rollback |= record.rollback
+        merged.capped |= record.capped
+        merged.futile |= record.futile
+        merged.parameter |= record.parameter
+        merged.typed |= record.typed
+    bad = frozenset(f for f in merged.fates if f.how in ("used", "left"))
+    strength = _strongest({f.strength for f in bad} or merged.strengths)
+    return Verdict(
+        outcome=_outcome(merged, bad, strength, all(r.event.sync for r in records)),
+        site=site,
+        record=merged,
+        fates=frozenset(merged.fates),
+        chains=tuple(sorted({r.event.chain for r in records})),
+        loads=tuple(sorted({r.event.site for r in records})),
+        strength=strength,
+        always=merged.before == {"carrying"} and all(f.how in ("used", "left") for f in merged.fates),
+        own=all(r.event.own for r in records),
+        called=called,
+        helper=helper,
+    )
+
+
+def _strongest(strengths: set[str]) -> str:
+    for strength in ("proven", "inferred", "unknown"):
+        if strength in strengths:
+            return strength
+    return "none"
+
+
+def _outcome(record: Record, bad: frozenset[Fate], strength: str, sync: bool) -> str:
+    if bad:
+        if strength == "unknown":
+            return "unknown"
+        return "sync" if sync else "stale"
+    if not record.before or record.rollback:
+        return "silent"
+    hows = {fate.how for fate in record.fates}
+    if strength == "unknown":
+        return "reset" if hows & {"reset"} else "silent"
+    if hows & {"reset", "guarded"}:
+        return "reset"
+    if hows & {"neutralised"} or record.before <= {"fresh"}:
+        return "harmless"
+    return "silent"
+
+
+def _one_each(verdicts: list[Verdict]) -> list[Verdict]:
+    """One verdict for each place, the worst."""
+    order = ["silent", "harmless", "reset", "unknown", "sync", "stale"]
+    best: dict[tuple[str, Span], Verdict] = {}
+    for verdict in verdicts:
+        key = (verdict.site.path, verdict.site.span)
+        if key not in best or order.index(verdict.outcome) > order.index(best[key].outcome):
+            best[key] = verdict
+    return list(best.values())

@@ -1,0 +1,84 @@
+"""Framework knowledge as data: which classes are recurrent, where state lives, what replaces, resets and uses it.
+
+The rows live in the TOML files of this package; a user's ``[tool.lstm-lint.vocabulary]`` has the same schema.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from lstm_lint.vocabulary.schema import (
+    ClassRow,
+    FunctionRow,
+    LibraryTable,
+    MethodRow,
+    StateRow,
+    VocabularyError,
+    read_table,
+)
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["ClassRow", "FunctionRow", "MethodRow", "StateRow", "Vocabulary", "VocabularyError", "load_vocabulary"]
+
+_SHIPPED = ("torch.toml", "sb3.toml", "lstm_runtime.toml")
+# What a file has to hold for a weight replacement to be in it at all.
+_REPLACEMENT_WORDS = frozenset(
+    {b"load_state_dict", b"set_parameters", b"load_from_vector", b"vector_to_parameters", b"polyak_update",
+     b".parameters()", b".policy = ", b"torch.load("}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All rows, indexed by every name they go by."""
+
+    classes: Mapping[str, ClassRow]
+    functions: Mapping[str, FunctionRow]
+    words: frozenset[bytes] = field(default=_REPLACEMENT_WORDS)
+
+    def canonical(self, dotted: str) -> str:
+        """The first name of the class row that ``dotted`` belongs to, else ``dotted`` itself."""
+        row = self.classes.get(dotted)
+        return row.names[0] if row else dotted
+
+    def lineage(self, dotted: str) -> tuple[ClassRow, ...]:
+        """The row of a class and of its bases, nearest first; empty for a class the vocabulary does not know."""
+        rows: list[ClassRow] = []
+        todo = [dotted]
+        while todo:
+            row = self.classes.get(todo.pop(0))
+            if row is not None and row not in rows:
+                rows.append(row)
+                todo.extend(row.bases)
+        return tuple(rows)
+
+
+def load_vocabulary(extra_tables: Mapping[str, Any] | None = None) -> Vocabulary:
+    """The shipped vocabulary with the user's tables over it; a table that breaks the schema raises VocabularyError."""
+    tables = [_shipped(name) for name in _SHIPPED]
+    if extra_tables:
+        where = "tool.lstm-lint.vocabulary"
+        tables.append(read_table(LibraryTable, {"library": "user", **extra_tables}, where))
+    classes: dict[str, ClassRow] = {}
+    functions: dict[str, FunctionRow] = {}
+    for table in tables:
+        for row in table.klass:
+            classes.update(dict.fromkeys(row.names, row))
+        for function in table.function:
+            functions.update(dict.fromkeys(function.names, function))
+    own = {m.name.encode() for r in classes.values() for m in r.method if m.replaces is not None}
+    own |= {name.rpartition(".")[2].encode() for name, f in functions.items() if f.replaces}
+    return Vocabulary(classes, functions, _REPLACEMENT_WORDS | own)
+
+
+def _shipped(name: str) -> LibraryTable:
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return read_table(LibraryTable, tomllib.loads(text), name)

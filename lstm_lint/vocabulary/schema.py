@@ -1,0 +1,163 @@
+"""The rows of the vocabulary and their strict reading from TOML tables."""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, Literal, TypeVar
+
+Recurrent = Literal["yes", "no", "unknown"]
+
+
+class VocabularyError(ValueError):
+    """A vocabulary table that does not follow the schema; the message names table, key and the nearest key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """True when the argument is anything but ``value`` as a literal; an argument that is absent counts as absent."""
+
+    argument: str
+    position: int
+    value: bool | int
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentRow:
+    """One argument of a call, by keyword or by position from 0 (self not counted)."""
+
+    argument: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateArgument:
+    """A call that takes a state and returns the next one as item ``result`` of its result (-1: the result itself)."""
+
+    argument: str
+    position: int
+    result: int
+    mask: str = ""
+    mask_position: int = -1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StateRow:
+    """An attribute that carries recurrent state between calls, and the attribute whose weights drive it."""
+
+    slot: str
+    driven_by: str = ""
+    none_is_initial: bool = True
+    assigned: Mapping[str, Literal["ones", "none"]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """What a method does to the object it is called on; ``replaces`` is an attribute path, "" the object itself."""
+
+    name: str
+    replaces: str | None = None
+    resets: bool = False
+    unless: Condition | None = None
+    uses: bool = False
+    advances: bool = False
+    state: StateArgument | None = None
+    driven_by: str = ""
+    sync: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ClassRow:
+    """A class under every name it is importable by, the first being the canonical one."""
+
+    names: tuple[str, ...]
+    kind: Literal["algorithm", "policy", "module", "container", "callback", "optimizer", "env", "mixin", "agent"]
+    recurrent: Recurrent
+    bases: tuple[str, ...] = ()
+    attributes: Mapping[str, str] | None = None
+    builders: tuple[str, ...] = ()
+    downstream: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
+    futile_resets_in: tuple[str, ...] = ()
+    inline_reset: tuple[str, ...] = ()
+    reset_call: str = ""
+    state: tuple[StateRow, ...] = ()
+    method: tuple[MethodRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRow:
+    """A function under every name it is importable by."""
+
+    names: tuple[str, ...]
+    replaces: ArgumentRow | None = None
+    source: ArgumentRow | None = None
+    resets: ArgumentRow | None = None
+    sync_unless: Condition | None = None
+    copies: int | None = None
+    harmless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTable:
+    """One vocabulary file."""
+
+    library: str
+    klass: tuple[ClassRow, ...] = ()
+    function: tuple[FunctionRow, ...] = ()
+
+
+T = TypeVar("T")
+_KEYWORDS = {"class": "klass"}
+
+
+def read_table(row: type[T], table: Mapping[str, Any], where: str) -> T:
+    """One row of type ``row`` from a TOML table; unknown keys and wrong types raise VocabularyError."""
+    hints = typing.get_type_hints(row)
+    known = {field.name: field for field in fields(row)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = _KEYWORDS.get(key, key)
+        if name not in known:
+            shown = [k for k in known] + list(_KEYWORDS)
+            near = difflib.get_close_matches(key, shown, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(sorted(shown))}"
+            raise VocabularyError(f"{where}: unknown key {key!r}{hint}")
+        values[name] = _convert(hints[name], value, f"{where}.{key}")
+    for name, field in known.items():
+        if name not in values and field.default is MISSING and field.default_factory is MISSING:
+            raise VocabularyError(f"{where}: missing key {name!r}")
+    return row(**values)
+
+
+def _convert(hint: Any, value: Any, where: str) -> Any:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        chosen = [a for a in arguments if a is not type(None)]
+        if len(chosen) == 2 and set(chosen) == {bool, int}:
+            return _expect((bool, int), value, where)
+        return _convert(chosen[0], value, where)
+    if origin is Literal:
+        if value not in arguments:
+            raise VocabularyError(f"{where}: {value!r} is not one of {', '.join(map(repr, arguments))}")
+        return value
+    if origin is tuple:
+        _expect((list,), value, where)
+        return tuple(_convert(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(value))
+    if origin is not None and issubclass(origin, Mapping):
+        _expect((dict,), value, where)
+        return {str(k): _convert(arguments[1], v, f"{where}.{k}") for k, v in value.items()}
+    if is_dataclass(hint):
+        _expect((dict,), value, where)
+        return read_table(typing.cast("type[Any]", hint), value, where)
+    return _expect((hint,), value, where)
+
+
+def _expect(kinds: tuple[type, ...], value: Any, where: str) -> Any:
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        wanted = " or ".join(kind.__name__ for kind in kinds)
+        raise VocabularyError(f"{where}: expected {wanted}, got {type(value).__name__}")
+    return value

@@ -1,0 +1,154 @@
+"""Walks over the facts: the actions of a shape, the expressions of an action, and the bindings a function makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from lstm_lint import facts
+from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
+
+_EXPRESSIONS = (
+    facts.Name, facts.Attribute, facts.Call, facts.Subscript, facts.Constant, facts.Display, facts.DictDisplay,
+    facts.Operation, facts.BoolOp, facts.Conditional, facts.Walrus, facts.Comprehension, facts.Lambda, facts.Await,
+    facts.Yield, facts.Starred,
+)  # fmt: skip
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def actions(shape: Shape) -> Iterator[object]:
+    """Every action and test of a shape, in source order; nested definitions are not entered."""
+    if isinstance(shape, Step):
+        yield shape.action
+    elif isinstance(shape, Sequence):
+        for part in shape.shapes:
+            yield from actions(part)
+    elif isinstance(shape, Branch):
+        yield shape.test
+        yield from actions(shape.then)
+        yield from actions(shape.orelse)
+    elif isinstance(shape, Loop):
+        if shape.head is not None:
+            yield shape.head
+        if shape.test is not None:
+            yield shape.test
+        yield from actions(shape.body)
+        yield from actions(shape.orelse)
+    elif isinstance(shape, Try):
+        yield from actions(shape.body)
+        for handler in shape.handlers:
+            yield handler.action
+            yield from actions(handler.body)
+        yield from actions(shape.orelse)
+        yield from actions(shape.final)
+    else:
+        assert isinstance(shape, Leave)
+
+
+def expressions(node: object) -> Iterator[facts.Expr]:
+    """Every expression in an action or expression, itself included, outermost first; lambdas are entered."""
+    todo: list[object] = [node]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, tuple):
+            todo.extend(reversed(item))
+            continue
+        if isinstance(item, facts.FunctionFact):
+            if item.name == "<lambda>":
+                todo.extend(reversed(list(actions(item.body))))
+            continue
+        if isinstance(item, facts.ClassFact) or not hasattr(item, "__dataclass_fields__"):
+            continue
+        if isinstance(item, _EXPRESSIONS):
+            yield item
+        names = _FIELDS.get(type(item))
+        if names is None:
+            names = _FIELDS[type(item)] = tuple(f.name for f in fields(item) if f.name != "span")  # type: ignore[arg-type]
+        todo.extend(getattr(item, name) for name in reversed(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One way a name or an attribute of self gets its value.
+
+    ``value``: from the expression itself; ``element``: from its elements; ``enter``: from entering it;
+    ``annotation``: declared so; ``item``: from item ``index`` of it.
+    """
+
+    how: Literal["value", "element", "enter", "annotation", "item"]
+    expr: facts.Expr
+    index: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """What a function binds: local names, and attributes of its first parameter."""
+
+    names: dict[str, list[Binding]]
+    attributes: dict[str, list[Binding]]
+    returns: list[facts.Expr]
+    yields: list[facts.Expr]
+
+
+def bindings(function: facts.FunctionFact) -> Bindings:
+    """All bindings in a function's own body."""
+    return _collect(function.body, function.parameters[0].name if function.parameters else None)
+
+
+def module_bindings(module: facts.ModuleFacts) -> Bindings:
+    """All bindings at the top level of a module."""
+    return _collect(module.body, None)
+
+
+def _collect(body: Shape, first: str | None) -> Bindings:
+    found = Bindings({}, {}, [], [])
+    for action in actions(body):
+        if isinstance(action, facts.Assign):
+            for target in action.targets:
+                if action.annotation is not None:
+                    _bind(target, Binding("annotation", action.annotation), first, found)
+                _bind(target, Binding("value", action.value), first, found)
+        elif isinstance(action, facts.Declare):
+            _bind(action.target, Binding("annotation", action.annotation), first, found)
+        elif isinstance(action, facts.Iterate):
+            _bind(action.target, Binding("element", action.iterable), first, found)
+        elif isinstance(action, facts.Enter):
+            if action.target is not None:
+                _bind(action.target, Binding("enter", action.item), first, found)
+        elif isinstance(action, facts.Return) and action.value is not None:
+            found.returns.append(action.value)
+        for expr in expressions(action):
+            if isinstance(expr, facts.Walrus):
+                _bind(expr.target, Binding("value", expr.value), first, found)
+            elif isinstance(expr, facts.Yield) and expr.value is not None:
+                found.yields.append(expr.value)
+    return found
+
+
+def _bind(target: facts.Expr, binding: Binding, first: str | None, found: Bindings) -> None:
+    if isinstance(target, facts.Name):
+        found.names.setdefault(target.id, []).append(binding)
+    elif isinstance(target, facts.Attribute):
+        if first is not None and isinstance(target.value, facts.Name) and target.value.id == first:
+            found.attributes.setdefault(target.attr, []).append(binding)
+    elif isinstance(target, facts.Display):
+        values = binding.expr
+        paired = binding.how == "value" and isinstance(values, facts.Display) and len(values.items) == len(target.items)
+        for index, item in enumerate(target.items):
+            if paired and isinstance(values, facts.Display):
+                _bind(item, Binding("value", values.items[index]), first, found)
+            elif binding.how in ("value", "element"):
+                how: Literal["item", "element"] = "item" if binding.how == "value" else "element"
+                _bind(item, Binding(how, binding.expr, index), first, found)
+
+
+def chain(expr: facts.Expr) -> str | None:
+    """``a.b.c`` for a plain name or attribute chain, else None."""
+    parts: list[str] = []
+    while isinstance(expr, facts.Attribute):
+        parts.append(expr.attr)
+        expr = expr.value
+    if not isinstance(expr, facts.Name):
+        return None
+    return ".".join([expr.id, *reversed(parts)])
