@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Protocol
 
-from lstm_lint.model import Level
 from lstm_lint.own import OWN
 from lstm_lint.rules import RULES
 
@@ -35,8 +34,8 @@ class Entry(Protocol):
         """Whether and when there is a fix."""
 
     @property
-    def default_level(self) -> Level:
-        """The level of most findings of it."""
+    def default_level(self) -> str:
+        """The level, or the levels that it depends on, as in ``error/warning``."""
 
 
 @cache

@@ -122,7 +122,10 @@ class Checker:
             return []
         from lstm_lint.project import Module
 
-        modules = [Module(self.names[self.files[shown].path], shown, fact) for shown, fact in facts.items()]
+        modules = [
+            Module(self.names[self.files[shown].path], shown, fact, self._facts[shown][0])
+            for shown, fact in facts.items()
+        ]
         while modules:
             try:
                 return self._analyse(modules, look)

@@ -284,7 +284,7 @@ def _list_rules() -> int:
     from lstm_lint.catalogue import catalogue
 
     for entry in catalogue().values():
-        click.echo(f"{entry.code}  {entry.default_level.label:<7}  {entry.name:<26}  {entry.summary}")
+        click.echo(f"{entry.code}  {entry.default_level:<13}  {entry.name:<26}  {entry.summary}")
     return 0
 
 

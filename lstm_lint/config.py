@@ -48,9 +48,16 @@ class Config:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean "x"?`` for the known word most like ``word``, or nothing."""
-    close = difflib.get_close_matches(word.lower(), {each.lower(): each for each in known}, n=1, cutoff=0.5)
-    found = next((each for each in known if close and each.lower() == close[0]), None)
-    return f'; did you mean "{found}"?' if found else ""
+    lower = {each.lower(): each for each in sorted(known)}
+    close = difflib.get_close_matches(word.lower(), lower, n=3, cutoff=0.5)
+    # Of several alike, the one that begins like it: RSH01 is rather RSH011 than RSH901.
+    best = max(close, key=lambda each: _alike(each, word.lower()), default=None)
+    return f'; did you mean "{lower[best]}"?' if best else ""
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two words begin alike with."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def selector_error(selector: str, codes: Collection[str]) -> str | None:

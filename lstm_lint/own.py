@@ -13,15 +13,20 @@ class OwnCode:
 
     code: str
     name: str
-    default_level: Level
+    level: Level
     summary: str
     explanation: str
     fixable: str = "no"
 
+    @property
+    def default_level(self) -> str:
+        """The level as users write it."""
+        return self.level.label
+
     def at(self, path: str, line: int, column: int, message: str, end_column: int | None = None) -> Finding:
         """A finding of this code at one place on one line."""
         span = Span(line, column, line, column if end_column is None else end_column)
-        return Finding(self.code, self.name, self.default_level, path, span, message)
+        return Finding(self.code, self.name, self.level, path, span, message)
 
 
 UNREADABLE = OwnCode(
@@ -60,8 +65,8 @@ INTERNAL = OwnCode(
     "internal-error",
     Level.ERROR,
     "the linter itself failed on a file",
-    """An exception inside the linter stopped the analysis of a file. It is listed among the errors, not the findings, and the
-command exits with 2: the result says nothing about that file. The other files are still checked. Please report it
-with the file, or with the lines that it takes to show it.""",
+    """An exception inside the linter stopped the analysis of a file. It is listed among the errors, not the findings,
+and the command exits with 2: the result says nothing about that file. The other files are still checked. Please
+report it with the file, or with the lines that it takes to show it.""",
 )
 OWN = (UNREADABLE, UNUSED_IGNORE, UNKNOWN_CODE, INTERNAL)

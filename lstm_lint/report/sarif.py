@@ -50,7 +50,7 @@ def _rule(code: str) -> dict[str, Any]:
         "name": "".join(part.capitalize() for part in entry.name.split("-")),
         "shortDescription": {"text": entry.summary},
         "fullDescription": {"text": entry.explanation},
-        "defaultConfiguration": {"level": _level(entry.default_level)},
+        "defaultConfiguration": {"level": entry.default_level.partition("/")[0]},
     }
 
 
