@@ -11,11 +11,12 @@ from lstm_lint.walk import chain
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Module:
-    """One file of the project: its dotted name, its path as shown to the user, and its facts."""
+    """One file of the project: its dotted name, its path as shown to the user, its facts, and its bytes for fixes."""
 
     name: str
     path: str
     facts: facts.ModuleFacts
+    data: bytes = b""
 
     @property
     def package(self) -> str:

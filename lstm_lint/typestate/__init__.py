@@ -19,7 +19,7 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     if recorder.callback_models:
         index.callback_models = recorder.callback_models
         recorder = _run_all(project, index, hot)
-    return judge(project, recorder, report_on)
+    return judge(project, recorder, index, report_on)
 
 
 def _run_all(project: Project, index: SlotIndex, hot: set[FunctionInfo]) -> Recorder:

@@ -23,6 +23,19 @@ def run_function(
     project: Project, index: SlotIndex, recorder: Recorder, function: FunctionInfo, klass: ClassInfo | None
 ) -> None:
     """Run a function as an entry, its parameters being whatever may come in; ``klass`` is what ``self`` is."""
+    _run(project, index, recorder, function, klass)
+
+
+def run_for_reset(
+    project: Project, index: SlotIndex, recorder: Recorder, function: FunctionInfo, klass: ClassInfo
+) -> State | None:
+    """The state a method leaves behind when it is called on an object that carries state."""
+    return _run(project, index, recorder, function, klass)
+
+
+def _run(
+    project: Project, index: SlotIndex, recorder: Recorder, function: FunctionInfo, klass: ClassInfo | None
+) -> State | None:
     from lstm_lint.typestate.interpret import Frame, Interpreter
 
     entry = f"{function.id}|{klass.id if klass is not None else ''}"
@@ -44,6 +57,7 @@ def run_function(
         after, _ = run.run_body(function.fact.body, state)
         if after is not None and function.fact.name not in CONSTRUCTORS:
             _leave(run, function, after)
+    return after
 
 
 def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> dict[FieldPlace, Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from lstm_lint.model import Span
+from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.values import FRESH, FieldPlace, Path, Phase, Place, Root, Site, Tag, Value
@@ -46,6 +46,7 @@ class SlotIndex:
         self.trained: dict[int, frozenset[str]] = {}
         self.root_types: dict[Root, Types] = {}
         self.callback_models: dict[object, set[object]] = {}
+        self.reset_methods: dict[ClassInfo, dict[str, Applicability]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
 
     def own(self, ref: ClassRef) -> tuple[Slot, ...]:

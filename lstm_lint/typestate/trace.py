@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from lstm_lint.model import Fix, Span
-from lstm_lint.project import Project
+from lstm_lint.project import ClassInfo, Project
+from lstm_lint.typestate import placement, remedy
+from lstm_lint.typestate.layout import Layout
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
+from lstm_lint.typestate.slots import SlotIndex
 from lstm_lint.typestate.values import Event, Site
 
 
@@ -52,8 +56,46 @@ class Trace:
     project: Project
     verdicts: list[Verdict]
     recorder: Recorder
-    callers: dict[str, set[str]] = field(default_factory=dict)
+    index: SlotIndex
     report_on: frozenset[str] = frozenset()
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Statements by place."""
+        return Layout(self.project)
+
+    def header(self, site: Site) -> Span | None:
+        """The header of the statement that a site stands in."""
+        found = self.layout.statement(site)
+        return found[1].header if found else None
+
+    def is_kept_by_method(self, verdict: Verdict) -> bool:
+        """Whether the stale state stays in ``self`` with no caller in view: RSH002 rather than RSH001."""
+        used = any(fate.how == "used" for fate in verdict.fates)
+        return verdict.own and not used and not self.in_callback(verdict)
+
+    def in_callback(self, verdict: Verdict) -> bool:
+        """Whether the replacement stands in an SB3 callback, whose hooks the algorithm calls."""
+        klass = self.layout.klass(verdict.record.event.entry.partition("|")[2])
+        return verdict.own and klass is not None and self.project.classes.kind(klass) == "callback"
+
+    def is_algorithm(self, verdict: Verdict) -> bool:
+        """Whether the class that keeps its state is an SB3 algorithm."""
+        klass = self.layout.klass(verdict.record.event.entry.partition("|")[2])
+        return klass is not None and self.project.classes.kind(klass) == "algorithm"
+
+    def has_own_reset(self, verdict: Verdict) -> bool:
+        """Whether the class that keeps the state has a method that resets it."""
+        return any(
+            remedy.reset_methods(self, klass)
+            for slotted in verdict.record.remedies
+            for klass in slotted.classes
+            if isinstance(klass, ClassInfo)
+        )
+
+    def fix(self, verdict: Verdict) -> Fix | None:
+        """The reset that the flow asks for, at its one place."""
+        return placement.plan(self, verdict)
 
     def ledger(self) -> Ledger:
         """Counts over the files reported on, one for each replacing statement or stale call."""
@@ -76,7 +118,7 @@ class Trace:
         return explain(self, path, line)
 
 
-def judge(project: Project, recorder: Recorder, report_on: frozenset[str]) -> Trace:
+def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: frozenset[str]) -> Trace:
     """Group the records of all contexts by replacing statement and decide each."""
     by_site: dict[Site, list[Record]] = defaultdict(list)
     for record in recorder.records.values():
@@ -84,7 +126,7 @@ def judge(project: Project, recorder: Recorder, report_on: frozenset[str]) -> Tr
     verdicts: list[Verdict] = []
     for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
         verdicts.extend(_judge_site(site, by_site[site], recorder))
-    return Trace(project, _one_each(verdicts), recorder, recorder.called, report_on)
+    return Trace(project, _one_each(verdicts), recorder, index, report_on)
 
 
 def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterable[Verdict]:

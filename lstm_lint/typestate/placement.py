@@ -1,0 +1,201 @@
+"""Where to write it: after the last replacing statement that every path to the use passes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint.facts import Statement
+from lstm_lint.model import Applicability, Edit, Fix, Span
+from lstm_lint.source import Source
+from lstm_lint.typestate.remedy import Remedy, remedy_for
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.trace import Trace, Verdict
+
+
+def plan(trace: Trace, verdict: Verdict) -> Fix | None:
+    """The fix of a stale or harmless verdict, None where there is nothing sound to write."""
+    remedy = remedy_for(trace, verdict)
+    found = trace.layout.statement(verdict.site)
+    if remedy is None or found is None or not trace.layout.module(verdict.site.path).data:
+        return None
+    if verdict.futile or is_futile_place(trace, verdict):
+        title = f"{remedy.title}, and move the replacement to `_on_rollout_start`: in `_on_step` a reset has no effect"
+        return Fix(title, Applicability.DISPLAY, ())
+    index = _climb(trace, verdict, found[0])
+    table = trace.layout.module(verdict.site.path).facts.statements
+    source = trace.layout.source(verdict.site.path)
+    statement = table[index]
+    if statement.kind not in ("simple", "for", "while", "if", "try", "with", "match"):
+        return Fix(remedy.title, Applicability.DISPLAY, ())
+    applicability = remedy.applicability
+    if _used_inside(trace, verdict, index):
+        return Fix(remedy.title, Applicability.DISPLAY, ())
+    edit = _insertion(source, statement, remedy)
+    if edit is None:
+        return Fix(remedy.title, Applicability.DISPLAY, ())
+    edits = [edit]
+    if remedy.imported is not None:
+        added = _import(trace, verdict.site.path, source, remedy.imported)
+        if added is not None:
+            edits.insert(0, added)
+    runtime = remedy.imported is not None and remedy.imported[0] == "lstm_runtime" and len(edits) > 1
+    return Fix(remedy.title, applicability, tuple(edits), imports_runtime=runtime)
+
+
+def is_futile_place(trace: Trace, verdict: Verdict) -> bool:
+    """Whether the replacement runs in a callback hook where no reset has any effect."""
+    if not trace.in_callback(verdict):
+        return False
+    entry, _, klass_id = verdict.record.event.entry.partition("|")
+    klass = trace.layout.klass(klass_id)
+    name = entry.rpartition(".")[2]
+    return klass is not None and any(name in row.futile_resets_in for row in trace.project.classes.rows(klass))
+
+
+def _climb(trace: Trace, verdict: Verdict, index: int) -> int:
+    """From the replacing statement outwards, as long as the reset belongs after what encloses it."""
+    layout, path = trace.layout, verdict.site.path
+    table = layout.module(path).facts.statements
+    group = _group(trace, verdict)
+    while True:
+        statement = table[index]
+        if statement.arm == "elif":
+            index = statement.parent
+            continue
+        parent = table[statement.parent] if statement.parent >= 0 else None
+        if parent is not None and _covers_all(trace, path, statement.parent, group):
+            index = statement.parent
+            continue
+        if parent is not None and parent.kind == "try" and statement.arm == "body" and _falls_through(trace, path, statement.parent):
+            index = statement.parent
+            continue
+        if parent is not None and parent.kind == "with" and _swallows(trace, path, parent):
+            index = statement.parent
+            continue
+        following = [i for i, s in layout.children(path, statement.parent) if s.arm == statement.arm and i > index]
+        moved = _last_of_group(trace, verdict, index, following, group)
+        if moved == index:
+            return index
+        index = moved
+
+
+def _group(trace: Trace, verdict: Verdict) -> set[int]:
+    """The statements that make the same state stale."""
+    found: set[int] = set()
+    holders = {(s.holder, s.name) for s in verdict.record.remedies}
+    for other in trace.verdicts:
+        if other.outcome == verdict.outcome and other.site.path == verdict.site.path:
+            if other.site.function == verdict.site.function and holders & {(s.holder, s.name) for s in other.record.remedies}:
+                at = trace.layout.statement(other.site)
+                if at is not None:
+                    found.add(at[0])
+    return found
+
+
+def _covers_all(trace: Trace, path: str, parent: int, group: set[int]) -> bool:
+    """Whether each arm of an ``if`` with an ``else`` replaces the weights."""
+    table = trace.layout.module(path).facts.statements
+    if table[parent].kind != "if":
+        return False
+    arms: dict[str, bool] = {}
+    for index, statement in trace.layout.children(path, parent):
+        if statement.arm == "elif":
+            arms["orelse"] = _covers_all(trace, path, index, group)
+            continue
+        hit = any(trace.layout.inside(path, member, index) for member in group)
+        arms[statement.arm] = arms.get(statement.arm, False) or hit
+    return len(arms) > 1 and all(arms.values())
+
+
+def _falls_through(trace: Trace, path: str, parent: int) -> bool:
+    """Whether some handler of a ``try`` goes on after it, so that a failed load reaches the use as well."""
+    source = trace.layout.source(path)
+    arms: dict[str, Statement] = {}
+    for _, statement in trace.layout.children(path, parent):
+        arms[statement.arm] = statement
+    handlers = [last for arm, last in arms.items() if arm.startswith("handler")]
+    for last in handlers:
+        text = source.line(last.span.line)[last.span.column - 1 :].split("(")[0].split()
+        if not text or text[0] not in ("raise", "return", "continue", "break", "sys.exit", "exit", "quit"):
+            return True
+    return False
+
+
+def _swallows(trace: Trace, path: str, parent: Statement) -> bool:
+    header = trace.layout.source(path).line(parent.span.line)
+    return "suppress(" in header
+
+
+def _last_of_group(trace: Trace, verdict: Verdict, index: int, following: list[int], group: set[int]) -> int:
+    """The last statement of the same suite that replaces weights of the same object with no use before it."""
+    used = [f.site for f in verdict.fates if f.how == "used" and f.site is not None]
+    best = index
+    for candidate in following:
+        if any(_is_at(trace, site, candidate) for site in used):
+            break
+        if candidate in group:
+            best = candidate
+        elif not any(member in group for member in following if member > candidate):
+            break
+    return best
+
+
+def _is_at(trace: Trace, site, statement: int) -> bool:  # type: ignore[no-untyped-def]
+    at = trace.layout.statement(site)
+    return at is not None and trace.layout.inside(site.path, at[0], statement)
+
+
+def _used_inside(trace: Trace, verdict: Verdict, index: int) -> bool:
+    """Whether the use stands in the very statement after which the reset would go."""
+    statement = trace.layout.module(verdict.site.path).facts.statements[index]
+    if statement.kind != "simple":
+        return False
+    return any(
+        f.how == "used" and f.site is not None and f.site.path == verdict.site.path and _is_at(trace, f.site, index)
+        and not verdict.helper
+        for f in verdict.fates
+    )  # fmt: skip
+
+
+def _insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | None:
+    span = statement.span
+    at = Span(span.end_line, span.end_column, span.end_line, span.end_column)
+    if statement.kind == "simple" and (statement.one_line or statement.shared_line):
+        if any("{indent}" in line or line.startswith("for ") for line in remedy.lines):
+            return None
+        return Edit(at, "".join(f"; {line}" for line in remedy.lines))
+    line = source.line(span.line)
+    indent = line[: len(line) - len(line.lstrip())]
+    if line[: span.column - 1].strip():
+        return None
+    step = "\t" if indent.startswith("\t") else "    "
+    last = source.line(span.end_line)
+    end = len(last) + 1
+    rest = last[span.end_column - 1 :].strip()
+    if rest and not rest.startswith(("#", ";")):
+        return None
+    text = "".join(f"{source.newline}{indent}{each.replace('{indent}', step)}" for each in remedy.lines)
+    return Edit(Span(span.end_line, end, span.end_line, end), text)
+
+
+def _import(trace: Trace, path: str, source: Source, wanted: tuple[str, str]) -> Edit | None:
+    """The import that the reset needs, unless the file has it at its top level."""
+    module, name = wanted
+    facts = trace.layout.module(path).facts
+    for item in facts.imports:
+        if item.module == module and item.name == name and item.local == name and not item.type_checking:
+            at = trace.layout.at(path, item.span)
+            if at is None or at[1].parent == -1:
+                return None
+    text = f"from {module} import {name}{source.newline}"
+    line = facts.import_line
+    lines = len(source.line_starts)
+    if line > lines or (line == lines and source.line(lines) == "" and line > 1 and not source.text):
+        last = source.line(lines)
+        return Edit(Span(lines, len(last) + 1, lines, len(last) + 1), f"{source.newline}from {module} import {name}")
+    return Edit(Span(line, 1, line, 1), text)
+
+
+__all__ = ["plan", "replace"]

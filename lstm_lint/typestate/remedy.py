@@ -1,0 +1,199 @@
+"""What to write: the class's own reset, the reset of the runtime or of the project, or None in a local."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint import facts
+from lstm_lint.model import Applicability
+from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
+from lstm_lint.typestate.recorder import Recorder, Slotted
+from lstm_lint.typestate.values import FieldPlace, Path, Phase, Root
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.trace import Trace, Verdict
+
+_RESET_NAME = re.compile(r"reset|init|clear|zero|forget|begin|new_", re.IGNORECASE)
+_STATE_NAME = re.compile(r"lstm|gru|rnn|hidden|state|recurrent|memory|initial|hx|carry", re.IGNORECASE)
+
+
+class Remedy(NamedTuple):
+    """Lines to insert (``{indent}`` is one level) and what they need."""
+
+    lines: tuple[str, ...]
+    title: str
+    applicability: Applicability
+    imported: tuple[str, str] | None = None
+
+
+def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
+    """The first remedy that applies to every state the replacement met."""
+    slotted = sorted(
+        {s for s in verdict.record.remedies if s.local or s.holder is not None},
+        key=lambda s: (s.local, s.holder or "", s.name),
+    )
+    if not slotted:
+        return None
+    fields = [s for s in slotted if not s.local]
+    if not fields:
+        return _locals(trace, verdict, slotted)
+    remedies = [_field(trace, s, verdict) for s in fields]
+    known = [r for r in remedies if r is not None]
+    if not known:
+        return None
+    texts = {r.lines for r in known}
+    if len(texts) > 1:
+        own = [r for r in known if r.applicability is Applicability.SAFE]
+        chosen = own[0] if own and len({r.lines for r in own}) == 1 else None
+        if chosen is not None and len(own) == len(fields):
+            return chosen
+        lines = tuple(line for text in sorted(texts) for line in text)
+        return Remedy(lines, known[0].title, Applicability.UNSAFE, known[0].imported)
+    return known[0]
+
+
+def _field(trace: Trace, slotted: Slotted, verdict: Verdict) -> Remedy | None:
+    holder = slotted.holder
+    assert holder is not None
+    own = _common_method(trace, slotted.classes)
+    if own is not None:
+        call = f"{holder}.{own[0]}()"
+        return Remedy((call,), f"Call `{call}`", own[1])
+    if any(trace.project.classes.states(ref) for ref in slotted.classes):
+        return _vocabulary(trace, holder, slotted)
+    if slotted.classes and all(isinstance(c, ClassInfo) and _begins_none(trace, c, slotted.name) for c in slotted.classes):
+        line = f"{holder}.{slotted.name} = None"
+        return Remedy((line,), f"Set `{holder}.{slotted.name}` to None", Applicability.UNSAFE)
+    return None
+
+
+def _vocabulary(trace: Trace, holder: str, slotted: Slotted) -> Remedy:
+    settings = trace.project.settings
+    call = getattr(settings, "reset_call", None)
+    how = getattr(settings, "fix_with", "reset")
+    if call:
+        module, _, name = call.rpartition(".")
+        return Remedy((f"{name}({holder})",), f"Call `{name}({holder})`", Applicability.SAFE, (module, name) if module else None)
+    if how == "inline":
+        for ref in slotted.classes:
+            for row in trace.project.classes.rows(ref):
+                if row.inline_reset:
+                    lines = tuple(line.replace("{receiver}", holder) for line in row.inline_reset)
+                    return Remedy(lines, f"Zero the LSTM states of `{holder}` in place", Applicability.SAFE)
+    name = "rewarm_lstm_states" if how == "rewarm" else "reset_lstm_states_to_initial"
+    return Remedy((f"{name}({holder})",), f"Call `{name}({holder})`", Applicability.SAFE, ("lstm_runtime", name))
+
+
+def _locals(trace: Trace, verdict: Verdict, slotted: list[Slotted]) -> Remedy | None:
+    lines: list[str] = []
+    safe = True
+    function = trace.layout.at(verdict.site.path, verdict.site.span)
+    if function is None:
+        return None
+    for each in slotted:
+        began = each.by_row or _local_begins_none(trace, verdict, each.name)
+        if not began:
+            return None
+        lines.append(f"{each.name} = None")
+        safe = safe and (each.strength != "unknown")
+    return Remedy(
+        tuple(lines), f"Start from the initial state: `{lines[0]}`", Applicability.SAFE if safe else Applicability.UNSAFE
+    )
+
+
+def _local_begins_none(trace: Trace, verdict: Verdict, name: str) -> bool:
+    """Whether the function, or module, that the replacement stands in sets the variable to None somewhere."""
+    module = trace.layout.module(verdict.site.path)
+    for function in trace.project.functions:
+        if function.module is module and function.id == verdict.site.function:
+            bound = trace.project.typing.bindings(function.fact).names.get(name, [])
+            return any(isinstance(b.expr, facts.Constant) and b.expr.value is None for b in bound if b.how == "value")
+    if verdict.site.function.endswith(":<module>"):
+        values = module.facts.assignments.get(name, ())
+        return any(isinstance(v, facts.Constant) and v.value is None for v in values)
+    return False
+
+
+def _begins_none(trace: Trace, klass: ClassInfo, attr: str) -> bool:
+    for base in trace.project.classes.lineage(klass):
+        if isinstance(base, ClassInfo) and "__init__" in base.fact.functions:
+            bound = trace.project.typing.bindings(base.fact.functions["__init__"]).attributes.get(attr, [])
+            return any(isinstance(b.expr, facts.Constant) and b.expr.value is None for b in bound if b.how == "value")
+    return False
+
+
+def _common_method(trace: Trace, classes: frozenset[ClassRef]) -> tuple[str, Applicability] | None:
+    """The best reset method that every class has."""
+    if not classes:
+        return None
+    choices: list[dict[str, Applicability]] = []
+    for ref in classes:
+        if not isinstance(ref, ClassInfo):
+            rows = trace.project.classes.rows(ref)
+            choices.append({m.name: Applicability.SAFE for row in rows for m in row.method if _pure(m)})
+        else:
+            choices.append(dict(reset_methods(trace, ref)))
+    common = set(choices[0]).intersection(*choices[1:])
+    if not common:
+        return None
+    best = min(common, key=lambda name: (choices[0][name] is not Applicability.SAFE, not _STATE_NAME.search(name), name))
+    return best, choices[0][best]
+
+
+def _pure(row: object) -> bool:
+    return bool(getattr(row, "resets", False)) and not getattr(row, "uses", False) and getattr(row, "unless", None) is None
+
+
+def reset_methods(trace: Trace, klass: ClassInfo) -> dict[str, Applicability]:
+    """The methods without required arguments that reset every state of the class, and how safely each is called."""
+    known = trace.index.reset_methods.get(klass)
+    if known is None:
+        known = trace.index.reset_methods[klass] = dict(_reset_methods(trace, klass))
+    return known
+
+
+def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicability]]:
+    from lstm_lint.typestate.entries import run_for_reset
+
+    found: list[tuple[str, Applicability]] = []
+    slots = trace.index.own(klass)
+    places = {FieldPlace(Path(Root("self", "self", None), s.place[:-1]), s.place[-1]) for s in slots}
+    names = {s.place[-1] for s in slots}
+    if not places:
+        return []
+    seen: set[str] = set()
+    for base in trace.project.classes.lineage(klass):
+        if not isinstance(base, ClassInfo):
+            row_methods = trace.project.vocabulary.classes.get(base)
+            found += [(m.name, Applicability.SAFE) for m in (row_methods.method if row_methods else ()) if _pure(m)
+                      and m.name not in seen and m.name != "set_env"]  # fmt: skip
+            continue
+        for name, fact in base.fact.functions.items():
+            if name in seen or name.startswith("__") or not _RESET_NAME.search(name) or _required(fact):
+                continue
+            seen.add(name)
+            info = trace.project.symbols.function_info(base.module, base, fact)
+            after = run_for_reset(trace.project, trace.index, Recorder(), info, klass)
+            if after is None:
+                continue
+            first = fact.parameters[0].name if fact.parameters else "self"
+            own = {FieldPlace(Path(Root("self", first, None), p.owner.attrs), p.attr) for p in places}
+            values = [after.heap.get(place) for place in own]
+            if all(v is not None and v.tags and all(t.phase is Phase.FRESH for t in v.tags) for v in values):
+                found.append((name, _safety(trace, info, names)))
+    return found
+
+
+def _required(fact: facts.FunctionFact) -> bool:
+    return any(
+        p.default is None and p.kind in ("posonly", "positional", "kwonly") for p in fact.parameters[1:]
+    ) or any(getattr(d, "attr", getattr(d, "id", "")) in ("property", "staticmethod", "classmethod") for d in fact.decorators)
+
+
+def _safety(trace: Trace, method: FunctionInfo, slots: set[str]) -> Applicability:
+    """Safe when the method's name or its body says that it resets the state and nothing else."""
+    assigned = set(trace.project.typing.bindings(method.fact).attributes)
+    if _STATE_NAME.search(method.fact.name) or assigned <= slots and not method.fact.mentions & {"env", "envs", "step"}:
+        return Applicability.SAFE
+    return Applicability.UNSAFE
