@@ -5,6 +5,7 @@ Everything that is not needed to say "nothing to do here" is imported where it i
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -79,6 +80,9 @@ def main(context: click.Context, /, paths: tuple[str, ...], **options: object) -
 
 def _guarded(paths: tuple[str, ...], options: dict[str, object]) -> int:
     """The exit code, whatever happens: findings are 1, so a failure of ours must never look like them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal cannot show must not end the run
+            stream.reconfigure(errors="backslashreplace")
     try:
         return _main(paths, options)
     except click.ClickException:
@@ -141,7 +145,7 @@ def _request(paths: tuple[str, ...], options: dict[str, object]) -> Request:
         if set(paths) - {"-"}:
             raise ConfigError("standard input and paths cannot be checked in one run")
         name = str(options["stdin_filename"] or "<stdin>")
-        stdin = (name, click.get_binary_stream("stdin").read())
+        stdin = (name, sys.stdin.buffer.read())
         paths = ()
     codes = tuple(catalogue())
     config = _config(stdin[0] if stdin else paths[0], options, codes)
@@ -249,9 +253,9 @@ def _colour() -> bool:
 
 
 def _write_bytes(data: bytes) -> None:
-    stream = click.get_binary_stream("stdout")
-    stream.write(data)
-    stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 class _Progress:

@@ -24,7 +24,7 @@ def snippet(line: str, span: Span) -> tuple[str, str]:
         inside.pop()
     under = max(1, sum(width for _, width in inside))
     if before + under > _WIDEST:
-        text, before, under = _window(cells, start)
+        text, before, under = _window(cells, start, under)
     return text.rstrip(), " " * before + "^" * under
 
 
@@ -56,14 +56,14 @@ def _is_control(char: str) -> bool:
     return unicodedata.category(char) == "Cc" or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
-def _window(cells: list[tuple[str, int]], start: int) -> tuple[str, int, int]:
+def _window(cells: list[tuple[str, int]], start: int, under: int) -> tuple[str, int, int]:
     """The part of a very long line that begins a little before the finding."""
     first = max(0, start - 20)
     kept: list[tuple[str, int]] = []
-    total = 0
+    room = _WIDEST - 2
     for cell in cells[first:]:
-        total += cell[1]
-        if total > _WIDEST - 2:
+        room -= cell[1]
+        if room < 0:
             break
         kept.append(cell)
     lead = "…" if first else ""
@@ -71,4 +71,4 @@ def _window(cells: list[tuple[str, int]], start: int) -> tuple[str, int, int]:
     if first + len(kept) < len(cells):
         text += "…"
     before = len(lead) + sum(width for _, width in kept[: start - first])
-    return text, before, max(1, total - sum(width for _, width in kept[: start - first]) - 2)
+    return text, before, max(1, min(under, sum(width for _, width in kept[start - first :])))
