@@ -7,7 +7,7 @@ import libcst as cst
 from lstm_lint.facts import Expr, ModuleFacts
 from lstm_lint.lower import compounds, definitions, expressions, literals
 from lstm_lint.lower.imports import import_line
-from lstm_lint.lower.parsing import ParseError, parse
+from lstm_lint.lower.parsing import ParseError, Readable, parse
 from lstm_lint.lower.positions import Positions
 from lstm_lint.lower.statements import block
 from lstm_lint.lower.unit import Place, Unit
@@ -21,21 +21,16 @@ LOWERED = (compounds, definitions, expressions, literals)
 
 def lower(source: Source) -> ModuleFacts:
     """The facts of one file; raises ParseError."""
-    module = parse(source)
-    try:
-        return _module(module, source)
-    except RecursionError:
-        raise ParseError("nested too deeply to analyse") from None
-
-
-def _module(module: cst.Module, source: Source) -> ModuleFacts:
-    positions = Positions(module, source)
-    if not positions.exact:
-        raise ParseError("the parser does not give this file back as it is, so no position in it can be trusted")
+    readable = Readable.from_source(source)
+    module = parse(source, readable)
+    positions = Positions(module, source, readable)
     unit = Unit(positions)
     namespace = unit.namespace
     assert namespace is not None
-    body = block(unit, module.body, Place())
+    try:
+        body = block(unit, module.body, Place())
+    except RecursionError:
+        raise ParseError("nested too deeply to analyse", unit.last_line) from None
     return ModuleFacts(
         imports=tuple(unit.imports),
         functions=namespace.functions,
@@ -55,8 +50,9 @@ def parse_annotation(text: str) -> Expr | None:
     """The annotation that a string spells, with positions of its own; None if it is no expression."""
     try:
         source = Source.from_bytes("<annotation>", f"({text.strip()})".encode())
-        module = parse(source)
-        unit = Unit(Positions(module, source))
+        readable = Readable.from_source(source)
+        module = parse(source, readable)
+        unit = Unit(Positions(module, source, readable))
         line = module.body[0]
         assert isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], cst.Expr)
         return unit.expression(line.body[0].value)

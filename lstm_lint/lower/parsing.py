@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import re
+import threading
+import warnings
+from dataclasses import dataclass
+from itertools import accumulate
+
 import libcst as cst
 
+from lstm_lint.lower.nesting import LIMIT, deepest
 from lstm_lint.source import Source
+
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+_FORM_FEED = re.compile(r"^[ \t\f]*\f", re.MULTILINE)
+_NATIVE_POSITION = re.compile(r"error at (\d+):(\d+)")
+
+_SHALLOW = 100
+"""Nesting that fits into the smallest stack of a thread, half a megabyte."""
+
+_DEEP_STACK = 64 << 20
 
 
 class ParseError(Exception):
@@ -17,9 +34,91 @@ class ParseError(Exception):
         self.column = column
 
 
-def parse(source: Source) -> cst.Module:
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A text as the parser can take it, with as many lines as the file has.
+
+    Lone carriage returns become newlines, and what stands before a form feed at the start of a line goes, as it does
+    not count for the indentation; ``removed`` maps each line that lost something (from 1) to how many characters.
+    """
+
+    text: str
+    removed: dict[int, int]
+
+    @classmethod
+    def from_source(cls, source: Source) -> Readable:
+        """What to parse instead of the source's own text."""
+        text = source.text
+        if "\r" in text:
+            text = _LONE_RETURN.sub("\n", text)
+        if "\f" not in text:
+            return cls(text, {})
+        removed = {source.position(found.start())[0]: len(found[0]) for found in _FORM_FEED.finditer(text)}
+        return cls(_FORM_FEED.sub("", text), removed)
+
+    def offset_in_file(self, offsets: list[int], source: Source) -> list[int]:
+        """Each offset into this text (in rising order) as one into the file's."""
+        if not self.removed:
+            return offsets
+        starts = source.line_starts
+        lost = list(accumulate(self.removed.get(line, 0) for line in range(1, len(starts) + 1)))
+        own_starts = [start - before for start, before in zip(starts, [0, *lost], strict=False)]
+        moved: list[int] = []
+        line = 0
+        for offset in offsets:
+            while line + 1 < len(own_starts) and own_starts[line + 1] <= offset:
+                line += 1
+            moved.append(offset + lost[line])
+        return moved
+
+
+def parse(source: Source, readable: Readable) -> cst.Module:
     """The module's tree; raises ParseError."""
+    nesting, at = deepest(readable.text)
+    if nesting > LIMIT:
+        raise ParseError("nested too deeply to analyse", *source.position(readable.offset_in_file([at], source)[0]))
     try:
-        return cst.parse_module(source.text)
+        if nesting <= _SHALLOW and readable.text.count("elif") <= _SHALLOW:
+            return cst.parse_module(readable.text)
+        return _parse_with_room(readable.text)
     except cst.ParserSyntaxError as error:
-        raise ParseError(error.message, error.editor_line, error.editor_column) from None
+        raise _explained(error, source) from None
+
+
+def _parse_with_room(text: str) -> cst.Module:
+    """Parses in a thread whose stack is large enough for the deepest nesting allowed."""
+    results: list[cst.Module] = []
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            results.append(cst.parse_module(text))
+        except Exception as error:
+            errors.append(error)
+
+    before = threading.stack_size(_DEEP_STACK)
+    try:
+        thread = threading.Thread(target=run, name="lstm-lint parser")
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _explained(error: cst.ParserSyntaxError, source: Source) -> ParseError:
+    """The error in Python's own words where Python rejects the text too, else with what the parser knows."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(source.text)
+    except SyntaxError as own:
+        return ParseError(own.msg, max(own.lineno or 1, 1), max(own.offset or 1, 1))
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    found = _NATIVE_POSITION.search(error.message)
+    if found:
+        return ParseError("invalid syntax", int(found[1]), int(found[2]) + 1)
+    return ParseError(error.message.removeprefix("tokenizer error: "), max(error.raw_line, 1), error.raw_column + 1)

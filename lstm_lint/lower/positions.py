@@ -15,8 +15,9 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from lstm_lint.facts import Comment
+from lstm_lint.lower.parsing import ParseError, Readable
 from lstm_lint.model import Span
-from lstm_lint.source import Source
+from lstm_lint.source import NEWLINE, Source
 
 
 class _Recorder(CodegenState):
@@ -55,15 +56,19 @@ class _Recorder(CodegenState):
 class Positions:
     """The spans of one module's nodes, by identity; the module must outlive it."""
 
-    def __init__(self, module: cst.Module, source: Source) -> None:
+    def __init__(self, module: cst.Module, source: Source, readable: Readable) -> None:
         recorder = _Recorder(module)
-        module._codegen(recorder)
+        try:
+            module._codegen(recorder)
+        except RecursionError:
+            raise ParseError("nested too deeply to analyse", len(NEWLINE.split("".join(recorder.tokens)))) from None
         self.tokens = recorder.tokens
-        self.exact = "".join(self.tokens) == source.text
+        if "".join(self.tokens) != readable.text:
+            raise ParseError("the parser does not give this file back as it is, so its positions cannot be trusted")
         self._ranges = recorder.ranges
         self._entries = recorder.entries
         self._starts = source.line_starts
-        self._offsets = list(accumulate(map(len, self.tokens), initial=0))
+        self._offsets = readable.offset_in_file(list(accumulate(map(len, self.tokens), initial=0)), source)
 
     def span(self, node: cst.CSTNode) -> Span:
         """The node without the whitespace and parentheses around it."""

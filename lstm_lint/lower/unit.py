@@ -89,6 +89,11 @@ class Unit:
         self.statements.append(None)
         return len(self.statements) - 1
 
+    @property
+    def last_line(self) -> int:
+        """The line where the last statement that was met begins."""
+        return next((one.span.line for one in reversed(self.statements) if one is not None), 1)
+
     def header(self, suite: cst.CSTNode, start: Span) -> Span:
         """From where ``start`` starts to the colon before ``suite``."""
         return Span(start.line, start.column, *self.positions.header_end(suite))

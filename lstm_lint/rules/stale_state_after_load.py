@@ -75,6 +75,6 @@ def level_of(trace: Trace, verdict: Verdict) -> Level:
         return Level.NOTE
     if not used or verdict.strength != "proven" or record.capped or trace.in_callback(verdict):
         return Level.WARNING
-    if all(fate.capped for fate in used) or "carrying" not in record.before | {"stale"}:
+    if all(fate.capped for fate in used) or not record.before & {"carrying", "stale"}:
         return Level.WARNING
     return Level.ERROR

@@ -38,6 +38,10 @@ _MAKES = re.compile(
     r"|initial|init_(hidden|state|rnn|lstm)|default_(rnn_)?state|get_init",
     re.IGNORECASE,
 )
+_HARMLESS = re.compile(
+    r"^(print|len|repr|str|id|type|bool|isinstance|hasattr|append|add|log\w*|info|debug|warning|error|save\w*|dump\w*|"
+    r"evaluate\w*|state_dict|get\w*|parameters|eval|train|to|cpu|cuda|format|join|write\w*|record\w*|watch|put|close|send)$"
+)
 _SB3_METHODS = {"set_parameters", "learn", "collect_rollouts"}
 _RECURRENT_PPO = "sb3_contrib.RecurrentPPO"
 
@@ -338,6 +342,9 @@ def _touch(
     trains = _TRAINS.search(name) is not None
     own = base.refs if base is not None else frozenset()
     site = run.site(expr.span)
+    known = _HARMLESS.search(name) is not None or (
+        base is not None and bool(base.types) and all(run.project.classes.rows(t.ref) for t in base.types)
+    )
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.phase not in (Phase.STALE, Phase.CARRYING) or tag.owner is None:
@@ -350,7 +357,7 @@ def _touch(
             return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
         if tag.event is not None:
             record = run.recorder.record(tag.event)
-            record.capped = True
+            record.capped = record.capped or not known
             if trains and isinstance(place, FieldPlace) and any(ref not in own for ref in holders):
                 record.fates.add(Fate("left", site, f"{name}()", tag.strength, True))
         return None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.slots import SlotIndex
 
+MAX_ALIAS = 4
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 
 
@@ -80,11 +81,43 @@ def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> dict[FieldP
         after, _ = run.run_body(method.fact.body, state)
     if after is None:
         return {}
-    return {
-        place: Value(refs=value.refs, types=value.types, callables=value.callables, element=value.element)
-        for place, value in after.heap.items()
-        if (value.refs and value.known and not value.tags) or value.callables or value.element is not None
-    }
+    assert frame.first is not None
+    return _canonical(next(iter(frame.first.refs)), after)
+
+
+def _canonical(start: Path, state: State) -> dict[FieldPlace, Value]:
+    """What the attributes below ``start`` hold, each object named by the first and shortest way to it."""
+    names: dict[Path, Path] = {start: start}
+    found: dict[FieldPlace, Value] = {}
+    by_owner: dict[Path, list[FieldPlace]] = {}
+    for place in state.heap:
+        by_owner.setdefault(place.owner, []).append(place)
+    todo = [start]
+    while todo:
+        owner = todo.pop(0)
+        for place in by_owner.get(owner, ()):
+            for ref in state.heap[place].refs:
+                if ref not in names and len(names[owner].attrs) < MAX_ALIAS:
+                    names[ref] = names[owner].child(place.attr)
+                    todo.append(ref)
+    for owner, name in names.items():
+        for place in by_owner.get(owner, ()):
+            value = state.heap[place]
+            renamed = _renamed(value, names)
+            if renamed is not None:
+                found[FieldPlace(name, place.attr)] = renamed
+    return found
+
+
+def _renamed(value: Value, names: dict[Path, Path]) -> Value | None:
+    """The objects and functions of a value under their canonical names; None when nothing is worth knowing."""
+    if value.tags or not value.known:
+        return None
+    refs = frozenset(names[ref] for ref in value.refs if ref in names)
+    element = _renamed(value.element, names) if value.element is not None else None
+    if not refs and not value.callables and element is None:
+        return None
+    return Value(refs=refs, types=value.types, callables=value.callables, element=element)
 
 
 def run_module(project: Project, index: SlotIndex, recorder: Recorder, module: Module) -> None:

@@ -11,7 +11,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import slots, sources
 from lstm_lint.typestate.recorder import Fate, Slotted
-from lstm_lint.typestate.values import Event, FieldPlace, Guard, Local, Path, Phase, Place, Tag, Value
+from lstm_lint.typestate.values import CallMark, Event, FieldPlace, Guard, Local, Path, Phase, Place, Tag, Value
 from lstm_lint.walk import chain
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def replace_weights(
     """The weights of ``targets`` come from elsewhere: states that they made are stale from here on."""
     site = run.site(span)
     for target in targets:
-        rollback = source is not None and target in source.weights_of
+        # A summary element stands for many objects: weights of one member for another are no rollback.
+        single = not any(attr.startswith("[") for attr in target.attrs)
+        rollback = single and source is not None and target in source.weights_of
         soft = sources.is_sync(run, target, source) if sync is None else sync
         event = Event(site, run.chain(), target, _text(receiver, target), row, soft, run.entry, target.root.kind == "self")
         record = run.recorder.record(event)
@@ -83,6 +85,16 @@ def _make_stale(run: Interpreter, event: Event, target: Path, state: State) -> N
         return frozenset({stale, tag} if tag.phase is Phase.STALE else {stale})
 
     state.retag(change)
+    state.remark(lambda mark: _stale_mark(run, event, target, mark, guards, state))
+
+
+def _stale_mark(
+    run: Interpreter, event: Event, target: Path, mark: CallMark, guards: frozenset[Guard], state: State
+) -> CallMark:
+    """What came out of a call before the replacement is stale wherever it is put after it."""
+    if mark.stale is not None or not touches(run, target, mark.owner, state):
+        return mark
+    return mark._replace(stale=Tag(Phase.STALE, mark.owner, event, guards, cause="swap"))
 
 
 def name_of(path: Path, target: Path, receiver: str, frame_locals: dict[str, Value]) -> str | None:

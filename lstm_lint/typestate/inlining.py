@@ -11,7 +11,7 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Local, Path, Place, Root, Value
+from lstm_lint.typestate.values import NOTHING, Callable, Local, Path, Place, Root, Value
 from lstm_lint.walk import expressions as walk_expressions
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def without_frame(value: Value, number: int) -> Value:
         return replace(
             value,
             src=kept(value.src),
-            calls=frozenset(CallMark(m.site, m.owner, kept(m.places), m.result) for m in value.calls),
+            calls=frozenset(m._replace(places=kept(m.places)) for m in value.calls),
             items=None if value.items is None else tuple(inner(i) for i in value.items),
             keys=None if value.keys is None else tuple((k, inner(v)) for k, v in value.keys),
             element=None if value.element is None else inner(value.element),

@@ -208,11 +208,15 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         for mark in value.calls:
             if place in mark.places or any(_related(mark.owner, owner) for owner in known):
                 strength = _strength(run, mark.owner, place, state)
-                if strength is not None:
+                if strength is None:
+                    continue
+                if mark.stale is not None:
+                    tags.add(replace(mark.stale, strength=strength))
+                else:
                     tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))
-                    run.index.note(place, mark.owner, strength)
+                run.index.note(place, mark.owner, strength)
     if tags:
-        return replace(value, tags=frozenset(tags), calls=frozenset(), items=None, refs=frozenset())
+        return replace(value, tags=frozenset(tags), items=None, refs=frozenset())
     if value.tags:
         return value
     old = state.get(place)

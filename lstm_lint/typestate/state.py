@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from lstm_lint.project import Types
-from lstm_lint.typestate.values import FieldPlace, Guard, Local, Path, Phase, Place, Root, Tag, Value, join_values
+from lstm_lint.typestate.values import CallMark, FieldPlace, Guard, Local, Path, Phase, Place, Root, Tag, Value, join_values
 
 
 class State:
@@ -84,6 +85,13 @@ class State:
             if new is not value:
                 self.put(place, new)
 
+    def remark(self, change: Callable[[CallMark], CallMark]) -> None:
+        """Replace the marks of calls that values came out of."""
+        for place, value in list(self.items()):
+            new = _remarked(value, change)
+            if new is not value:
+                self.put(place, new)
+
     def forget_guards(self, token: str) -> None:
         """Conditions that mention a variable no longer say anything once it is assigned."""
         self.guards = {atom: holds for atom, holds in self.guards.items() if token not in atom}
@@ -103,6 +111,12 @@ class State:
             return frozenset() if tag.phase is Phase.STALE and contradiction in tag.guards else None
 
         self.retag(change)
+
+        def mended(mark: CallMark) -> CallMark:
+            stale = mark.stale is not None and contradiction in mark.stale.guards
+            return mark._replace(stale=None) if stale else mark
+
+        self.remark(mended)
 
 
 def _with_guards(tag: Tag, guards: frozenset[Guard]) -> Tag:
@@ -127,6 +141,13 @@ def retagged(value: Value, place: Place, change: Callable[[Place, Tag], frozense
         element = retagged(element, place, change)
     if tags == value.tags and items == value.items and keys == value.keys and element == value.element:
         return value
-    from dataclasses import replace
-
     return replace(value, tags=tags, items=items, keys=keys, element=element)
+
+
+def _remarked(value: Value, change: Callable[[CallMark], CallMark]) -> Value:
+    calls = frozenset(change(mark) for mark in value.calls) if value.calls else value.calls
+    items = tuple(_remarked(item, change) for item in value.items) if value.items else value.items
+    keys = tuple((key, _remarked(item, change)) for key, item in value.keys) if value.keys else value.keys
+    if calls == value.calls and items == value.items and keys == value.keys:
+        return value
+    return replace(value, calls=calls, items=items, keys=keys)

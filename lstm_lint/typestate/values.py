@@ -125,12 +125,16 @@ UNKNOWN_TAG = Tag(Phase.UNKNOWN)
 
 
 class CallMark(NamedTuple):
-    """A call that a value came out of: whose call, and from which places its arguments were read."""
+    """A call that a value came out of: whose call, and from which places its arguments were read.
+
+    ``stale`` is set once the weights that made the value were replaced.
+    """
 
     site: Site
     owner: Path
     places: frozenset[Place]
     result: int = -2
+    stale: Tag | None = None
 
 
 class Callable(NamedTuple):
