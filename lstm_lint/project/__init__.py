@@ -45,6 +45,15 @@ class Project:
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
         self.callers = Callers(self.functions, self.symbols, self.classes)
 
+    def assigns(self, ref: ClassRef, attr: str) -> bool:
+        """Whether some method of a project class assigns ``self.attr``."""
+        return any(
+            attr in self.typing.bindings(function).attributes
+            for base in self.classes.lineage(ref)
+            if isinstance(base, ClassInfo)
+            for function in base.fact.functions.values()
+        )
+
     def assumes_recurrent(self, path: str, name: str) -> bool:
         """Whether the user said that untyped receivers in this file, or of this name, are recurrent."""
         globs = getattr(self.settings, "assume_recurrent", ())

@@ -26,7 +26,7 @@ class Module:
         return self.name.rpartition(".")[0]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class ClassInfo:
     """A class of the project; one object per class, compared by identity."""
 
@@ -37,6 +37,9 @@ class ClassInfo:
     def id(self) -> str:
         """``module:Qualified.Name``, unique in the project."""
         return f"{self.module.name}:{self.fact.qualname}"
+
+    def __repr__(self) -> str:
+        return f"<class {self.id}>"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -84,7 +84,10 @@ def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: A
             break
     result = _run_all(run, frozenset(bound), arguments, expr.span, state, False) if bound else NOTHING
     marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
-    return replace(result, calls=result.calls | marks)
+    items = result.items
+    if items is not None:
+        items = tuple(replace(item, calls=item.calls | marks) for item in items)
+    return replace(result, calls=result.calls | marks, items=items)
 
 
 def _one(refs: frozenset[Path]) -> Path | None:
@@ -213,6 +216,9 @@ def _method(
         return effects.method(run, row, base, func, expr, arguments, state)
     if held:
         return _run_all(run, held, arguments, expr.span, state, entering)
+    stored = None if is_super else _stored(run, base, name, state)
+    if stored is not None:
+        return _called(run, stored, expr, arguments, state, entering)
     builder = _builder(run, base.types, name)
     if builder is not None:
         return built(run, builder, name, expr, arguments, state, False)
@@ -264,6 +270,20 @@ def _held_callables(run: Interpreter, base: Value, name: str, state: State) -> f
         if value is not None:
             found |= value.callables
     return found
+
+
+def _stored(run: Interpreter, base: Value, name: str, state: State) -> Value | None:
+    """The object in an attribute that is called like a method: ``self.net(x)``."""
+    from lstm_lint.typestate.expressions import attribute_of
+
+    for t in base.types:
+        if run.project.typing.attribute(t.ref, name) or run.project.assigns(t.ref, name):
+            return attribute_of(run, base, name, state)
+    for ref in base.refs:
+        held = state.heap.get(FieldPlace(ref, name))
+        if held is not None and (held.types or held.classes):
+            return held
+    return None
 
 
 def _own_mark(

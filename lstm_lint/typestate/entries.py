@@ -135,7 +135,7 @@ def _parameter(
 ) -> Value:
     scope = Scope(function.module, function.klass, function.fact)
     if position == 0 and klass is not None and not _is_static(function):
-        root = Root("self", parameter.name, None)
+        root = Root("self", "self", None, klass.id)
         types: Types = frozenset({Type(klass)})
         if any(getattr(d, "id", "") == "classmethod" for d in function.fact.decorators):
             return Value(classes=frozenset({klass}))

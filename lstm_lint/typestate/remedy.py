@@ -158,7 +158,7 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
 
     found: list[tuple[str, Applicability]] = []
     slots = trace.index.own(klass)
-    places = {FieldPlace(Path(Root("self", "self", None), s.place[:-1]), s.place[-1]) for s in slots}
+    places = {FieldPlace(Path(Root("self", "self", None, klass.id), s.place[:-1]), s.place[-1]) for s in slots}
     names = {s.place[-1] for s in slots}
     if not places:
         return []
@@ -177,9 +177,7 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
             after = run_for_reset(trace.project, trace.index, Recorder(), info, klass)
             if after is None:
                 continue
-            first = fact.parameters[0].name if fact.parameters else "self"
-            own = {FieldPlace(Path(Root("self", first, None), p.owner.attrs), p.attr) for p in places}
-            values = [after.heap.get(place) for place in own]
+            values = [after.heap.get(place) for place in places]
             if all(v is not None and v.tags and all(t.phase is Phase.FRESH for t in v.tags) for v in values):
                 found.append((name, _safety(trace, info, names)))
     return found

@@ -105,7 +105,7 @@ class SlotIndex:
         if not self._running or not isinstance(place, FieldPlace) or place.owner.root.kind != "self":
             return
         ref = self._running[-1]
-        if place.owner.root.site is not None or owner.root != place.owner.root:
+        if not isinstance(ref, ClassInfo) or place.owner.root.klass != ref.id or owner.root != place.owner.root:
             return
         rel = (*place.owner.attrs, place.attr)
         found = self._own[ref]

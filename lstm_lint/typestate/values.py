@@ -25,12 +25,13 @@ class Root(NamedTuple):
     """Where an access path starts.
 
     ``kind``: ``parameter``, ``self``, ``global``, ``built`` (a constructor seen), ``result`` (of code that cannot be
-    read), ``item`` (element of a collection that was built here).
+    read), ``item`` (element of a collection that was built here). ``klass`` is the id of the class that ``self`` is.
     """
 
     kind: str
     name: str
     site: Site | None
+    klass: str = ""
 
 
 @dataclass(frozen=True, slots=True)
