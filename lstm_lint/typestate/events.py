@@ -128,11 +128,11 @@ def touches(run: Interpreter, target: Path, owner: Path, state: State) -> bool:
     types = run.types_of(target, state)
     if any(run.project.classes.kind(t.ref) in ("optimizer", "env", "callback") for t in types):
         return False
-    if owner.starts_with(target):
+    if owner.starts_with(target) or any(owner.starts_with(held) for held in state.reach(target)):
         return True
-    if not target.starts_with(owner) or not target.attrs:
+    inside = _way_inside(target, owner, state)
+    if not inside:
         return False
-    inside = target.attrs[len(owner.attrs) :]
     owners = run.types_of(owner, state)
     for t in owners:
         for row in run.project.classes.rows(t.ref):
@@ -149,6 +149,17 @@ def touches(run: Interpreter, target: Path, owner: Path, state: State) -> bool:
     if known:
         return any(run.project.recurrence.of(t.ref) != "yes" for t in owners) and not _HEADS.search(inside[-1])
     return not _HEADS.search(inside[-1])
+
+
+def _way_inside(target: Path, owner: Path, state: State) -> tuple[str, ...]:
+    """The attributes that lead from ``owner`` to ``target`` inside it; empty when it is not inside."""
+    if target.starts_with(owner):
+        return target.attrs[len(owner.attrs) :]
+    for base in target.prefixes():
+        for place in state.ways(base):
+            if place.owner.starts_with(owner):
+                return (*place.owner.attrs[len(owner.attrs) :], place.attr, *target.attrs[len(base.attrs) :])
+    return ()
 
 
 def use_value(run: Interpreter, value: Value, owner: Path | None, span: Span, what: str, state: State) -> None:

@@ -189,7 +189,8 @@ def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: Sta
 def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:
     """Every slot that an object, or one it is reached through, has: place and owners."""
     found: dict[FieldPlace, set[Path]] = {}
-    for base in obj.prefixes():
+    holders = [base for place in state.ways(obj) for base in place.owner.prefixes()]
+    for base in dict.fromkeys([*obj.prefixes(), *holders]):
         for t in run.types_of(base, state):
             for slot in run.index.deep(t.ref):
                 for holder in run.follow(base, slot.place[:-1], state):

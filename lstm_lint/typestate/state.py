@@ -78,6 +78,27 @@ class State:
         self.narrowed = {p: t for p, t in self.narrowed.items() if other.narrowed.get(p) == t}
         return self
 
+    def reach(self, path: Path) -> frozenset[Path]:
+        """The object and every object that it holds under a name of its own."""
+        found = {path}
+        todo = [path]
+        while todo:
+            base = todo.pop()
+            for place, value in self.heap.items():
+                if place.owner.starts_with(base):
+                    new = {ref for ref in value.refs if not ref.starts_with(base)} - found
+                    found |= new
+                    todo.extend(new)
+        return frozenset(found)
+
+    def ways(self, path: Path) -> list[FieldPlace]:
+        """The attributes of other objects that hold the object."""
+        return [
+            place
+            for place, value in self.heap.items()
+            if path in value.refs and FieldPlace(Path(path.root, path.attrs[:-1]), (path.attrs or ("",))[-1]) != place
+        ]
+
     def retag(self, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> None:
         """Replace tags everywhere; ``change`` gives what a tag becomes, None to keep it."""
         for place, value in list(self.items()):
