@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.model import Span
 from lstm_lint.typestate import events, slots
 from lstm_lint.typestate.values import NOTHING, FieldPlace, Local, Path, Place, Value, join_values
 
@@ -38,12 +39,13 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> N
 def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
     """Put a value in a place: an advance of the slot there, a copy of another state, or a reset."""
     state.put(place, slots.arriving(run, place, value, state))
+    if value.ones and place in run.masks:
+        slots.reset_places(run, run.masks[place], "reset", Span(1, 1, 1, 1), "all episodes start", state)
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
     if events.assigned_parameter_data(run, target, base, value, state):
         return
-    strong = len(base.refs) == 1
     for ref in base.refs:
         if events.assigned_mask(run, ref, target.attr, value, state):
             continue
@@ -56,10 +58,7 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
             continue
         if slots.is_futile(run, place, state):
             continue
-        old = state.heap.get(place)
         write(run, place, value, state)
-        if not strong and old is not None:
-            state.put(place, join_values(old, state.heap[place]))
 
 
 def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: State) -> None:

@@ -100,7 +100,7 @@ def _on_parameters(
 ) -> Value:
     if func.attr in ("copy_", "set_") and arguments.positional:
         events.copied_into(run, base, arguments.positional[0], expr.span, func.value, state)
-    elif func.attr in ("lerp_",) and arguments.positional:
+    elif func.attr in ("lerp_", "add_", "sub_") and arguments.positional:
         mixed = replace(arguments.positional[0], parameters_of=arguments.positional[0].parameters_of | base.parameters_of)
         events.copied_into(run, base, mixed, expr.span, func.value, state)
     from lstm_lint.typestate.expressions import derived, packed
@@ -142,6 +142,7 @@ def _on_container(
         if not (value.refs or value.callables):
             return None
         inner = value.element if name == "extend" and value.element is not None else value
+        run.index.many |= {ref.root for ref in inner.refs if ref.root.kind == "built"}
         place = assign.place_of(run, func.value, state)
         held = state.get(place) if place is not None else None
         if place is not None and held is not None and not held.refs:

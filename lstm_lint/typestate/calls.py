@@ -103,9 +103,13 @@ def _run_all(
     ordered = sorted(bound, key=lambda c: c.function.id)[:6]
     if len(ordered) == 1:
         return inlining.enter(run, ordered[0], arguments, span, state, entering)
+    receivers = [c.receiver.refs for c in ordered if c.receiver is not None]
+    results: list[Value] = []
+    if len(receivers) == len(ordered) and len(frozenset().union(*receivers)) == sum(map(len, receivers)):
+        # Different objects, each with a method of its own: as a loop over them would, call one after the other.
+        return _joined([inlining.enter(run, c, arguments, span, state, entering) for c in ordered])
     before = state.copy()
     merged: State | None = None
-    results: list[Value] = []
     for candidate in ordered:
         branch = before.copy()
         results.append(inlining.enter(run, candidate, arguments, span, branch, entering))
@@ -137,8 +141,32 @@ def leave_context(run: Interpreter, item: facts.Expr, state: State) -> None:
 
 def construct(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Arguments, state: State) -> Value:
     """A new object of a class; the constructor of a project class is run."""
+    if isinstance(ref, ClassInfo) and _is_record(run, ref):
+        return _record(ref, arguments)
     name = ref.fact.name if isinstance(ref, ClassInfo) else ref.rpartition(".")[2]
     return built(run, Type(ref), name, expr, arguments, state, isinstance(ref, ClassInfo))
+
+
+def _is_record(run: Interpreter, klass: ClassInfo) -> bool:
+    """Whether instances are values rather than objects: a NamedTuple, a TypedDict, or a frozen dataclass."""
+    names = {base.rpartition(".")[2] for base in run.project.classes.lineage(klass) if isinstance(base, str)}
+    if names & {"NamedTuple", "TypedDict"}:
+        return True
+    for decorator in klass.fact.decorators:
+        if isinstance(decorator, facts.Call) and _last(decorator.func) == "dataclass":
+            frozen = [a.value for a in decorator.arguments if a.keyword == "frozen"]
+            return bool(frozen) and isinstance(frozen[0], facts.Constant) and frozen[0].value is True
+    return False
+
+
+def _record(klass: ClassInfo, arguments: Arguments) -> Value:
+    from lstm_lint.typestate.expressions import packed
+
+    names = list(klass.fact.annotations)
+    fields = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
+    ordered = tuple(fields.get(name, NOTHING) for name in names)
+    value = packed(fields.values(), None if arguments.stars else ordered)
+    return replace(value, keys=tuple(fields.items()), types=frozenset({Type(klass)}))
 
 
 def built(

@@ -166,6 +166,10 @@ def _method_replaces(
     run: Interpreter, row: MethodRow, ref: Path, func: facts.Attribute, expr: facts.Call, arguments: Arguments,
     state: State,
 ) -> None:  # fmt: skip
+    if row.harmless_keys and arguments.positional and arguments.positional[0].keys:
+        names = [str(key) for key, _ in arguments.positional[0].keys]
+        if all(name.endswith(row.harmless_keys) for name in names):
+            return
     targets = run.follow(ref, tuple(row.replaces.split(".")) if row.replaces else (), state)
     source = arguments.packed()
     given = frozenset(targets) | {ref}
@@ -191,6 +195,7 @@ def _method_on_states(
         if row.uses:
             events.use_place(run, place, expr.span, f"{_callee(expr)}()", state, capped)
         if row.advances:
+            run.index.advanced(place)
             held = run.read_field(place.owner, place.attr, state)
             strength = min((t.strength for t in held.tags), default="proven")
             tags = frozenset(Tag(Phase.CARRYING, owner, strength=strength, cause="advance") for owner in owners)
@@ -205,6 +210,8 @@ def _takes_state(
     assert spec is not None
     given = arguments.find(spec.argument, spec.position)
     mask = arguments.find(spec.mask, spec.mask_position) if spec.mask else None
+    if given is not None and mask is not None:
+        run.note_mask(mask.src, given.src)
     owners = [o for ref in base.refs for o in run.follow(ref, tuple(filter(None, row.driven_by.split("."))), state)]
     if given is not None and not (mask is not None and (mask.ones or mask.literal() is True)):
         for owner in owners:
@@ -234,7 +241,7 @@ def copied(value: Value) -> Value:
     if types:
         roots = frozenset(Path(Root("result", f"copy of {ref}", None)) for ref in refs)
         return Value(refs=roots, types=types, weights_of=held)
-    return replace(value, refs=frozenset(), weights_of=held, parameters_of=frozenset(), items=value.items)
+    return replace(value, refs=frozenset(), weights_of=held, parameters_of=frozenset(), copied=bool(held))
 
 
 def reset_object(run: Interpreter, value: Value, how: str, expr: facts.Call, what: str, state: State) -> None:

@@ -61,13 +61,16 @@ def _run(
     return after
 
 
-def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> dict[FieldPlace, Value]:
-    """The objects that ``__init__`` leaves in the attributes of ``self``; phases and literals are left out."""
+Layout = tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]]]
+
+
+def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
+    """The objects that ``__init__`` leaves in the attributes of ``self``, and which of them it makes itself."""
     from lstm_lint.typestate.interpret import Frame, Interpreter
 
     method = project.classes.method(klass, "__init__")
     if not isinstance(method, FunctionInfo) or method.klass is None:
-        return {}
+        return {}, frozenset()
     entry = f"{method.id}|{klass.id}|layout"
     run = Interpreter(project, index, Recorder(), entry)
     frame = Frame(run.frame_number(entry), method.module, method.klass, method.fact)
@@ -80,12 +83,12 @@ def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> dict[FieldP
             state.env[Local(frame.number, parameter.name)] = value
         after, _ = run.run_body(method.fact.body, state)
     if after is None:
-        return {}
+        return {}, frozenset()
     assert frame.first is not None
     return _canonical(next(iter(frame.first.refs)), after)
 
 
-def _canonical(start: Path, state: State) -> dict[FieldPlace, Value]:
+def _canonical(start: Path, state: State) -> Layout:
     """What the attributes below ``start`` hold, each object named by the first and shortest way to it."""
     names: dict[Path, Path] = {start: start}
     found: dict[FieldPlace, Value] = {}
@@ -106,7 +109,10 @@ def _canonical(start: Path, state: State) -> dict[FieldPlace, Value]:
             renamed = _renamed(value, names)
             if renamed is not None:
                 found[FieldPlace(name, place.attr)] = renamed
-    return found
+    made = frozenset(
+        name.attrs for ref, name in names.items() if ref.root in state.fresh or ref.root.name.startswith("copy of ")
+    )
+    return found, made
 
 
 def _renamed(value: Value, names: dict[Path, Path]) -> Value | None:
@@ -188,6 +194,8 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
         if not isinstance(place, FieldPlace):
             continue
         if place.owner.root.kind == "built" and not any(place.owner.starts_with(ref) for ref in out):
+            continue
+        if not run.index.leaves_with(place):
             continue
         for tag in value.tags:
             if tag.phase is Phase.STALE and tag.event is not None:

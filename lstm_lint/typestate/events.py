@@ -40,12 +40,13 @@ def replace_weights(
     site = run.site(span)
     for target in targets:
         # A summary element stands for many objects: weights of one member for another are no rollback.
-        single = not any(attr.startswith("[") for attr in target.attrs)
+        single = target.root not in run.index.many and not any(attr.startswith("[") for attr in target.attrs)
         rollback = single and source is not None and target in source.weights_of
-        soft = sources.is_sync(run, target, source) if sync is None else sync
+        soft = sources.is_sync(run, target, source, state) if sync is None else sync
         event = Event(site, run.chain(), target, _text(receiver, target), row, soft, run.entry, target.root.kind == "self")
         record = run.recorder.record(event)
         record.rollback = record.rollback or rollback
+        record.capped = record.capped or (len(targets) > 1 and _some_feed_forward(run, targets, state))
         record.parameter, record.typed = _parameter(run, receiver)
         record.classes |= {t.ref for t in run.types_of(target, state)}
         places = slots.places_of(run, target, state)
@@ -58,6 +59,14 @@ def replace_weights(
             continue
         _make_stale(run, event, target, state)
         state.loads |= {event.site}
+
+
+def _some_feed_forward(run: Interpreter, targets: frozenset[Path], state: State) -> bool:
+    """Whether one of several possible receivers is known to have no recurrent state."""
+    return any(
+        types and all(run.project.recurrence.of(t.ref) == "no" for t in types)
+        for types in (run.types_of(target, state) for target in targets)
+    )
 
 
 def _make_stale(run: Interpreter, event: Event, target: Path, state: State) -> None:

@@ -82,14 +82,23 @@ def packed(parts: Iterable[Value], items: tuple[Value, ...] | None = None) -> Va
         parameters_of=frozenset().union(*(p.parameters_of for p in parts)),
         items=items,
         element=element,
+        copied=any(p.copied for p in parts),
     )
+
+
+def all_refs(value: Value) -> frozenset[Path]:
+    """The objects that a value and its items may be."""
+    found = value.refs
+    for item in value.items or ():
+        found |= all_refs(item)
+    return found
 
 
 def derived(value: Value) -> Value:
     """Data computed from a value alone: it carries the same state."""
     return Value(
         tags=value.tags, src=value.src, calls=value.calls, weights_of=value.weights_of,
-        parameters_of=value.parameters_of, known=value.known,
+        parameters_of=value.parameters_of, known=value.known, copied=value.copied,
     )  # fmt: skip
 
 
@@ -153,6 +162,9 @@ def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Valu
         if isinstance(ref, ClassInfo) and attr in ref.fact.functions:
             info = run.project.symbols.function_info(ref.module, ref, ref.fact.functions[attr])
             return Value(callables=frozenset({Callable(info, None, -1)}))
+    for name, value in base.keys or ():
+        if name == attr and not base.refs:
+            return replace(value, src=value.src | base.src)
     if not base.refs or (attr in _SAME_DATA and (base.tags or base.parameters_of)):
         return derived(base)
     result: Value | None = None
@@ -175,10 +187,14 @@ def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozen
     for t in instance_types(run, base, state):
         exact = all(ref.root.kind in ("built", "self") and not ref.attrs for ref in base.refs)
         candidates = [t.ref] if exact else [t.ref, *run.project.classes.subclasses(t.ref)]
+        receiver = base
+        if exact and len(base.refs) > 1:
+            own = frozenset(ref for ref in base.refs if t in run.types_of(ref, state))
+            receiver = replace(base, refs=own or base.refs, types=frozenset({t}))
         for candidate in candidates:
             method = run.project.classes.method(candidate, attr)
             if isinstance(method, FunctionInfo):
-                found.add(Callable(method, base, -1))
+                found.add(Callable(method, receiver, -1))
     concrete = {c for c in found if not run.project.classes.is_abstract(c.function)}
     return frozenset(concrete or found)
 
@@ -205,6 +221,8 @@ def _property(run: Interpreter, ref: Path, base: Value, attr: str, state: State)
 def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     base = evaluate(run, expr.value, state)
     index = evaluate(run, expr.index, state)
+    if isinstance(expr.index, facts.Operation) and expr.index.op == "slice" and base.element is not None:
+        return replace(base, items=None, keys=None)
     key = index.literal()
     if base.items is not None and isinstance(key, int) and -len(base.items) <= key < len(base.items):
         return base.items[key]
@@ -295,10 +313,40 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
         return Value(const=facts.Constant(-inner.value, inner.span))
     if expr.op == "*" and any(v.literal() in (0, 0.0) and v.const is not None for v in values):
         return NOTHING  # multiplied by zero: nothing of it is left
+    if expr.op == "*":
+        _note_masks(run, expr, values, state)
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())
         return replace(packed(values), keys=tuple(merged.items()))
     return derived(packed(values))
+
+
+def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], state: State) -> None:
+    """``h * (1 - done)``: writing all ones to ``done`` is a reset of the state in ``h``."""
+    for index, operand in enumerate(expr.operands):
+        mask = _inverted(operand)
+        if mask is None:
+            continue
+        masked = frozenset().union(*(v.src for other, v in enumerate(values) if other != index))
+        value = evaluate(run.quiet(), mask, state)
+        run.note_mask(value.src, masked)
+        if value.ones:
+            for other, held in enumerate(values):
+                if other != index:
+                    values[other] = replace(held, tags=frozenset(), calls=frozenset())
+
+
+def _inverted(expr: facts.Expr) -> facts.Expr | None:
+    """``done`` of ``1 - done``, reshaped or not."""
+    while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute):
+        expr = expr.func.value
+    while isinstance(expr, facts.Subscript):
+        expr = expr.value
+    if isinstance(expr, facts.Operation) and expr.op == "-" and len(expr.operands) == 2:
+        left = expr.operands[0]
+        if isinstance(left, facts.Constant) and left.value in (1, 1.0):
+            return expr.operands[1]
+    return None
 
 
 def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: State) -> Value:
@@ -338,6 +386,7 @@ def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) ->
     if expr.key is not None:
         evaluate(run, expr.key, state)
     value = evaluate(run, expr.element, state)
+    run.index.many |= {ref.root for ref in value.refs if ref.root.kind == "built"}
     result = packed((value,))
     return replace(result, element=value)
 

@@ -22,6 +22,7 @@ from lstm_lint.typestate.values import (
     FieldPlace,
     Local,
     Path,
+    Place,
     Root,
     Site,
     Value,
@@ -69,6 +70,7 @@ class Interpreter:
         self.frames: list[Frame] = []
         self.steps = 0
         self._numbers: dict[object, int] = {}
+        self.masks: dict[Place, set[Place]] = {}
 
     # --- frames ---
 
@@ -191,8 +193,11 @@ class Interpreter:
         assert isinstance(head, facts.Iterate)
         iterable = expressions.evaluate(self.quiet(), head.iterable, before.copy())
         bases = iterable.src | {FieldPlace(Path(p.root, p.attrs[:-1]), p.attrs[-1]) for p in iterable.refs if p.attrs}
+        bound = expressions.element_of(self.quiet(), head.iterable, iterable, before.copy())
+        elements = expressions.all_refs(bound)
         for place, value in after.items():
-            if self._stands_for_elements(place, iterable.refs, bases):
+            inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
+            if inside or self._stands_for_elements(place, iterable.refs, bases):
                 before.put(place, value)
         return self.join(before, after)
 
@@ -270,6 +275,11 @@ class Interpreter:
         if head not in self.frame.loops and (iterable.parameters_of or iterable.weights_of):
             self.frame.loops.append(head)
 
+    def note_mask(self, masks: frozenset[Place], masked: frozenset[Place]) -> None:
+        """All ones in one of ``masks`` wipe the states in ``masked`` at the next step."""
+        for place in masks:
+            self.masks.setdefault(place, set()).update(masked)
+
     # --- default values ---
 
     def quiet(self) -> Interpreter:
@@ -277,6 +287,7 @@ class Interpreter:
         other = Interpreter(self.project, self.index, Recorder(), self.entry)
         other.frames = list(self.frames)
         other._numbers = self._numbers
+        other.masks = self.masks
         other.steps = self.steps
         return other
 

@@ -227,7 +227,7 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
             kept = frozenset(t for t in current if not any(is_a(t.ref, c.ref) for c in classes))
             if current:
                 arm.narrowed[ref] = kept
-            if not kept:
+            if all(run.project.recurrence.of(t.ref) == "no" for t in kept):
                 _covered(run, arm, lambda place, tag, ref=ref: tag.owner is not None and tag.owner.starts_with(ref), "guarded")
         place = assign.place_of(run, subject, arm)
         held = arm.get(place) if place is not None else None

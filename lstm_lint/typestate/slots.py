@@ -43,10 +43,14 @@ class SlotIndex:
         self._consumed: dict[ClassRef, set[tuple[str, ...]]] = {}
         self._settled: set[ClassRef] = set()
         self._running: list[ClassRef] = []
+        self.many: set[Root] = set()
         self.trained: dict[int, frozenset[str]] = {}
         self.root_types: dict[Root, Types] = {}
         self.callback_models: dict[object, set[object]] = {}
         self.reset_methods: dict[ClassInfo, dict[str, Applicability]] = {}
+        self._by_id = {klass.id: klass for klass in project.classes.all}
+        self._advanced: dict[ClassInfo, set[tuple[str, ...]]] = {}
+        self._owned: dict[ClassInfo, frozenset[tuple[str, ...]]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
 
     def own(self, ref: ClassRef) -> tuple[Slot, ...]:
@@ -119,6 +123,35 @@ class SlotIndex:
             rel = (*place.owner.attrs, place.attr)
             self._consumed.setdefault(self._running[-1], set()).add(rel)
 
+    def is_idle(self, base: Path, slot: Slot) -> bool:
+        """Whether the state belongs to an object that a class builds for itself and never lets advance it."""
+        if slot.row is None or base.root.kind != "self" or not base.attrs:
+            return False
+        klass = self._by_id.get(base.root.klass)
+        if klass is None or klass not in self._settled or base.attrs not in self.owned(klass):
+            return False
+        return (*base.attrs, *slot.place) not in self._advanced.get(klass, ())
+
+    def owned(self, klass: ClassInfo) -> frozenset[tuple[str, ...]]:
+        """The attributes whose objects ``__init__`` makes, as ways from ``self``."""
+        self.layout(klass)
+        return self._owned.get(klass, frozenset())
+
+    def advanced(self, place: FieldPlace) -> None:
+        """A vocabulary call advanced the state in a place."""
+        klass = self._by_id.get(place.owner.root.klass) if place.owner.root.kind == "self" else None
+        if klass is not None:
+            self._advanced.setdefault(klass, set()).add((*place.owner.attrs, place.attr))
+
+    def leaves_with(self, place: FieldPlace) -> bool:
+        """Whether a state that is stale in ``self`` when a method ends is met again by some method."""
+        klass = self._by_id.get(place.owner.root.klass) if place.owner.root.kind == "self" else None
+        if klass is None or place.owner.attrs not in self.owned(klass):
+            return True
+        self.own(klass)
+        rel = (*place.owner.attrs, place.attr)
+        return rel in self._consumed.get(klass, ()) or rel in self._advanced.get(klass, ())
+
     def layout(self, ref: ClassInfo) -> dict[FieldPlace, Value]:
         """Which objects an instance holds where once ``__init__`` is done, for what may be known under two names."""
         found = self._layouts.get(ref)
@@ -126,7 +159,8 @@ class SlotIndex:
             self._layouts[ref] = {}  # ends cycles
             from lstm_lint.typestate.entries import lay_out
 
-            found = self._layouts[ref] = lay_out(self.project, self, ref)
+            found, self._owned[ref] = lay_out(self.project, self, ref)
+            self._layouts[ref] = found
         return found
 
     def _discover(self, ref: ClassInfo) -> None:
@@ -143,7 +177,9 @@ class SlotIndex:
                     run_function(self.project, self, Recorder(), method, ref)
                 if len(self._own[ref]) == before:
                     break
-            if len(self._own[ref]) > len(self.project.classes.states(ref)):
+            if len(self._own[ref]) > len(self.project.classes.states(ref)) or any(
+                self.own(t.ref) for attr in self._held(ref) for t in self.project.typing.attribute(ref, attr)
+            ):
                 self._consumed[ref] = set()
                 entries = self.project.callers.entries(ref, methods)
                 for method in entries:
@@ -176,8 +212,10 @@ def default_tags(run: Interpreter, place: FieldPlace, state: State) -> frozenset
 def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: State) -> set[Tag]:
     root = base.root
     strength = weakest(slot.strength, run.index.assumed.get(base, "proven"))
+    if any(run.project.recurrence.of(t.ref) == "no" for t in run.types_of(base, state)):
+        strength = weakest(strength, "inferred")  # one recurrent member of a union
     phase = Phase.CARRYING
-    if root in state.fresh or not run.index.carried(ref, slot):
+    if root in state.fresh or not run.index.carried(ref, slot) or run.index.is_idle(base, slot):
         phase = Phase.FRESH
     elif root.kind == "result":
         phase = Phase.UNKNOWN

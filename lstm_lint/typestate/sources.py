@@ -11,26 +11,37 @@ from lstm_lint.typestate.values import Path, Value
 if TYPE_CHECKING:
     from lstm_lint.project import Module
     from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
 
 _TRAINED = re.compile(r"(^|_)(shared|global|learner|online|central|server|master|trainer)(_|$)", re.IGNORECASE)
 _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|optim\w*|\w*optimizer)$", re.IGNORECASE)
 
 
-def is_sync(run: Interpreter, target: Path, source: Value | None) -> bool:
+def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) -> bool:
     """Whether the weights come from a module that an optimizer trains, or that is named as the trained one."""
-    if source is None or not source.weights_of:
+    if source is None or not source.weights_of or source.copied:
         return False
     stepped = trained(run.index.trained, run.frame.module)
+    if _names(target, state)[0] & stepped:
+        return False
     for path in source.weights_of:
-        if any(_TRAINED.search(part) for part in (*path.attrs, path.root.name)) and not _is_trained(target, stepped):
-            return True
-        if _is_trained(path, stepped) and not _is_trained(target, stepped):
+        last, every = _names(path, state)
+        if last & stepped or any(_TRAINED.search(name) for name in every):
             return True
     return False
 
 
-def _is_trained(path: Path, stepped: frozenset[str]) -> bool:
-    return (path.attrs[-1] if path.attrs else path.root.name) in stepped
+def _names(path: Path, state: State) -> tuple[set[str], set[str]]:
+    """The names a program has for an object: the last ones, and those with the objects that hold it."""
+    last = {path.attrs[-1]} if path.attrs else {path.root.name}
+    every = {*path.attrs, path.root.name}
+    for base in path.prefixes():
+        held = {place.attr for place in state.ways(base)}
+        held |= {place.name for place, value in state.env.items() if value.refs == frozenset({base})}
+        every |= held
+        if base == path:
+            last |= held
+    return last, every
 
 
 def trained(known: dict[int, frozenset[str]], module: Module) -> frozenset[str]:

@@ -170,6 +170,7 @@ class Value:
     ones: bool = False
     known: bool = True
     element: Value | None = None
+    copied: bool = False
 
     def with_src(self, place: Place) -> Value:
         """The same value as read from a place."""
@@ -225,6 +226,7 @@ def join_values(left: Value, right: Value) -> Value:
         ones=left.ones and right.ones,
         known=left.known and right.known,
         element=element,
+        copied=left.copied or right.copied,
     )
 
 

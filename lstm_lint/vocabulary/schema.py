@@ -67,6 +67,7 @@ class MethodRow:
     state: StateArgument | None = None
     driven_by: str = ""
     sync: bool = False
+    harmless_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
