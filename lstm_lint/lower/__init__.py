@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+
 import libcst as cst
 
 from lstm_lint.facts import Expr, ModuleFacts
 from lstm_lint.lower import compounds, definitions, expressions, literals
 from lstm_lint.lower.imports import import_line
-from lstm_lint.lower.parsing import ParseError, Readable, parse
+from lstm_lint.lower.parsing import TOO_DEEP, ParseError, Readable, check_nesting, parse
 from lstm_lint.lower.positions import Positions
 from lstm_lint.lower.statements import block
 from lstm_lint.lower.unit import Place, Unit
@@ -18,11 +20,15 @@ __all__ = ["ParseError", "lower", "parse_annotation"]
 LOWERED = (compounds, definitions, expressions, literals)
 """The modules that enter their lowerings into the tables when they are imported."""
 
+_PICKLABLE = 30
+"""Nesting that can be pickled whatever it is made of."""
+
 
 def lower(source: Source) -> ModuleFacts:
     """The facts of one file; raises ParseError."""
     readable = Readable.from_source(source)
-    module = parse(source, readable)
+    nesting = check_nesting(source, readable)
+    module = parse(source, readable, nesting)
     positions = Positions(module, source, readable)
     unit = Unit(positions)
     namespace = unit.namespace
@@ -30,8 +36,8 @@ def lower(source: Source) -> ModuleFacts:
     try:
         body = block(unit, module.body, Place())
     except RecursionError:
-        raise ParseError("nested too deeply to analyse", unit.last_line) from None
-    return ModuleFacts(
+        raise ParseError(TOO_DEEP, unit.last_line) from None
+    facts = ModuleFacts(
         imports=tuple(unit.imports),
         functions=namespace.functions,
         classes=namespace.classes,
@@ -44,6 +50,17 @@ def lower(source: Source) -> ModuleFacts:
         import_line=import_line(unit, module, source),
         mentions=frozenset(unit.frame.mentions),
     )
+    if max(nesting, unit.longest_chain) > _PICKLABLE:
+        _refuse_unpicklable(facts)
+    return facts
+
+
+def _refuse_unpicklable(facts: ModuleFacts) -> None:
+    """Raises ParseError for facts so deep that no worker process could hand them over."""
+    try:
+        pickle.dumps(facts)
+    except RecursionError:
+        raise ParseError(TOO_DEEP) from None
 
 
 def parse_annotation(text: str) -> Expr | None:
@@ -51,7 +68,7 @@ def parse_annotation(text: str) -> Expr | None:
     try:
         source = Source.from_bytes("<annotation>", f"({text.strip()})".encode())
         readable = Readable.from_source(source)
-        module = parse(source, readable)
+        module = parse(source, readable, check_nesting(source, readable))
         unit = Unit(Positions(module, source, readable))
         line = module.body[0]
         assert isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], cst.Expr)

@@ -112,6 +112,7 @@ def _handler(unit: Unit, node: Any, place: Place) -> Handler:
 def _with(unit: Unit, node: cst.With, place: Place) -> Shape:
     at = _enter(unit, node, place, "with")
     items = [_with_item(unit, item) for item in node.items]
+    unit.longest_chain = max(unit.longest_chain, len(items))
     shape = suite(unit, node.body, Place(at))
     for enter in reversed(items):
         shape = _managed(enter, shape, at)
@@ -155,6 +156,7 @@ def _cases(unit: Unit, subject: Expr, cases: Many[cst.MatchCase], parent: int) -
         at = _enter(unit, case, Place(parent, f"case{number}"), "case")
         test = matched(unit, subject, case)
         tests.append((at, test, suite(unit, case.body, Place(at))))
+    unit.longest_chain = max(unit.longest_chain, len(tests))
     shape: Shape = EMPTY
     for index, match, body in reversed(tests):
         shape = Branch(match, body, shape, index)

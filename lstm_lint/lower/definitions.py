@@ -38,6 +38,7 @@ def _function(unit: Unit, node: cst.FunctionDef, place: Place) -> Shape:
     name = node.name.value
     qualname = unit.prefix + name
     _enter_statement(unit, node, place, "def", at)
+    unit.longest_chain = max(unit.longest_chain, qualname.count("."))
     decorators = tuple([unit.expression(decorator.decorator) for decorator in node.decorators])
     outer = _Outer(unit)
     unit.frame = Frame()

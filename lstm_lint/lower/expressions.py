@@ -160,6 +160,7 @@ def _comparison(unit: Unit, node: cst.Comparison) -> Expr:
     left = unit.expression(node.left)
     result: Expr | None = None
     last = node.comparisons[-1]
+    unit.longest_chain = max(unit.longest_chain, len(node.comparisons))
     for target in node.comparisons:
         value = unit.expression(target.comparator)
         middle, again = (value, value) if target is last else _once(value)

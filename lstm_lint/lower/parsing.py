@@ -18,6 +18,8 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 _FORM_FEED = re.compile(r"^[ \t\f]*\f", re.MULTILINE)
 _NATIVE_POSITION = re.compile(r"error at (\d+):(\d+)")
 
+TOO_DEEP = "nested too deeply to analyse"
+
 _SHALLOW = 100
 """Nesting that fits into the smallest stack of a thread, half a megabyte."""
 
@@ -72,13 +74,18 @@ class Readable:
         return moved
 
 
-def parse(source: Source, readable: Readable) -> cst.Module:
-    """The module's tree; raises ParseError."""
+def check_nesting(source: Source, readable: Readable) -> int:
+    """How deeply the text is nested; raises ParseError where that is too deep for the parser."""
     nesting, at = deepest(readable.text)
     if nesting > LIMIT:
-        raise ParseError("nested too deeply to analyse", *source.position(readable.offset_in_file([at], source)[0]))
+        raise ParseError(TOO_DEEP, *source.position(readable.offset_in_file([at], source)[0]))
+    return max(nesting, readable.text.count("elif"))
+
+
+def parse(source: Source, readable: Readable, nesting: int) -> cst.Module:
+    """The module's tree; raises ParseError."""
     try:
-        if nesting <= _SHALLOW and readable.text.count("elif") <= _SHALLOW:
+        if nesting <= _SHALLOW:
             return cst.parse_module(readable.text)
         return _parse_with_room(readable.text)
     except cst.ParserSyntaxError as error:

@@ -15,7 +15,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from lstm_lint.facts import Comment
-from lstm_lint.lower.parsing import ParseError, Readable
+from lstm_lint.lower.parsing import TOO_DEEP, ParseError, Readable
 from lstm_lint.model import Span
 from lstm_lint.source import NEWLINE, Source
 
@@ -61,7 +61,7 @@ class Positions:
         try:
             module._codegen(recorder)
         except RecursionError:
-            raise ParseError("nested too deeply to analyse", len(NEWLINE.split("".join(recorder.tokens)))) from None
+            raise ParseError(TOO_DEEP, len(NEWLINE.split("".join(recorder.tokens)))) from None
         self.tokens = recorder.tokens
         if "".join(self.tokens) != readable.text:
             raise ParseError("the parser does not give this file back as it is, so its positions cannot be trusted")

@@ -79,6 +79,8 @@ class Unit:
         self.scope = ""
         self.prefix = ""
         self.type_checking = False
+        self.longest_chain = 0
+        """The most links of one comparison, ``with``, ``match`` or qualified name: each is a level of nested facts."""
 
     def expression(self, node: cst.CSTNode) -> Expr:
         """The node as a fact."""
