@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # broken one is known; past it only the files that can matter and those the user named are.
 SYNTAX_BYTES = 8_000_000
 _OWN_WORD = b"lstm-lint"
+_CULPRITS = 10
 
 
 @dataclass
@@ -69,6 +70,7 @@ class Checker:
         self.reported = {file.shown: file for file in files.reported if file.path in contents}
         self.files = self.reported | {file.shown: file for file in files.indexed if file.path in contents}
         self.contents = {shown: contents[file.path] for shown, file in self.files.items()}
+        self.roots = files.roots
         self.names = module_names([file.path for file in self.files.values()], files.roots)
         self.wanted = self._wanted(contents, prefilter)
         self._facts: dict[str, tuple[bytes, ModuleFacts | Finding | Problem]] = {}
@@ -94,7 +96,7 @@ class Checker:
         if not prefilter:
             return sorted(self.files)
         held = {file.path: contents[file.path] for file in self.files.values()}
-        matter = relevant(held, self.vocabulary)
+        matter = relevant(held, self.vocabulary, self.roots)
         if matter.isdisjoint(file.path for file in self.reported.values()):
             matter = frozenset()
         small = sum(len(self.contents[shown]) for shown in self.reported) <= SYNTAX_BYTES
@@ -126,13 +128,16 @@ class Checker:
             Module(self.names[self.files[shown].path], shown, fact, self._facts[shown][0])
             for shown, fact in facts.items()
         ]
-        while modules:
+        cause: Exception = RuntimeError("the analysis fails on too many files")
+        for _ in range(_CULPRITS):
             try:
                 return self._analyse(modules, look)
             except Exception as error:
                 culprit, cause = self._culprit(modules, error)
                 modules.remove(culprit)
                 look.problems.append(internal_problem(culprit.path, cause))
+        # Finding each culprit takes several looks; with so many of them the fault is in no file.
+        look.problems += [internal_problem(module.path, cause) for module in modules if module.path in self.reported]
         return []
 
     def _analyse(self, modules: Sequence[Module], look: Look | None = None) -> list[Finding]:

@@ -1,10 +1,10 @@
 """Bytes -> the files that can matter, so that only those are parsed.
 
-A file is *active* when it holds a word of a weight replacement, or imports an active module and names something that
-module offers (it may call a helper that loads, or subclass a class that does). It is *context* when an active or
-context file imports it and names something it offers (it may define who is recurrent), when it is a package on the
-way there, or when it names a library whose algorithms decide what an untyped ``model`` is. Nothing can be reported in
-any other file, and nothing in it can change what is reported.
+A file is *active* when it holds a word of a weight replacement, or takes from an active module something that module
+mentions (it may call a helper that loads, or subclass a class that does). It is *context* when an active or context
+file takes something from it (it may define who is recurrent), when it is a package on the way there, or when it names
+a library whose algorithms decide what an untyped ``model`` is. Nothing can be reported in any other file, and nothing
+in it can change what is reported.
 """
 
 from __future__ import annotations
@@ -12,35 +12,35 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lstm_lint.vocabulary import Vocabulary
 
-# What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``; names over several lines.
-_FROM = re.compile(rb"from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t\\\r\n]*(\([^)]*\)|[^\r\n;#]*)")
-_IMPORT = re.compile(rb"import[ \t]+([^\r\n;#]+)")
-_OFFERED = re.compile(rb"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)(\w+)|^(\w+)[ \t]*(?::[^\r\n]*)?=", re.MULTILINE)
-_WORD = re.compile(rb"\w+")
+# What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
+_FROM = re.compile(rb"from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]*import[ \t\\\r\n]*(\([^)]*\)|(?:[^\r\n;#\\]|\\\r?\n)*)")
+_IMPORT = re.compile(rb"import[ \t]+((?:[^\r\n;#\\]|\\\r?\n)+)")
 _INSTALLED = ("site-packages", "dist-packages")
 
 
-def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary) -> frozenset[str]:
+def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Sequence[str] = ()) -> frozenset[str]:
     """The paths among ``contents`` (absolute path -> bytes) whose files have to be parsed."""
     words = sorted(vocabulary.words)
     active = {path for path, data in contents.items() if any(word in data for word in words)}
     if not active:
         return frozenset()
     libraries = frozenset(name.partition(".")[0] for name in (*vocabulary.classes, *vocabulary.functions))
-    links = _Links(contents, libraries)
+    links = _Links(contents, libraries, roots)
     _spread(active, links.importers)
-    algorithms = [library.encode() for library in sorted(libraries - {"torch", "lstm_runtime"})]
+    algorithms = sorted(
+        {name.partition(".")[0].encode() for name, row in vocabulary.classes.items() if row.kind == "algorithm"}
+    )
     context = {
         path
         for path, data in contents.items()
         if any(library in data for library in algorithms) and not links.known(path)
     }
-    return frozenset(active | _spread(active | context, links.imported))
+    return frozenset(_spread(active, links.imported) | context)
 
 
 def _spread(seeds: set[str], step: Mapping[str, set[str]]) -> set[str]:
@@ -55,30 +55,32 @@ def _spread(seeds: set[str], step: Mapping[str, set[str]]) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
-    """One import: the dotted module as written (without leading dots) and the names taken from it."""
+class _Taken:
+    """What one import takes: a dotted module as written, the dots before it, a name of it (or ``*``), its alias."""
 
     module: tuple[str, ...]
-    names: tuple[str, ...]
-    relative: bool
+    dots: int
+    name: str
+    alias: str
 
 
 class _Links:
-    """Which file uses which, by their import statements and the names they hold."""
+    """Which file takes something from which, by their import statements and the names they hold."""
 
-    def __init__(self, contents: Mapping[str, bytes], libraries: frozenset[str]) -> None:
+    def __init__(self, contents: Mapping[str, bytes], libraries: frozenset[str], roots: Sequence[str]) -> None:
         self.contents = contents
         self.libraries = libraries
+        self.roots = {os.path.normpath(root) for root in roots}
+        self.roots |= {os.path.join(root, "src") for root in self.roots}
         self.by_stem: dict[str, list[str]] = defaultdict(list)
         self.imported: dict[str, set[str]] = defaultdict(set)
         self.importers: dict[str, set[str]] = defaultdict(set)
-        self._offers: dict[str, frozenset[bytes]] = {}
-        for path in contents:
-            if not self.known(path):
-                self.by_stem[_components(path)[-1]].append(path)
-        for path in contents:
-            if not self.known(path):
-                self._link(path)
+        self._tops: dict[str, str] = {}
+        self._dotted = {path: _components(path) for path in contents if not self.known(path)}
+        for path, dotted in self._dotted.items():
+            self.by_stem[dotted[-1]].append(path)
+        for path in self._dotted:
+            self._link(path)
 
     def known(self, path: str) -> bool:
         """Whether a file belongs to an installed library that the vocabulary speaks for: its source adds nothing."""
@@ -87,49 +89,61 @@ class _Links:
 
     def _link(self, path: str) -> None:
         data = self.contents[path]
-        for statement in _imports(data):
-            for target, whole in self._targets(statement):
-                if target == path:
-                    continue
-                packages = [each for each in _packages(target) if each in self.contents and each != path]
-                self.imported[path].update(packages)
-                if whole or target.endswith("__init__.py") or any(name in data for name in self._offered(target)):
+        for taken in _imports(data):
+            for target in self._used(path, taken, data):
+                if target != path:
                     self.imported[path].add(target)
                     self.importers[target].add(path)
-                    for package in packages:
-                        self.importers[package].add(path)
+                    self.imported[path].update(each for each in _packages(target) if each in self.contents)
 
-    def _targets(self, statement: _Statement) -> Iterator[tuple[str, bool]]:
-        """The files an import may mean, by the end of their dotted path, and whether it takes all of it."""
-        star = "*" in statement.names
-        if statement.module:
-            for path in self._ending(statement.module):
-                yield path, star
-        elif statement.relative and (star or statement.names):
-            pass  # ``from . import a``: the package itself is on the way to a, found below
-        for name in statement.names:
-            for path in self._ending((*statement.module, name)):
-                yield path, False
+    def _used(self, path: str, taken: _Taken, data: bytes) -> Iterator[str]:
+        """The files that an import of ``path`` takes something from."""
+        if taken.name:  # from module import name
+            for target in self._files(path, taken.module, taken.dots):
+                if taken.name == "*" or taken.name.encode() in self.contents[target]:
+                    yield target
+        whole = (*taken.module, taken.name) if taken.name else taken.module
+        targets = list(self._files(path, whole, taken.dots))
+        if targets:  # import module, or from package import module: what counts is what is read from it
+            spelled = taken.alias or ".".join(whole if not taken.name else (taken.name,))
+            read = set(re.findall(re.escape(spelled.encode()) + rb"\s*\.\s*(\w+)", data))
+            for target in targets:
+                if any(name in self.contents[target] for name in read):
+                    yield target
 
-    def _ending(self, dotted: tuple[str, ...]) -> Iterator[str]:
-        for path in self.by_stem.get(dotted[-1], ()):
-            have = _components(path)
-            shared = min(len(have), len(dotted))
-            if have[-shared:] == dotted[-shared:]:
-                yield path
+    def _files(self, path: str, dotted: tuple[str, ...], dots: int) -> Iterator[str]:
+        """The files that a dotted module may mean in a file: in a folder above it, or under an import root."""
+        folder = os.path.dirname(path)
+        if dots:
+            for _ in range(dots - 1):
+                folder = os.path.dirname(folder)
+            base = os.path.join(folder, *dotted)
+            candidates = (os.path.join(base, "__init__.py"), f"{base}.py" if dotted else "")
+            yield from (each for each in candidates if each in self._dotted)
+            return
+        if not dotted:
+            return
+        for target in self.by_stem.get(dotted[-1], ()):
+            have = self._dotted[target]
+            if have[-len(dotted) :] == dotted:
+                start = os.sep + os.sep.join(have[: -len(dotted)])
+                above = folder == start or folder.startswith(start.rstrip(os.sep) + os.sep)
+                if above or start in self.roots or start == self._top(target):
+                    yield target
 
-    def _offered(self, path: str) -> frozenset[bytes]:
-        found = self._offers.get(path)
+    def _top(self, path: str) -> str:
+        """The folder that the outermost package of a file lies in."""
+        folder = os.path.dirname(path)
+        found = self._tops.get(folder)
         if found is None:
-            names = (first or second for first, second in _OFFERED.findall(self.contents[path]))
-            taken = (name.encode() for statement in _imports(self.contents[path]) for name in statement.names)
-            found = self._offers[path] = frozenset(names) | frozenset(taken)
+            package = os.path.join(folder, "__init__.py") in self.contents
+            found = self._tops[folder] = self._top(folder) if package else folder
         return found
 
 
 def _components(path: str) -> tuple[str, ...]:
     """The dotted path of a file as a tuple, from the root of the file system."""
-    stem, _ = os.path.splitext(path)
+    stem, _ = os.path.splitext(os.path.splitdrive(path)[1])
     parts = [part for part in stem.split(os.sep) if part]
     if len(parts) > 1 and parts[-1] == "__init__":
         parts.pop()
@@ -137,31 +151,27 @@ def _components(path: str) -> tuple[str, ...]:
 
 
 def _packages(path: str) -> Iterator[str]:
-    """The ``__init__.py`` of every folder a file lies in, as long as there might be one."""
+    """The ``__init__.py`` of every folder that a file lies in."""
     folder = os.path.dirname(path)
     while os.path.dirname(folder) != folder:
         yield os.path.join(folder, "__init__.py")
         folder = os.path.dirname(folder)
 
 
-def _imports(data: bytes) -> Iterator[_Statement]:
-    """The import statements of a file, and what looks like one."""
+def _imports(data: bytes) -> Iterator[_Taken]:
+    """What the import statements of a file take, and what looks like one."""
     at = data.find(b"import")
     while at >= 0:
-        start = max(
-            data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at), data.rfind(b";", 0, at), data.rfind(b":", 0, at)
-        )
-        head = data[start + 1 : at].strip()
+        start = 1 + max(data.rfind(mark, 0, at) for mark in (b"\n", b"\r", b";", b":"))
+        head = data[start:at].strip()
         if head.startswith(b"from"):
-            begin = data.index(b"from", start + 1)
-            if found := _FROM.match(data, begin):
-                dots, module, names = found.groups()
-                yield _Statement(_dotted(module), tuple(_names(names)), bool(dots))
+            if found := _FROM.match(data, data.index(b"from", start)):
+                module = _dotted(found[2])
+                for name, alias in _names(found[3]):
+                    yield _Taken(module, len(found[1]), name, alias)
         elif not head and (found := _IMPORT.match(data, at)):
-            for item in found[1].split(b","):
-                words = item.split()
-                if words:
-                    yield _Statement(_dotted(words[0]), (), relative=False)
+            for name, alias in _names(found[1]):
+                yield _Taken(_dotted(name.encode()), 0, "", alias)
         at = data.find(b"import", at + 6)
 
 
@@ -169,10 +179,10 @@ def _dotted(module: bytes) -> tuple[str, ...]:
     return tuple(part.decode("utf-8", "replace") for part in module.split(b".") if part)
 
 
-def _names(text: bytes) -> Iterable[str]:
-    """The names that a ``from`` import takes, those before ``as``."""
+def _names(text: bytes) -> Iterable[tuple[str, str]]:
+    """The names an import takes, each with its alias."""
     inner = b"\n".join(line.partition(b"#")[0] for line in text.strip(b"()").splitlines())
-    for item in inner.split(b","):
-        words = item.split()
+    for item in inner.replace(b"\\", b" ").split(b","):
+        words = item.decode("utf-8", "replace").split()
         if words:
-            yield words[0].decode("utf-8", "replace")
+            yield words[0], words[2] if len(words) > 2 and words[1] == "as" else ""

@@ -81,7 +81,7 @@ def test_json_is_the_contract_key_by_key() -> None:
 def test_json_keys_are_in_the_order_of_the_contract() -> None:
     document = json.loads(machine_report("json")(OUTCOME))
     assert list(document) == ["version", "findings", "errors", "summary"]
-    order = "code name level path line column end_line end_column message because fix".split()
+    order = ["code", "name", "level", "path", "line", "column", "end_line", "end_column", "message", "because", "fix"]
     assert list(document["findings"][0]) == order
 
 

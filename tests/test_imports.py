@@ -1,0 +1,98 @@
+"""The floors: each module imports only what lies below it, and the command starts without what it does not need."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lstm_lint
+
+PACKAGE = Path(lstm_lint.__file__).parent
+# From the bottom up; a part may import from its own floor and from those below.
+FLOORS = (
+    {"model", "source", "flow", "globs"},
+    {"engine", "facts", "own", "vocabulary", "walk"},
+    {"config", "lower"},
+    {"files", "naming", "outcome", "prefilter", "reading", "selection"},
+    {"project"},
+    {"typestate"},
+    {"rules"},
+    {"catalogue", "fix", "suppress"},
+    {"checking", "report"},
+    {"run"},
+    {"cli"},
+    {"__main__"},
+)
+HEIGHT = {part: height for height, floor in enumerate(FLOORS) for part in floor}
+# Third-party packages and the only part that may know of them.
+ONLY = {"libcst": "lower", "click": "cli", "torch": "nowhere", "stable_baselines3": "nowhere"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in it, as absolute dotted names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: imports are absolute here"
+            assert node.module is not None
+            if node.module == "lstm_lint":
+                found.update(f"lstm_lint.{alias.name}" for alias in node.names)
+            else:
+                found.add(node.module)
+    return found
+
+
+def test_every_part_has_a_floor() -> None:
+    assert {part_of(path) for path in modules()} <= HEIGHT.keys()
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down(path: Path) -> None:
+    part = part_of(path)
+    for name in imported(path):
+        top, _, rest = name.partition(".")
+        if top == "lstm_lint" and (other := rest.partition(".")[0]) in HEIGHT:
+            assert HEIGHT[other] <= HEIGHT[part], f"{part} may not import {other}: it lies above"
+        elif top in ONLY:
+            assert ONLY[top] == part, f"{top} belongs to {ONLY[top]}, not to {part}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_are_named_for_what_they_hold(path: Path) -> None:
+    assert path.stem not in {"utils", "helpers", "common", "base", "manager"}
+
+
+def loaded_by(code: str, cwd: Path) -> set[str]:
+    """The top-level packages in sys.modules after running ``code`` in a new interpreter."""
+    script = f"import sys\ntry:\n    {code}\nexcept SystemExit:\n    pass\nprint(*sys.modules, sep='\\n')"
+    environment = {"PYTHONPATH": str(PACKAGE.parent), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=cwd, env=environment, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_nothing_to_check_loads_no_parser(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("print('nothing to see')\n", encoding="utf-8")
+    loaded = loaded_by("from lstm_lint.cli import main; main(['.'])", tmp_path)
+    assert "lstm_lint.prefilter" in loaded
+    assert not loaded & {"libcst", "torch", "numpy", "lstm_lint.lower", "multiprocessing"}
+
+
+def test_importing_the_package_loads_nothing_else(tmp_path: Path) -> None:
+    loaded = loaded_by("import lstm_lint", tmp_path)
+    assert not loaded & {"libcst", "click", "torch", "lstm_lint.model"}

@@ -1,0 +1,108 @@
+"""The prefilter: it keeps what can matter, and the findings are the same with and without it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lstm_lint.catalogue import catalogue
+from lstm_lint.config import Config
+from lstm_lint.outcome import Outcome
+from lstm_lint.prefilter import relevant
+from lstm_lint.run import Request, run
+from lstm_lint.selection import Choice, resolve
+from lstm_lint.vocabulary import load_vocabulary
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+PROJECTS = sorted(path for path in FIXTURES.glob("*/*") if path.is_dir() and not path.name.startswith((".", "__")))
+
+LOADER = "def take(model, weights):\n    model.policy.load_state_dict(weights)\n"
+CLEAN = "import loader\nprint('takes nothing from it')\n"
+NET = (
+    "import torch.nn as nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        self.cell = nn.LSTMCell(2, 2)\n"
+)
+
+
+def kept(files: dict[str, str]) -> set[str]:
+    contents = {os.path.join(os.sep, "p", *path.split("/")): text.encode() for path, text in files.items()}
+    found = relevant(contents, load_vocabulary({}), [os.path.join(os.sep, "p")])
+    return {os.path.relpath(path, os.path.join(os.sep, "p")).replace(os.sep, "/") for path in found}
+
+
+def test_nothing_is_kept_without_a_replacement() -> None:
+    assert kept({"net.py": NET, "main.py": "from net import Net\nNet()\n"}) == set()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "from loader import take\ntake(m, w)\n",
+        "from loader import (\n    other,  # a comment, with a comma\n    take as swap,\n)\nswap(m, w)\n",
+        "from loader import *\n",
+        "import loader\nloader.take(m, w)\n",
+        "import os, loader as l\nl.take(m, w)\n",
+        "from . import loader\nloader.take(m, w)\n",
+        "from .loader import take\n",
+        "def f():\n    from loader import take\n",
+        "if x: from loader import take\n",
+        "from loader import \\\n    take\n",
+        "x = 1; from loader import take\n",
+        "x = 1\rfrom loader import take\r",
+    ],
+)
+def test_a_caller_of_a_loader_is_kept_however_it_imports_it(call: str) -> None:
+    assert kept({"loader.py": LOADER, "main.py": call, "idle.py": CLEAN}) == {"loader.py", "main.py"}
+
+
+def test_callers_of_callers_and_the_classes_they_use_are_kept() -> None:
+    files = {
+        "src/pkg/__init__.py": "from .swap import take\n",
+        "src/pkg/swap.py": LOADER,
+        "src/pkg/play.py": "from pkg import take\n\n\ndef play(m):\n    take(m, 1)\n",
+        "src/pkg/layers.py": NET,
+        "src/pkg/nets.py": "from .layers import Net\n\n\nclass Agent(Net):\n    pass\n",
+        "src/pkg/log.py": "def say(text):\n    print(text)\n",
+        "scripts/run.py": "from pkg.play import play\nfrom pkg.nets import Agent\nplay(Agent())\n",
+        "scripts/idle.py": "from pkg.log import say\nsay('hello')\n",
+    }
+    assert kept(files) == set(files) - {"src/pkg/log.py", "scripts/idle.py"}
+
+
+def test_a_file_that_names_the_algorithms_is_kept_beside_a_replacement() -> None:
+    files = {"loader.py": LOADER, "kinds.py": "import stable_baselines3\n", "idle.py": "x = 1\n"}
+    assert kept(files) == {"loader.py", "kinds.py"}
+
+
+def test_the_source_of_an_installed_library_adds_nothing() -> None:
+    files = {
+        "site-packages/torch/serial.py": "def load_state_dict(): ...\ndef go(): ...\n",
+        "site-packages/torch/other.py": "from .serial import go\n",
+        "site-packages/mine/a.py": "from torch.serial import go\n",
+    }
+    assert kept(files) == {"site-packages/torch/serial.py"}
+
+
+def outcome(folder: Path, prefilter: bool) -> Outcome:
+    config = Config(folder=folder)
+    selection = resolve(config, Choice(), tuple(catalogue()))
+    return run(Request((".",), replace(config, roots=(".",)), selection, prefilter=prefilter)).outcome
+
+
+@pytest.mark.parametrize("folder", PROJECTS, ids=lambda path: str(path.relative_to(FIXTURES)))
+def test_a_project_has_the_same_findings_with_and_without(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    with_it, without = outcome(folder, True), outcome(folder, False)
+    assert with_it.findings == without.findings
+    assert with_it.replacements == without.replacements
+    assert with_it.problems == without.problems == ()
+
+
+def test_all_fixtures_together_have_the_same_findings_with_and_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FIXTURES)
+    with_it, without = outcome(FIXTURES, True), outcome(FIXTURES, False)
+    assert len(with_it.findings) > 50
+    assert with_it.findings == without.findings
+    assert with_it.replacements == without.replacements
