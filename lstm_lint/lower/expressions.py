@@ -74,7 +74,7 @@ def _subscript(unit: Unit, node: cst.Subscript) -> Expr:
     value = unit.expression(node.value)
     span = unit.span(node)
     elements = [_slice(unit, element) for element in node.slice]
-    if len(elements) == 1 and not _has_comma(node.slice[0]):
+    if len(elements) == 1 and not _makes_tuple(node.slice[0]):
         return Subscript(value, elements[0], span)
     within = Span(*unit.span(node.slice[0])[:2], *unit.span(node.slice[-1])[2:])
     if any(isinstance(element.slice, cst.Slice) for element in node.slice):
@@ -82,8 +82,9 @@ def _subscript(unit: Unit, node: cst.Subscript) -> Expr:
     return Subscript(value, Display("tuple", tuple(elements), within), span)
 
 
-def _has_comma(node: cst.SubscriptElement) -> bool:
-    return isinstance(node.comma, cst.Comma)
+def _makes_tuple(only: cst.SubscriptElement) -> bool:
+    """Whether the only element of an index makes it a tuple all the same: by a comma, or a star."""
+    return isinstance(only.comma, cst.Comma) or (isinstance(only.slice, cst.Index) and only.slice.star is not None)
 
 
 def _slice(unit: Unit, element: cst.SubscriptElement) -> Expr:

@@ -90,17 +90,24 @@ def parse(source: Source, readable: Readable, nesting: int) -> cst.Module:
         return _parse_with_room(readable.text)
     except cst.ParserSyntaxError as error:
         raise _explained(error, source) from None
+    except cst.CSTValidationError as error:
+        own = _own_error(source)
+        raise ParseError(str(error)) if own is None else _in_own_words(own) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a failed assertion in the native code becomes
+            raise
+        raise ParseError(f"the parser gave up on this file: {error}") from None
 
 
 def _parse_with_room(text: str) -> cst.Module:
     """Parses in a thread whose stack is large enough for the deepest nesting allowed."""
     results: list[cst.Module] = []
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
 
     def run() -> None:
         try:
             results.append(cst.parse_module(text))
-        except Exception as error:
+        except BaseException as error:
             errors.append(error)
 
     before = threading.stack_size(_DEEP_STACK)
@@ -116,16 +123,31 @@ def _parse_with_room(text: str) -> cst.Module:
 
 
 def _explained(error: cst.ParserSyntaxError, source: Source) -> ParseError:
-    """The error in Python's own words where Python rejects the text too, else with what the parser knows."""
+    """The error in Python's own words where Python means the same one, else with what the parser knows.
+
+    Python may be older than the file, and so stumble over something else first.
+    """
+    found = _NATIVE_POSITION.search(error.message)
+    line = int(found[1]) if found else None
+    own = _own_error(source)
+    if own is not None and (line in (None, own.lineno) or own.msg.endswith("was never closed")):
+        return _in_own_words(own)
+    if found:
+        return ParseError("invalid syntax", int(found[1]), int(found[2]) + 1)
+    return ParseError(error.message.removeprefix("tokenizer error: "), max(error.raw_line, 1), error.raw_column + 1)
+
+
+def _in_own_words(error: SyntaxError) -> ParseError:
+    return ParseError(error.msg, max(error.lineno or 1, 1), max(error.offset or 1, 1))
+
+
+def _own_error(source: Source) -> SyntaxError | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(source.text)
-    except SyntaxError as own:
-        return ParseError(own.msg, max(own.lineno or 1, 1), max(own.offset or 1, 1))
+    except SyntaxError as error:
+        return error
     except (ValueError, RecursionError, MemoryError):
         pass
-    found = _NATIVE_POSITION.search(error.message)
-    if found:
-        return ParseError("invalid syntax", int(found[1]), int(found[2]) + 1)
-    return ParseError(error.message.removeprefix("tokenizer error: "), max(error.raw_line, 1), error.raw_column + 1)
+    return None

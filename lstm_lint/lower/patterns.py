@@ -64,6 +64,7 @@ def _bound(unit: Unit, pattern: cst.CSTNode) -> list[str]:
     """Every name that the pattern binds, in order; what it only mentions is noted on the way."""
     names: list[str] = []
     _gather(unit, pattern, names)
+    unit.frame.mentions.update(names)
     return names
 
 
@@ -76,12 +77,11 @@ def _gather(unit: Unit, node: cst.CSTNode, names: list[str]) -> None:
         unit.expression(node.cls)  # type: ignore[attr-defined]
     if kind in (cst.MatchAs, cst.MatchStar) and node.name is not None:  # type: ignore[attr-defined]
         names.append(node.name.value)  # type: ignore[attr-defined]
-    if kind is cst.MatchMapping and node.rest is not None:  # type: ignore[attr-defined]
-        names.append(node.rest.value)  # type: ignore[attr-defined]
-    unit.frame.mentions.update(names)
     for child in node.children:
         if isinstance(child, _PATTERN_NODES):
             _gather(unit, child, names)
+    if kind is cst.MatchMapping and node.rest is not None:  # type: ignore[attr-defined]
+        names.append(node.rest.value)  # type: ignore[attr-defined]
 
 
 _PATTERN_NODES = (

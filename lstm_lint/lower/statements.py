@@ -174,6 +174,8 @@ def bind(unit: Unit, target: Expr, value: Expr) -> None:
         unit.namespace.assignments.setdefault(target.id, []).append(value)
         if target.id == "__all__":
             unit.namespace.exports = _strings(value)
+    elif isinstance(target, Starred):
+        bind(unit, target.value, value)
     elif isinstance(target, Display):
         for name, element in zip(target.items, _unpacked(target, value), strict=True):
             bind(unit, name, element)
@@ -181,11 +183,11 @@ def bind(unit: Unit, target: Expr, value: Expr) -> None:
 
 def _unpacked(target: Display, value: Expr) -> list[Expr]:
     """For each target, what of ``value`` it gets."""
-    starred = any(isinstance(item, Starred) for item in target.items)
-    if not starred and isinstance(value, Display) and len(value.items) == len(target.items):
-        return list(value.items)
-    if starred:
+    given = value.items if isinstance(value, Display) else ()
+    if any(isinstance(item, Starred) for item in (*target.items, *given)):
         return [Operation("unpack", (value,), item.span) for item in target.items]
+    if len(given) == len(target.items):
+        return list(given)
     return [Subscript(value, Constant(index, item.span), item.span) for index, item in enumerate(target.items)]
 
 
