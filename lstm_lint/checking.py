@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.catalogue import catalogue
 from lstm_lint.config import Config
-from lstm_lint.facts import ModuleFacts
 from lstm_lint.files import File, Files, Problem, relative_to
 from lstm_lint.fix import Checked
 from lstm_lint.model import Finding
@@ -19,10 +18,10 @@ from lstm_lint.own import UNREADABLE
 from lstm_lint.prefilter import relevant
 from lstm_lint.reading import Progress, internal_problem, lower_files, objects
 from lstm_lint.selection import Selection
-from lstm_lint.suppress import suppress
 from lstm_lint.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from lstm_lint.facts import ModuleFacts
     from lstm_lint.project import Module
     from lstm_lint.typestate import Trace
 
@@ -82,7 +81,7 @@ class Checker:
         look = Look()
         facts: dict[str, ModuleFacts] = {}
         for shown, result in lowered.items():
-            if isinstance(result, ModuleFacts):
+            if not isinstance(result, (Finding, Problem)):
                 facts[shown] = result
             elif shown in self.reported:
                 (look.problems if isinstance(result, Problem) else look.findings).append(result)  # type: ignore[arg-type]
@@ -167,6 +166,10 @@ class Checker:
 
     def _sift(self, found: Sequence[Finding], facts: Mapping[str, ModuleFacts], look: Look) -> None:
         """Suppression, selection and levels."""
+        if not facts and not look.findings:
+            return
+        from lstm_lint.suppress import suppress
+
         by_path: dict[str, list[Finding]] = {shown: [] for shown in self.reported if shown in facts}
         for finding in found:
             by_path.setdefault(finding.path, []).append(finding)

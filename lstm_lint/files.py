@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -207,7 +206,8 @@ def project_root(path: str) -> str:
 
 def _too_wide(folder: str) -> bool:
     """A folder that holds more than any one project, although a marker may lie in it: /, the home, /tmp."""
-    return folder in {os.path.abspath(os.sep), os.path.expanduser("~"), tempfile.gettempdir()}
+    shared = {os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP")} | {"/tmp", "/var/tmp"}
+    return folder in {os.path.abspath(os.sep), os.path.expanduser("~"), *map(os.path.normpath, shared - {""})}
 
 
 def package_root(path: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import stat
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from lstm_lint.model import Edit, Finding, Fix
 
@@ -115,6 +114,8 @@ def _collide(one: Edit, other: Edit) -> bool:
 
 def unified_diff(path: str, old: bytes, new: bytes) -> bytes:
     """The change of one file as a patch, in the bytes of the file itself."""
+    import difflib
+
     name = os.fsencode(path)
     lines = difflib.diff_bytes(difflib.unified_diff, _lines(old), _lines(new), name, name)
     return b"".join(_ended(line) for line in lines)
@@ -159,15 +160,16 @@ def write_file(path: str, old: bytes, new: bytes) -> str | None:
 
 
 @contextlib.contextmanager
-def _beside(target: str) -> Iterator[tuple[str, tempfile._TemporaryFileWrapper[bytes]]]:
+def _beside(target: str) -> Iterator[tuple[str, BinaryIO]]:
     """A temporary file in the folder of ``target``, gone at the end unless it was moved."""
+    import tempfile
+
     folder, base = os.path.split(target)
-    out = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, before it is moved
-        dir=folder, prefix=f".{base}.", suffix=".tmp", delete=False
-    )
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{base}.", suffix=".tmp")
+    out = os.fdopen(descriptor, "wb")
     try:
-        yield out.name, out
+        yield name, out
     finally:
         out.close()
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(out.name)
+            os.unlink(name)
