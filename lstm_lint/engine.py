@@ -128,7 +128,7 @@ class _Engine(Generic[S]):
         entry = self.domain.copy(state) if shape.handlers else None
         body: Exits[S] = yield shape.body, state, outside or bool(shape.handlers)
         exits = Exits(returned=body.returned, broke=body.broke, continued=body.continued)
-        escaping = body.raised
+        escaping = None if body.raised is None else self.domain.settled(body.raised, body.normal)
         if entry is not None:
             start = entry if escaping is None else self.domain.join(entry, self.domain.copy(escaping))
             handled, caught_all = yield from self._handle(shape.handlers, start, outside)
@@ -171,7 +171,7 @@ class _Engine(Generic[S]):
         """The state of an exception right after something observable; ``before`` is None where nothing is watched."""
         if before is None or after is None or not self.domain.observable(before, after):
             return None
-        return self.domain.copy(after)
+        return self.domain.thrown(after)
 
     def _join(self, left: S | None, right: S | None) -> S | None:
         if left is None:

@@ -127,6 +127,14 @@ class Domain(Protocol[S]):
         """Whether so much happened between two states that an exception right after it matters."""
         ...
 
+    def thrown(self, after: S) -> S:
+        """The state of an exception right after an observable step, sharing nothing mutable with ``after``."""
+        ...
+
+    def settled(self, escaping: S, normal: S | None) -> S:
+        """What leaves a ``try`` body by exceptions, in the light of how the body ends when there is none."""
+        ...
+
     def enter_handler(self, state: S, action: object) -> S | None:
         """The state at the start of a handler; None when it is never entered."""
         ...

@@ -152,3 +152,21 @@ def chain(expr: facts.Expr) -> str | None:
     if not isinstance(expr, facts.Name):
         return None
     return ".".join([expr.id, *reversed(parts)])
+
+
+def render(expr: facts.Expr) -> str | None:
+    """An expression as source text, for chains with subscripts and calls; None for anything else."""
+    if isinstance(expr, facts.Name):
+        return expr.id
+    if isinstance(expr, facts.Constant):
+        return repr(expr.value)
+    if isinstance(expr, facts.Attribute):
+        base = render(expr.value)
+        return None if base is None else f"{base}.{expr.attr}"
+    if isinstance(expr, facts.Subscript):
+        base, index = render(expr.value), render(expr.index)
+        return None if base is None else f"{base}[{index or '…'}]"
+    if isinstance(expr, facts.Call):
+        base = render(expr.func)
+        return None if base is None else f"{base}({'…' if expr.arguments else ''})"
+    return None

@@ -111,6 +111,12 @@ class Toy:
         _fresh(before, after)
         return after.replaced > before.replaced
 
+    def thrown(self, after: State) -> State:
+        return self.copy(after)
+
+    def settled(self, escaping: State, normal: State | None) -> State:
+        return escaping
+
     def enter_handler(self, state: State, action: object) -> State | None:
         worlds, replaced = _spend(state)
         return None if action == "never" else State(worlds, replaced)

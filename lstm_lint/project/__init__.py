@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 
 from lstm_lint import facts, walk
+from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.recurrence import Algorithms, Recurrence
@@ -44,6 +45,7 @@ class Project:
         self.recurrence = Recurrence(self.classes, self.typing)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
         self.callers = Callers(self.functions, self.symbols, self.classes)
+        self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
 
     def assigns(self, ref: ClassRef, attr: str) -> bool:
         """Whether some method of a project class assigns ``self.attr``."""

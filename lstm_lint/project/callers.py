@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Symbols
 
 _REPLACING = frozenset({"load_state_dict", "set_parameters", "load_from_vector", "vector_to_parameters",
-                        "polyak_update", "copy_"})  # fmt: skip
+                        "polyak_update", "copy_", "lerp_", "add_"})  # fmt: skip
+_CANDIDATES = _REPLACING | {"policy", "data", "load", "deepcopy", "clone", "copy", "load_model"}
 
 
 class Callers:
@@ -35,12 +38,13 @@ class Callers:
                 found.append(method)
         return found
 
-    def hot(self, extra: Iterable[str] = ()) -> set[FunctionInfo]:
-        """Every function that replaces weights or mentions, however indirectly, the name of one that does."""
-        seeds = _REPLACING | frozenset(extra)
+    def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
+        """Every function that replaces weights or mentions, however indirectly, the name of one that does; and all
+        those names."""
+        seeds = _REPLACING
         found: set[FunctionInfo] = set()
         names: set[str] = set()
-        todo = [f for f in self._functions if f.fact.mentions & seeds or _assigns_module(f)]
+        todo = [f for f in self._functions if f.fact.mentions & _CANDIDATES and replaces(f.fact.body, seeds)]
         by_name: dict[str, list[FunctionInfo]] = defaultdict(list)
         for function in self._functions:
             for name in function.fact.mentions:
@@ -56,9 +60,30 @@ class Callers:
             if name not in names and not name.startswith("__"):
                 names.add(name)
                 todo.extend(by_name[name])
-        return found
+        return found, frozenset(names) | seeds
 
 
-def _assigns_module(function: FunctionInfo) -> bool:
-    mentions = function.fact.mentions
-    return "policy" in mentions or ("load" in mentions and "torch" in mentions) or "data" in mentions
+def replaces(body: Shape, names: frozenset[str]) -> bool:
+    """Whether a body calls something of these names, or assigns what may be a module or a parameter's data."""
+    for action in walk.actions(body):
+        if isinstance(action, facts.DefineClass) and replaces(action.klass.body, names):
+            return True
+        if isinstance(action, facts.Assign):
+            for target in action.targets:
+                if isinstance(target, facts.Attribute) and (target.attr in ("policy", "data") or _makes_module(action.value)):
+                    return True
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Call) and _last(expr.func) in names:
+                return True
+            if isinstance(expr, facts.Attribute) and expr.attr in names:
+                return True
+    return False
+
+
+def _makes_module(value: facts.Expr) -> bool:
+    """Whether a value may be a whole module from elsewhere: loaded, copied, or built by a classmethod ``load``."""
+    return isinstance(value, facts.Call) and _last(value.func) in ("load", "deepcopy", "clone", "copy", "load_model")
+
+
+def _last(expr: facts.Expr) -> str:
+    return str(getattr(expr, "attr", getattr(expr, "id", "")))

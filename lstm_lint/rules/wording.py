@@ -10,10 +10,14 @@ from lstm_lint.typestate.trace import Verdict
 
 def state(verdict: Verdict) -> str:
     """The state in question, by the places it is kept in."""
-    names = sorted({f"`{slot.holder}.{slot.name}`" if slot.holder else f"`{slot.name}`"
-                    for slot in verdict.record.remedies if slot.holder or slot.local})  # fmt: skip
-    if not names:
-        names = sorted(f"`{name}`" for name in verdict.record.slots)
+    remedies = verdict.record.remedies
+    met = {slot for slot in remedies if slot.met in ("carrying", "stale")} or remedies
+    names: list[str] = []
+    for slot in sorted(met, key=lambda slot: (slot.local, slot.name)):
+        holder = slot.holder(verdict.depth) or slot.holder(0)
+        name = f"`{slot.name}`" if slot.local or holder is None else f"`{holder}.{slot.name}`"
+        if name not in names:
+            names.append(name)
     if not names:
         return "the recurrent state"
     return "the recurrent state in " + " and ".join(names[:2])

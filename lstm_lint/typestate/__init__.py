@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lstm_lint.project import ClassInfo, FunctionInfo, Project
+from lstm_lint.project.callers import replaces
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.slots import SlotIndex
@@ -14,18 +15,16 @@ __all__ = ["Ledger", "Trace", "Verdict", "trace"]
 def trace(project: Project, report_on: frozenset[str]) -> Trace:
     """Run every function that can matter and judge what was found; ``report_on`` are the paths to report."""
     index = SlotIndex(project)
-    hot = project.callers.hot()
-    recorder = _run_all(project, index, hot)
-    if recorder.callback_models:
-        index.callback_models = recorder.callback_models
-        recorder = _run_all(project, index, hot)
+    hot, names = project.callers.hot()
+    recorder = _run_all(project, index, hot, names)
     return judge(project, recorder, index, report_on)
 
 
-def _run_all(project: Project, index: SlotIndex, hot: set[FunctionInfo]) -> Recorder:
+def _run_all(project: Project, index: SlotIndex, hot: set[FunctionInfo], names: frozenset[str]) -> Recorder:
     recorder = Recorder()
     for module in project.modules:
-        run_module(project, index, recorder, module)
+        if replaces(module.facts.body, names):
+            run_module(project, index, recorder, module)
     for function in project.functions:
         if function not in hot:
             continue

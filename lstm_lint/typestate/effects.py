@@ -42,6 +42,12 @@ _HARMLESS = re.compile(
     r"^(print|len|repr|str|id|type|bool|isinstance|hasattr|append|add|log\w*|info|debug|warning|error|save\w*|dump\w*|"
     r"evaluate\w*|state_dict|get\w*|parameters|eval|train|to|cpu|cuda|format|join|write\w*|record\w*|watch|put|close|send)$"
 )
+_MIXES = frozenset({
+    "where", "lerp", "add", "mul", "sub", "div", "expand_as", "view_as", "type_as", "reshape_as", "masked_fill",
+    "masked_scatter", "index_copy", "index_add", "index_fill", "scatter", "gather", "index_select", "matmul", "cat",
+    "stack", "clone", "repeat", "expand", "unsqueeze", "squeeze", "view", "reshape", "permute", "transpose", "detach",
+    "contiguous", "copy", "astype", "join", "format",
+})  # fmt: skip
 _SB3_METHODS = {"set_parameters", "learn", "collect_rollouts"}
 _RECURRENT_PPO = "sb3_contrib.RecurrentPPO"
 
@@ -154,7 +160,6 @@ def method(
         if row.replaces is not None:
             _method_replaces(run, row, ref, func, expr, arguments, state)
         _method_on_states(run, row, ref, expr, arguments, state)
-    _note_callback(run, base, arguments)
     if row.state is not None:
         return _takes_state(run, row, base, expr, arguments, state)
     if row.advances:
@@ -221,16 +226,6 @@ def _takes_state(
     items = [NOTHING] * (max(spec.result, 1) + 1)
     items[spec.result] = Value(calls=marks)
     return Value(items=tuple(items))
-
-
-def _note_callback(run: Interpreter, base: Value, arguments: Arguments) -> None:
-    """``learn(callback=…)`` tells what ``self.model`` is in that callback."""
-    for value in arguments.everything():
-        for part in (value, *(value.items or ()), *((value.element,) if value.element else ())):
-            for t in part.types:
-                if isinstance(t.ref, ClassInfo) and run.project.classes.kind(t.ref) == "callback":
-                    known = {b for b in base.types if not b.of_class}
-                    run.recorder.callback_models.setdefault(t.ref, set()).update(known)
 
 
 def copied(value: Value) -> Value:
@@ -313,10 +308,12 @@ def unknown_method(
     name = func.attr
     if _MAKES.search(name):
         return Value(ones="ones" in name)
-    if base.tags or (base.calls and not base.refs):
-        from lstm_lint.typestate.expressions import derived, packed
+    from lstm_lint.typestate.expressions import derived, packed
 
-        return derived(packed((base, *arguments.everything())) if name in ("where", "lerp", "add") else base)
+    if base.tags or (base.calls and not base.refs):
+        return derived(packed((base, *arguments.everything())) if name in _MIXES else base)
+    if name in _MIXES and not base.types:
+        return derived(packed(arguments.everything()))
     environment = is_environment(run, base, func.value, state)
     given = arguments.packed()
     if not environment:

@@ -181,8 +181,7 @@ def _callback_model(run: Interpreter, project: Project, klass: ClassInfo, first:
 
 def index_models(run: Interpreter, klass: ClassInfo) -> Types:
     """The algorithms whose ``learn`` is given this callback."""
-    found = run.index.callback_models.get(klass, set())
-    return frozenset(t for t in found if isinstance(t, Type))
+    return run.project.callbacks.models(klass)
 
 
 def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:

@@ -12,10 +12,10 @@ from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import slots, sources
 from lstm_lint.typestate.recorder import Fate, Slotted
 from lstm_lint.typestate.values import CallMark, Event, FieldPlace, Guard, Local, Path, Phase, Place, Tag, Value
-from lstm_lint.walk import chain
+from lstm_lint.walk import chain, render
 
 if TYPE_CHECKING:
-    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.interpret import Frame, Interpreter
     from lstm_lint.typestate.state import State
 
 _NO_WEIGHTS = re.compile(
@@ -43,7 +43,7 @@ def replace_weights(
         single = target.root not in run.index.many and not any(attr.startswith("[") for attr in target.attrs)
         rollback = single and source is not None and target in source.weights_of
         soft = sources.is_sync(run, target, source, state) if sync is None else sync
-        event = Event(site, run.chain(), target, _text(receiver, target), row, soft, run.entry, target.root.kind == "self")
+        event = Event(site, run.chain(), target, _text(run, receiver, target, state), row, soft, run.entry, target.root.kind == "self")
         record = run.recorder.record(event)
         record.rollback = record.rollback or rollback
         record.capped = record.capped or (len(targets) > 1 and _some_feed_forward(run, targets, state))
@@ -52,12 +52,11 @@ def replace_weights(
         places = slots.places_of(run, target, state)
         for place, owners in places.items():
             if any(touches(run, target, owner, state) for owner in owners):
-                record.slots.add(f"{_text(receiver, target)} → {place.attr}")
                 if state.heap.get(place) is None:
                     run.read_field(place.owner, place.attr, state)
         if rollback:
             continue
-        _make_stale(run, event, target, state)
+        _make_stale(run, event, target, receiver, state)
         state.loads |= {event.site}
 
 
@@ -69,9 +68,8 @@ def _some_feed_forward(run: Interpreter, targets: frozenset[Path], state: State)
     )
 
 
-def _make_stale(run: Interpreter, event: Event, target: Path, state: State) -> None:
+def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Expr | None, state: State) -> None:
     record = run.recorder.record(event)
-    frame_locals = {place.name: value for place, value in state.env.items() if place.frame == run.frame.number}
     guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
@@ -81,13 +79,16 @@ def _make_stale(run: Interpreter, event: Event, target: Path, state: State) -> N
         record.strengths.add(tag.strength)
         if isinstance(place, FieldPlace):
             record.slots.add(str(Path(place.owner.root, (*place.owner.attrs, place.attr))))
-            holder = name_of(place.owner, target, event.receiver, frame_locals)
-            record.remedies.add(Slotted(holder, place.attr, tag.strength, classes_of(run, place.owner, state)))
+            holders = spelled(run, place.owner, target, receiver, state)
+            found = classes_of(run, place.owner, state)
+            record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value))
         elif tag.phase is not Phase.FRESH or tag.cause != "initial":
             record.slots.add(place.name)
-            if place.frame == run.frame.number:
+            depth = next((n for n, frame in enumerate(reversed(run.frames)) if frame.number == place.frame), None)
+            if depth is not None:
                 by_row = any(run.project.classes.rows(t.ref) for t in run.types_of(tag.owner, state))
-                record.remedies.add(Slotted(None, place.name, tag.strength, frozenset(), by_row, True))
+                slotted = Slotted((), place.name, tag.strength, frozenset(), tag.phase.value, by_row, True, depth)
+                record.remedies.add(slotted)
         if tag.phase in (Phase.FRESH, Phase.UNKNOWN):
             return None
         stale = Tag(Phase.STALE, tag.owner, event, guards, tag.strength, "swap")
@@ -106,8 +107,19 @@ def _stale_mark(
     return mark._replace(stale=Tag(Phase.STALE, mark.owner, event, guards, cause="swap"))
 
 
-def name_of(path: Path, target: Path, receiver: str, frame_locals: dict[str, Value]) -> str | None:
-    """How the code at the replacement can write the object at ``path``: by what it writes for the target, or a local."""
+def spelled(
+    run: Interpreter, path: Path, target: Path, receiver: facts.Expr | None, state: State
+) -> tuple[str | None, ...]:
+    """How each function on the way to the replacement can write the object at ``path``, innermost first."""
+    names: list[str | None] = []
+    for depth, frame in enumerate(reversed(run.frames)):
+        written = chain(receiver) if depth == 0 and receiver is not None else None
+        found = _from_receiver(path, target, written) if written is not None else None
+        names.append(found or _from_locals(run, frame, path, state))
+    return tuple(names)
+
+
+def _from_receiver(path: Path, target: Path, receiver: str) -> str | None:
     if path.starts_with(target):
         rest = path.attrs[len(target.attrs) :]
         return None if any(attr.startswith("[") for attr in rest) else ".".join([receiver, *rest])
@@ -116,15 +128,33 @@ def name_of(path: Path, target: Path, receiver: str, frame_locals: dict[str, Val
         extra = list(target.attrs[len(path.attrs) :])
         if names[-len(extra) :] == extra and len(names) > len(extra):
             return ".".join(names[: -len(extra)])
-    same = [name for name, value in frame_locals.items() if value.refs == frozenset({path}) and name.isidentifier()]
-    if same:
-        return min(same)
-    for name, value in frame_locals.items():
-        for ref in value.refs if len(value.refs) == 1 and name.isidentifier() else ():
-            rest = path.attrs[len(ref.attrs) :]
-            if path.starts_with(ref) and not any(attr.startswith("[") for attr in rest):
-                return ".".join([name, *rest])
     return None
+
+
+def _from_locals(run: Interpreter, frame: Frame, path: Path, state: State) -> str | None:
+    """A variable of the function, or of its module, that is the object or leads to it by attributes."""
+    module = next((f.number for f in run.frames if f.function is None and f.module is frame.module), None)
+    best: str | None = None
+    for place, value in state.env.items():
+        if place.frame not in (frame.number, module) or len(value.refs) != 1 or not place.name.isidentifier():
+            continue
+        for way in _ways_to(next(iter(value.refs)), path, state):
+            name = ".".join([place.name, *way])
+            if best is None or (name.count("."), name) < (best.count("."), best):
+                best = name
+    return best
+
+
+def _ways_to(start: Path, path: Path, state: State) -> list[tuple[str, ...]]:
+    """Attribute chains from one object to another, by path or through one object held under its own name."""
+    found: list[tuple[str, ...]] = []
+    if path.starts_with(start):
+        found.append(path.attrs[len(start.attrs) :])
+    for base in path.prefixes():
+        for place in state.ways(base):
+            if place.owner.starts_with(start):
+                found.append((*place.owner.attrs[len(start.attrs) :], place.attr, *path.attrs[len(base.attrs) :]))
+    return [way for way in found if not any(attr.startswith("[") for attr in way)]
 
 
 def classes_of(run: Interpreter, path: Path, state: State) -> frozenset[ClassInfo | str]:
@@ -208,9 +238,10 @@ def _related(one: Path, other: Path) -> bool:
     return one.starts_with(other) or other.starts_with(one)
 
 
-def _text(receiver: facts.Expr | None, target: Path) -> str:
-    text = chain(receiver) if receiver is not None else None
-    return text or str(target)
+def _text(run: Interpreter, receiver: facts.Expr | None, target: Path, state: State) -> str:
+    """The receiver as the source writes it, else as a variable leads to it."""
+    text = render(receiver) if receiver is not None else None
+    return text or _from_locals(run, run.frame, target, state) or str(target)
 
 
 def _parameter(run: Interpreter, receiver: facts.Expr | None) -> tuple[bool, bool]:

@@ -27,9 +27,10 @@ def enter(
     if isinstance(bound.after, Arguments):
         arguments = Arguments(bound.after.positional + arguments.positional, bound.after.keywords + arguments.keywords)
     running = any(frame.function is function.fact for frame in run.frames)
-    if running or run.exceeded():
+    if running or run.exceeded(function.fact):
         return _unread(run, function, span)
     frame = frame_for(run, bound, span)
+    run.activations.setdefault(id(function.fact), set()).add(frame.number)
     run.recorder.called.setdefault(function.id, set()).add(run.frame.qualname)
     first = bind(run, frame, bound, arguments, state)
     frame.first = first

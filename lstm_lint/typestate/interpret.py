@@ -22,15 +22,18 @@ from lstm_lint.typestate.values import (
     FieldPlace,
     Local,
     Path,
+    Phase,
     Place,
     Root,
     Site,
+    Tag,
     Value,
     join_values,
 )
 
 MAX_DEPTH = 8
 MAX_STEPS = 20_000
+MAX_ACTIVATIONS = 24
 RETURN = "<return>"
 
 
@@ -71,6 +74,7 @@ class Interpreter:
         self.steps = 0
         self._numbers: dict[object, int] = {}
         self.masks: dict[Place, set[Place]] = {}
+        self.activations: dict[int, set[int]] = {}
 
     # --- frames ---
 
@@ -132,6 +136,26 @@ class Interpreter:
     def observable(self, before: State, after: State) -> bool:
         """Whether weights were replaced in between."""
         return before.loads != after.loads
+
+    def thrown(self, after: State) -> State:
+        """What an exception in or right after a replacement leaves: new weights, as a failed strict load does."""
+        state = after.copy()
+        state.retag(lambda place, tag: frozenset({replace(tag, cause="thrown")}) if tag.event is not None else None)
+        return state
+
+    def settled(self, escaping: State, normal: State | None) -> State:
+        """Whoever resets further down in the body has thought of the state: an exception in between is no finding."""
+        stale = {tag.event for _, value in normal.items() for tag in value.tags} if normal is not None else None
+
+        def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+            if tag.event is None or tag.cause != "thrown":
+                return None
+            if stale is not None and tag.event not in stale:
+                return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
+            return frozenset({replace(tag, cause="swap")})
+
+        escaping.retag(change)
+        return escaping
 
     def step(self, state: State, action: object) -> State | None:
         """The state after an action; None when a call in it never returns."""
@@ -288,6 +312,7 @@ class Interpreter:
         other.frames = list(self.frames)
         other._numbers = self._numbers
         other.masks = self.masks
+        other.activations = self.activations
         other.steps = self.steps
         return other
 
@@ -369,9 +394,11 @@ class Interpreter:
             return Local(-1, f"{self.frame.module.name}:{name}")
         return Local(self.frame.number, name)
 
-    def exceeded(self) -> bool:
-        """Whether this entry has used up its share of work."""
-        return self.steps > MAX_STEPS or len(self.frames) > MAX_DEPTH
+    def exceeded(self, function: facts.FunctionFact | None = None) -> bool:
+        """Whether this entry has used up its share of work, or met one function in too many places."""
+        if self.steps > MAX_STEPS or len(self.frames) > MAX_DEPTH:
+            return True
+        return function is not None and len(self.activations.get(id(function), ())) > MAX_ACTIVATIONS
 
 
 _EXITS = re.compile(r"^(sys\.exit|exit|quit|os\._exit|os\.abort|pytest\.(fail|skip|exit))$")

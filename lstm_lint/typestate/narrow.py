@@ -156,8 +156,7 @@ def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | 
         held = none.get(place)
         if held is not None and held.tags:
             slots.settle(run, held.tags, "guarded", None, none)
-            tags = frozenset(Tag(Phase.FRESH, t.owner, strength=t.strength, cause="None") for t in held.tags)
-            none.put(place, replace(held, tags=tags))
+            none.put(place, slots.refreshed(held, "None"))
     return none
 
 
@@ -166,9 +165,7 @@ def _falsy(run: Interpreter, expr: facts.Expr, state: State) -> None:
     held = state.get(place) if place is not None else None
     if place is not None and held is not None and held.tags:
         slots.settle(run, held.tags, "guarded", None, state)
-        state.put(place, replace(held, tags=frozenset(
-            Tag(Phase.FRESH, t.owner, strength=t.strength, cause="None") for t in held.tags
-        )))  # fmt: skip
+        state.put(place, slots.refreshed(held, "None"))
 
 
 def _covered(run: Interpreter, state: State, where, how: str) -> None:  # type: ignore[no-untyped-def]

@@ -84,10 +84,12 @@ def _climb(trace: Trace, verdict: Verdict, index: int) -> int:
 def _group(trace: Trace, verdict: Verdict) -> set[int]:
     """The statements that make the same state stale."""
     found: set[int] = set()
-    holders = {(s.holder, s.name) for s in verdict.record.remedies}
+    holders = {(s.holder(verdict.depth), s.name) for s in verdict.record.remedies}
     for other in trace.verdicts:
         if other.outcome == verdict.outcome and other.site.path == verdict.site.path:
-            if other.site.function == verdict.site.function and holders & {(s.holder, s.name) for s in other.record.remedies}:
+            if other.site.function == verdict.site.function and holders & {
+                (s.holder(other.depth), s.name) for s in other.record.remedies
+            }:
                 at = trace.layout.statement(other.site)
                 if at is not None:
                     found.add(at[0])

@@ -25,17 +25,25 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Slotted:
-    """A state that a replacement met: attribute ``name`` of the object written ``holder``, or a local (holder None).
+    """A state that a replacement met: attribute ``name`` of an object, or a local variable.
 
-    ``by_row``: the vocabulary's calls drive the local, so None is its initial state.
+    ``holders`` is how each function on the way can write the object, innermost first (None: it has no name there); for
+    a local, ``holders`` is empty and ``depth`` says whose it is. ``by_row``: the vocabulary's calls drive the local, so
+    None is its initial state. ``met`` is the phase it was in.
     """
 
-    holder: str | None
+    holders: tuple[str | None, ...]
     name: str
     strength: str
     classes: frozenset[ClassInfo | str]
+    met: str
     by_row: bool = False
     local: bool = False
+    depth: int = 0
+
+    def holder(self, depth: int) -> str | None:
+        """The object as the function ``depth`` calls outwards writes it."""
+        return self.holders[depth] if depth < len(self.holders) else None
 
 
 @dataclass
@@ -64,7 +72,6 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[Event, Record] = {}
         self.called: dict[str, set[str]] = {}
-        self.callback_models: dict[object, set[object]] = {}
 
     def record(self, event: Event) -> Record:
         """The record of an event, made when first asked for."""

@@ -29,11 +29,10 @@ class Remedy(NamedTuple):
 
 def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
     """The first remedy that applies to every state the replacement met."""
-    slotted = sorted(
-        {s for s in verdict.record.remedies if s.local or s.holder is not None},
-        key=lambda s: (s.local, s.holder or "", s.name),
-    )
-    if not slotted:
+    depth = verdict.depth
+    met = {s for s in verdict.record.remedies if s.met in ("carrying", "stale")} or verdict.record.remedies
+    slotted = sorted(met, key=lambda s: (s.local, s.holder(depth) or "", s.name))
+    if not slotted or any((s.local and s.depth != depth) or (not s.local and not s.holder(depth)) for s in slotted):
         return None
     fields = [s for s in slotted if not s.local]
     if not fields:
@@ -54,7 +53,7 @@ def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
 
 
 def _field(trace: Trace, slotted: Slotted, verdict: Verdict) -> Remedy | None:
-    holder = slotted.holder
+    holder = slotted.holder(verdict.depth)
     assert holder is not None
     own = _common_method(trace, slotted.classes)
     if own is not None:

@@ -46,7 +46,6 @@ class SlotIndex:
         self.many: set[Root] = set()
         self.trained: dict[int, frozenset[str]] = {}
         self.root_types: dict[Root, Types] = {}
-        self.callback_models: dict[object, set[object]] = {}
         self.reset_methods: dict[ClassInfo, dict[str, Applicability]] = {}
         self._by_id = {klass.id: klass for klass in project.classes.all}
         self._advanced: dict[ClassInfo, set[tuple[str, ...]]] = {}
@@ -319,8 +318,13 @@ def reset_places(run: Interpreter, places: set[Place], how: str, span: Span, wha
         if value is None or not value.tags:
             continue
         settle(run, value.tags, how, span, state, what)
-        tags = frozenset(Tag(Phase.FRESH, tag.owner, strength=tag.strength, cause=what) for tag in value.tags)
-        state.put(place, replace(value, tags=tags))
+        state.put(place, refreshed(value, what))
+
+
+def refreshed(value: Value, cause: str) -> Value:
+    """The value in its initial state."""
+    tags = frozenset(Tag(Phase.FRESH, tag.owner, strength=tag.strength, cause=cause) for tag in value.tags)
+    return replace(value, tags=tags, calls=frozenset())
 
 
 def reset_in_place(run: Interpreter, value: Value, span: Span, state: State) -> None:

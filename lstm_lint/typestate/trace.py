@@ -44,9 +44,14 @@ class Verdict:
     always: bool
     own: bool
     called: bool
-    helper: bool = False
+    depth: int = 0
     futile: bool = False
     fix: Fix | None = None
+
+    @property
+    def helper(self) -> bool:
+        """Whether the place is a call that leads to the replacement rather than the replacement itself."""
+        return self.depth > 0
 
 
 @dataclass
@@ -133,7 +138,8 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
     """ANALYSIS of place: the statement when every context agrees, else the calls that go stale."""
     called = site.function in recorder.called
     contexts = [r for r in records if not _entry_is_called(r.event, recorder)] or records
-    stale = [r for r in contexts if is_stale(r)]
+    bad = {_context(r) for r in contexts if is_stale(r)}
+    stale = [r for r in contexts if _context(r) in bad]
     if not stale:
         yield _verdict(site, contexts, called, recorder)
         return
@@ -149,6 +155,11 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
     yield _verdict(site, contexts, called, recorder)
 
 
+def _context(record: Record) -> tuple[str, tuple[Site, ...]]:
+    """One way to the replacement; several objects that the receiver may be share it."""
+    return record.event.entry, record.event.chain
+
+
 def _at_calls(site: Site, stale: list[Record], contexts: list[Record], recorder: Recorder) -> Iterable[Verdict]:
     """Climb from the replacing statement to the calls below which every context is stale."""
     groups: dict[Site, list[Record]] = defaultdict(list)
@@ -158,7 +169,8 @@ def _at_calls(site: Site, stale: list[Record], contexts: list[Record], recorder:
             continue
         groups[_stale_call(record, contexts)].append(record)
     for call in sorted(groups, key=lambda s: (s.path, s.span)):
-        yield _verdict(call, groups[call], call.function in recorder.called, recorder, helper=True)
+        depths = {len(r.event.chain) - r.event.chain.index(call) for r in groups[call]}
+        yield _verdict(call, groups[call], call.function in recorder.called, recorder, min(depths))
 
 
 def _stale_call(record: Record, contexts: list[Record]) -> Site:
@@ -184,7 +196,7 @@ def is_stale(record: Record) -> bool:
 
 
 def _verdict(
-    site: Site, records: list[Record], called: bool, recorder: Recorder, helper: bool = False
+    site: Site, records: list[Record], called: bool, recorder: Recorder, depth: int = 0
 ) -> Verdict:
     merged = Record(records[0].event)
     for record in records:
@@ -212,7 +224,7 @@ def _verdict(
         always=merged.before == {"carrying"} and all(f.how in ("used", "left") for f in merged.fates),
         own=all(r.event.own for r in records),
         called=called,
-        helper=helper,
+        depth=depth,
     )
 
 

@@ -1,0 +1,64 @@
+"""Which algorithms an SB3 callback runs in: those whose ``learn`` is given it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
+from lstm_lint.project.classes import Classes
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
+from lstm_lint.project.types import Scope, Types, Typing
+
+
+class Callbacks:
+    """``learn(callback=…)`` calls, looked at once and only when a callback class asks."""
+
+    def __init__(
+        self, modules: Sequence[Module], functions: Sequence[FunctionInfo], classes: Classes, typing: Typing
+    ) -> None:
+        self._modules = modules
+        self._functions = functions
+        self._classes = classes
+        self._typing = typing
+        self._models: dict[ClassInfo, Types] | None = None
+
+    def models(self, klass: ClassInfo) -> Types:
+        """The types of ``self.model`` in a callback class; empty when no call in view tells."""
+        if self._models is None:
+            self._models = {}
+            for body, scope in self._bodies():
+                for call in _learn_calls(body):
+                    self._note(call, scope)
+        own = (klass, *self._classes.subclasses(klass))
+        return frozenset().union(*(self._models.get(each, frozenset()) for each in own))
+
+    def _bodies(self) -> Iterator[tuple[Shape, Scope]]:
+        for module in self._modules:
+            if "learn" in module.facts.mentions:
+                yield module.facts.body, Scope(module)
+        for function in self._functions:
+            if "learn" in function.fact.mentions:
+                yield function.fact.body, Scope(function.module, function.klass, function.fact)
+
+    def _note(self, call: facts.Call, scope: Scope) -> None:
+        assert isinstance(call.func, facts.Attribute) and self._models is not None
+        receivers = frozenset(t for t in self._typing.of(call.func.value, scope) if not t.of_class)
+        if not receivers:
+            return
+        for argument in call.arguments:
+            for t in self._callbacks(argument.value, scope):
+                self._models[t] = self._models.get(t, frozenset()) | receivers
+
+    def _callbacks(self, expr: facts.Expr, scope: Scope) -> Iterator[ClassInfo]:
+        types = self._typing.of(expr, scope)
+        for t in types | self._typing.elements(types):
+            if isinstance(t.ref, ClassInfo) and self._classes.kind(t.ref) == "callback":
+                yield t.ref
+
+
+def _learn_calls(body: Shape) -> Iterator[facts.Call]:
+    for action in walk.actions(body):
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.func.attr == "learn":
+                yield expr
