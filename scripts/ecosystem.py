@@ -143,12 +143,11 @@ def lint(package: Package, tree: Path) -> Run:
     if done.returncode not in (0, 2) or not done.stdout:
         raise SystemExit(f"{package.name} {package.version}: the linter ended with exit code {done.returncode}")
     answer: dict[str, Any] = json.loads(done.stdout)
-    summary = answer["summary"]
     return Run(
         package=package,
         files=sum(1 for _ in tree.rglob("*.py")),
         seconds=seconds,
-        ledger={key: value for key, value in summary.items() if isinstance(value, int)},
+        ledger=answer["summary"]["replacements"],
         findings=tuple(said(package, tree, found) for found in answer["findings"]),
         errors=tuple(f"{error['path']}: {error['message']}" for error in answer["errors"]),
     )
