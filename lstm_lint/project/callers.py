@@ -22,8 +22,10 @@ class Callers:
         self._functions = functions
         self._classes = classes
         self._mentioned_by: dict[str, set[object]] = defaultdict(set)
+        self._by_name: dict[str, list[FunctionInfo]] = defaultdict(list)
         for function in functions:
             for name in function.fact.mentions:
+                self._by_name[name].append(function)
                 self._mentioned_by[name].add(function.klass if function.klass is not None else function)
 
     def entries(self, klass: ClassInfo, methods: Sequence[FunctionInfo]) -> list[FunctionInfo]:
@@ -38,6 +40,22 @@ class Callers:
                 found.append(method)
         return found
 
+    def leading_to(self, wanted: set[FunctionInfo]) -> set[FunctionInfo]:
+        """These functions and everyone who, by name, calls them however indirectly."""
+        found: set[FunctionInfo] = set()
+        todo = list(wanted)
+        while todo:
+            function = todo.pop()
+            if function in found:
+                continue
+            found.add(function)
+            name = function.fact.name
+            if name == "__init__" and function.klass is not None:
+                name = function.klass.fact.name
+            if not name.startswith("__"):
+                todo.extend(self._by_name.get(name, ()))
+        return found
+
     def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
         """Every function that replaces weights or mentions, however indirectly, the name of one that does; and all
         those names."""
@@ -45,10 +63,6 @@ class Callers:
         found: set[FunctionInfo] = set()
         names: set[str] = set()
         todo = [f for f in self._functions if f.fact.mentions & _CANDIDATES and replaces(f.fact.body, seeds)]
-        by_name: dict[str, list[FunctionInfo]] = defaultdict(list)
-        for function in self._functions:
-            for name in function.fact.mentions:
-                by_name[name].append(function)
         while todo:
             function = todo.pop()
             if function in found:
@@ -59,7 +73,7 @@ class Callers:
                 name = function.klass.fact.name
             if name not in names and not name.startswith("__"):
                 names.add(name)
-                todo.extend(by_name[name])
+                todo.extend(self._by_name.get(name, ()))
         return found, frozenset(names) | seeds
 
 

@@ -161,9 +161,12 @@ class Symbols:
                 if isinstance(alias, (ClassInfo, FunctionInfo, External, ModuleRef)):
                     return alias
             return self._variables.setdefault((id(module), name), Variable(module, name))
-        for item in self._imported(module).get("*", ()):
+        for item in reversed(self._imported(module).get("*", [])):
             target = self.import_module(module, item)
             if target in self._modules:
+                exports = self._modules[target].facts.exports
+                if name not in exports if exports is not None else name.startswith("_"):
+                    continue
                 found = self.resolve(self._modules[target], name)
                 if found is not None:
                     return found

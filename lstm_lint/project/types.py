@@ -296,6 +296,8 @@ class Typing:
             return self.returns(symbol)
         name = getattr(func, "attr", getattr(func, "id", ""))
         first = call.arguments[0].value if call.arguments else None
+        if name == "partial" and first is not None:
+            return frozenset(t for t in self.of(first, scope) if t.of_class)
         if name in ("deepcopy", "copy", "compile", "DataParallel", "DistributedDataParallel", "next", "iter") and first:
             same = self.of(first, scope)
             return self.elements(same) if name == "next" else same

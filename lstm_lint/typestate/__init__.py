@@ -16,14 +16,18 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     """Run every function that can matter and judge what was found; ``report_on`` are the paths to report."""
     index = SlotIndex(project)
     hot, names = project.callers.hot()
-    recorder = _run_all(project, index, hot, names)
+    wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})
+    recorder = _run_all(project, index, wanted, names, report_on)
     return judge(project, recorder, index, report_on)
 
 
-def _run_all(project: Project, index: SlotIndex, hot: set[FunctionInfo], names: frozenset[str]) -> Recorder:
+def _run_all(
+    project: Project, index: SlotIndex, hot: set[FunctionInfo], names: frozenset[str], report_on: frozenset[str]
+) -> Recorder:
     recorder = Recorder()
+    called = frozenset(function.fact.name for function in hot)
     for module in project.modules:
-        if replaces(module.facts.body, names):
+        if replaces(module.facts.body, names if module.path in report_on else called):
             run_module(project, index, recorder, module)
     for function in project.functions:
         if function not in hot:

@@ -68,6 +68,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     index = expressions.evaluate(run, target.index, state)
     if events.assigned_mask_items(run, target.value, target.index, value, state):
         return
+    _forget_ones(run, target.value, value, is_whole(target.index), state)
     if is_whole(target.index):
         if base.parameters_of or base.weights_of:
             events.copied_into(run, base, value, target.span, target, state)
@@ -92,6 +93,19 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         held = state.get(place) or NOTHING
         arriving = slots.arriving(run, place, value, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags))
+
+
+def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: bool, state: State) -> None:
+    """Writing into a mask of all ones: it stays one only if all of it is written with ones."""
+    place = place_of(run, container, state)
+    held = state.get(place) if place is not None else None
+    if place is None or held is None:
+        return
+    ones = value.ones or value.literal() in (True, 1, 1.0)
+    if held.ones and not ones:
+        state.put(place, replace(held, ones=False))
+    elif ones and whole and place in run.masks:
+        slots.reset_places(run, run.masks[place], "reset", Span(1, 1, 1, 1), "all episodes start", state)
 
 
 def is_whole(index: facts.Expr) -> bool:

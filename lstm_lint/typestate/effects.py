@@ -35,7 +35,7 @@ _ENVIRONMENT = re.compile(r"(^|_)(v?envs?|venv|vec_env|environment|game|gym|simu
 _TRAINS = re.compile(r"(^|_)(train|learn|fit|continue|rollout|collect|run|step|play)(_|$|er|ing)", re.IGNORECASE)
 _MAKES = re.compile(
     r"^(zeros|ones|empty|full|rand|randn|randint|arange|eye|linspace|new_\w+)(_like)?$"
-    r"|initial|init_(hidden|state|rnn|lstm)|default_(rnn_)?state|get_init",
+    r"|^(?!reset).*(initial|init|default)_?\w*(state|hidden|carry|rnn|lstm|memory)",
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(
@@ -290,7 +290,7 @@ def unknown_function(
     out = result(run, NO, name, expr, state)
     return replace(
         out, tags=given.tags, src=given.src if given.tags or given.calls else frozenset(), calls=given.calls,
-        holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of,
+        holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of, copied=given.copied,
         refs=out.refs if not given.tags and not given.calls else frozenset(),
     )  # fmt: skip
 
@@ -307,6 +307,8 @@ def unknown_method(
     """A call of a method that cannot be read, on an object or on data."""
     name = func.attr
     if _MAKES.search(name):
+        if base.refs and RESETS.search(name):  # `mac.init_hidden(n)` may keep what it makes
+            _touch(run, name, base.refs, expr, state, base)
         return Value(ones="ones" in name)
     from lstm_lint.typestate.expressions import derived, packed
 
@@ -367,6 +369,8 @@ def _touch(
         return None
 
     state.retag(change)
+    if resets:
+        state.remark(lambda mark: mark._replace(stale=None) if any(mark.owner.starts_with(r) for r in refs) else mark)
 
 
 def _at(place: Place, ref: Path) -> bool:

@@ -56,6 +56,8 @@ def _run(
             if function.fact.name in CONSTRUCTORS:
                 state.fresh |= {ref.root for ref in first.refs}
         after, _ = run.run_body(function.fact.body, state)
+        if after is not None:
+            _note_fresh_locals(run, after)
         if after is not None and function.fact.name not in CONSTRUCTORS:
             _leave(run, function, after)
     return after
@@ -133,7 +135,9 @@ def run_module(project: Project, index: SlotIndex, recorder: Recorder, module: M
     entry = f"{module.name}:<module>|"
     run = Interpreter(project, index, recorder, entry)
     with run.entered(Frame(run.frame_number(entry), module, None, None)):
-        run.run_body(module.facts.body, State())
+        after, _ = run.run_body(module.facts.body, State())
+        if after is not None:
+            _note_fresh_locals(run, after)
 
 
 def _parameter(
@@ -182,6 +186,18 @@ def _callback_model(run: Interpreter, project: Project, klass: ClassInfo, first:
 def index_models(run: Interpreter, klass: ClassInfo) -> Types:
     """The algorithms whose ``learn`` is given this callback."""
     return run.project.callbacks.models(klass)
+
+
+def _note_fresh_locals(run: Interpreter, state: State) -> None:
+    """A local becomes a slot when its first advance lands in it: loads before that met a fresh state."""
+    from lstm_lint.typestate.events import touches
+
+    for event, record in run.recorder.records.items():
+        if event.entry == run.entry and not record.before:
+            for owner, strength in run.local_owners.items():
+                if touches(run, event.target, owner, state):
+                    record.before.add("fresh")
+                    record.strengths.add(strength)
 
 
 def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:

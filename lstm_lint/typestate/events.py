@@ -64,7 +64,8 @@ def _some_feed_forward(run: Interpreter, targets: frozenset[Path], state: State)
     """Whether one of several possible receivers is known to have no recurrent state."""
     return any(
         types and all(run.project.recurrence.of(t.ref) == "no" for t in types)
-        for types in (run.types_of(target, state) for target in targets)
+        for target in targets
+        for types in (run.types_of(path, state) for path in target.prefixes())
     )
 
 
@@ -203,9 +204,12 @@ def _way_inside(target: Path, owner: Path, state: State) -> tuple[str, ...]:
 
 def use_value(run: Interpreter, value: Value, owner: Path | None, span: Span, what: str, state: State) -> None:
     """A state is handed to a call on ``owner`` (None: whoever it belongs to)."""
-    for tag in _all_tags(value):
+    tags = _all_tags(value)
+    inside = state.reach(owner) if tags and owner is not None else frozenset()
+    for tag in tags:
         if owner is not None and tag.owner is not None and not _related(tag.owner, owner):
-            continue
+            if not any(tag.owner.starts_with(held) for held in inside):
+                continue
         _used(run, tag, value.src, span, what, False)
 
 
@@ -266,7 +270,8 @@ def _parameter(run: Interpreter, receiver: facts.Expr | None) -> tuple[bool, boo
 def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
     """``model.policy = other``: a module that drives a state is exchanged as a whole."""
     path = owner.child(target.attr)
-    if value.is_none or path in value.refs or path in value.holds or path in value.weights_of:
+    own = path in value.weights_of and path.root not in run.index.many
+    if value.is_none or path in value.refs or path in value.holds or own:
         return False
     places = slots.places_of(run, owner, state)
     held = state.heap.get(FieldPlace(owner, target.attr))

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 
+UNREACHABLE = "<unreachable>"
+
+
 def enter(
     run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool
 ) -> Value:
@@ -26,8 +29,13 @@ def enter(
     function = bound.function
     if isinstance(bound.after, Arguments):
         arguments = Arguments(bound.after.positional + arguments.positional, bound.after.keywords + arguments.keywords)
-    running = any(frame.function is function.fact for frame in run.frames)
-    if running or run.exceeded(function.fact):
+    depth = sum(frame.function is function.fact for frame in run.frames)
+    if depth > 1 and not run.exceeded():
+        # The paths that go deeper add nothing to those that end here; they count as never coming back.
+        run.cut.add(id(function.fact))
+        state.guards[UNREACHABLE] = True
+        return NOTHING
+    if run.exceeded(function.fact):
         return _unread(run, function, span)
     frame = frame_for(run, bound, span)
     run.activations.setdefault(id(function.fact), set()).add(frame.number)
@@ -39,8 +47,10 @@ def enter(
         body = _split(body)[0]
     with run.entered(frame):
         after, _ = run.run_body(body, state.copy())
+    if after is None and (function.fact.is_generator or id(function.fact) in run.cut):
+        return _unread(run, function, span)
     if after is None:
-        state.guards["<unreachable>"] = True
+        state.guards[UNREACHABLE] = True
         return NOTHING
     value = after.env.pop(Local(frame.number, "<return>"), NOTHING)
     from lstm_lint.typestate.expressions import _become

@@ -14,6 +14,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate import assign, events, expressions, narrow, slots
+from lstm_lint.typestate.inlining import UNREACHABLE
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
@@ -75,6 +76,8 @@ class Interpreter:
         self._numbers: dict[object, int] = {}
         self.masks: dict[Place, set[Place]] = {}
         self.activations: dict[int, set[int]] = {}
+        self.cut: set[int] = set()
+        self.local_owners: dict[Path, str] = {}
 
     # --- frames ---
 
@@ -160,7 +163,7 @@ class Interpreter:
     def step(self, state: State, action: object) -> State | None:
         """The state after an action; None when a call in it never returns."""
         after = self._step(state, action)
-        return None if after is None or "<unreachable>" in after.guards else after
+        return None if after is None or UNREACHABLE in after.guards else after
 
     def _step(self, state: State, action: object) -> State | None:
         self.steps += 1
@@ -199,7 +202,9 @@ class Interpreter:
     def assume(self, state: State, test: object) -> tuple[State | None, State | None]:
         """Both arms of a test."""
         self.steps += 1
-        return narrow.assume(self, state, test)
+        holds, fails = narrow.assume(self, state, test)
+        dead = [arm is not None and UNREACHABLE in arm.guards for arm in (holds, fails)]
+        return (None if dead[0] else holds), (None if dead[1] else fails)
 
     def begin_loop(self, state: State, loop: Loop) -> tuple[State | None, State | None]:
         """The next element bound; and the iterable run out."""
@@ -313,6 +318,7 @@ class Interpreter:
         other._numbers = self._numbers
         other.masks = self.masks
         other.activations = self.activations
+        other.cut = self.cut
         other.steps = self.steps
         return other
 

@@ -10,7 +10,7 @@ from lstm_lint import facts
 from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import assign, slots
-from lstm_lint.typestate.values import NOTHING, FieldPlace, Local, Phase, Place, Tag, Value
+from lstm_lint.typestate.values import NOTHING, CallMark, FieldPlace, Local, Phase, Place, Tag, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -175,7 +175,12 @@ def _covered(run: Interpreter, state: State, where, how: str) -> None:  # type: 
         slots.settle(run, frozenset({tag}), how, None, state)
         return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
 
+    def forgiven(mark: CallMark) -> CallMark:
+        covered = mark.stale is not None and where(Local(-1, ""), mark.stale)
+        return mark._replace(stale=None) if covered else mark
+
     state.retag(change)
+    state.remark(forgiven)
 
 
 def _classes(run: Interpreter, expr: facts.Expr, state: State) -> Types | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.typestate.recorder import Fate, Recorder
-from lstm_lint.typestate.values import FRESH, FieldPlace, Path, Phase, Place, Root, Site, Tag, Value
+from lstm_lint.typestate.values import FRESH, FieldPlace, Local, Path, Phase, Place, Root, Site, Tag, Value
 from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
@@ -253,8 +253,10 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                 else:
                     tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))
                 run.index.note(place, mark.owner, strength)
+                if isinstance(place, Local):
+                    run.local_owners[mark.owner] = strength
     if tags:
-        return replace(value, tags=frozenset(tags), items=None, refs=frozenset())
+        return replace(value, tags=frozenset(tags), items=None, keys=None, refs=frozenset())
     if value.tags:
         return value
     old = state.get(place)

@@ -32,7 +32,7 @@ _SHIPPED = ("torch.toml", "sb3.toml", "lstm_runtime.toml")
 # What a file has to hold for a weight replacement to be in it at all.
 _REPLACEMENT_WORDS = frozenset(
     {b"load_state_dict", b"set_parameters", b"load_from_vector", b"vector_to_parameters", b"polyak_update",
-     b".parameters()", b".policy = ", b"torch.load("}
+     b".parameters()", b".policy = ", b"torch.load(", b"RecurrentPPO"}
 )  # fmt: skip
 
 
