@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
@@ -15,66 +16,146 @@ _REPLACING = frozenset({"load_state_dict", "set_parameters", "load_from_vector",
 _CANDIDATES = _REPLACING | {"policy", "data", "load", "deepcopy", "clone", "copy", "load_model"}
 
 
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The names a function uses: plain ones, attributes of ``self``, and attributes of anything else."""
+
+    plain: frozenset[str]
+    own: frozenset[str]
+    other: frozenset[str]
+    stored: frozenset[str]
+
+
 class Callers:
-    """Names that functions mention, and what follows from them."""
+    """Names that functions use, and what follows from them."""
 
     def __init__(self, functions: Sequence[FunctionInfo], symbols: Symbols, classes: Classes) -> None:
         self._functions = functions
+        self._symbols = symbols
         self._classes = classes
-        self._mentioned_by: dict[str, set[object]] = defaultdict(set)
-        self._by_name: dict[str, list[FunctionInfo]] = defaultdict(list)
+        self._uses: dict[FunctionInfo, Uses] = {}
+        self._plain: dict[str, list[FunctionInfo]] = defaultdict(list)
+        self._own: dict[str, list[FunctionInfo]] = defaultdict(list)
+        self._other: dict[str, list[FunctionInfo]] = defaultdict(list)
         for function in functions:
-            for name in function.fact.mentions:
-                self._by_name[name].append(function)
-                self._mentioned_by[name].add(function.klass if function.klass is not None else function)
+            uses = self._uses[function] = _uses(function.fact)
+            for table, names in ((self._plain, uses.plain), (self._own, uses.own), (self._other, uses.other)):
+                for name in names:
+                    table[name].append(function)
+
+    def of(self, function: FunctionInfo) -> Iterator[FunctionInfo]:
+        """Every function that may call this one, as far as names and the class hierarchy tell."""
+        name, klass = function.fact.name, function.klass
+        if klass is None:
+            for user in self._plain.get(name, ()):
+                found = self._symbols.resolve(user.module, name)
+                if found is function or user.module is function.module:
+                    yield user
+            yield from self._other.get(name, ())
+        elif name in ("__init__", "__post_init__", "__new__"):
+            yield from self._plain.get(klass.fact.name, ())
+            yield from self._other.get(klass.fact.name, ())
+        elif name in ("forward", "__call__"):
+            return
+        else:
+            for user in self._own.get(name, ()):
+                if user.klass is None or self._related(user.klass, klass):
+                    yield user
+            yield from self._other.get(name, ())
+
+    def _related(self, one: ClassInfo, other: ClassInfo) -> bool:
+        if one in self._classes.lineage(other) or other in self._classes.lineage(one):
+            return True
+        both = set(self._classes.subclasses(one)) & set(self._classes.subclasses(other))
+        return bool(both)
 
     def entries(self, klass: ClassInfo, methods: Sequence[FunctionInfo]) -> list[FunctionInfo]:
         """The methods that may be the first to be called from outside: all but those only the class itself calls."""
-        own = {base for base in self._classes.lineage(klass)} | set(self._classes.subclasses(klass))
         found = []
         for method in methods:
-            users = self._mentioned_by.get(method.fact.name, set())
-            if method.fact.name in ("__init__", "__post_init__"):
+            name = method.fact.name
+            if name in ("__init__", "__post_init__"):
                 continue
-            if not users & own or users - own or method.fact.name.startswith("__"):
+            inside = any(user.klass and self._related(user.klass, klass) for user in self._own.get(name, ()))
+            if not inside or self._other.get(name) or name.startswith("__"):
                 found.append(method)
         return found
 
+    def touching(
+        self, klass: ClassInfo, methods: Sequence[FunctionInfo], may_be_slot: Callable[[ClassInfo, str], bool]
+    ) -> list[FunctionInfo]:
+        """The methods that store something in an attribute that may be a slot, and those of the class that call them."""
+        found = {
+            method
+            for method in methods
+            if method.fact.name not in ("__init__", "__post_init__")
+            and any(may_be_slot(klass, attr) for attr in self._uses[method].stored)
+        }
+        while True:
+            names = {method.fact.name for method in found}
+            more = {m for m in methods if m not in found and self._uses[m].own & names and m.fact.name != "__init__"}
+            if not more:
+                return [method for method in methods if method in found]
+            found |= more
+
     def leading_to(self, wanted: set[FunctionInfo]) -> set[FunctionInfo]:
-        """These functions and everyone who, by name, calls them however indirectly."""
+        """These functions and everyone who may call them, however indirectly."""
         found: set[FunctionInfo] = set()
         todo = list(wanted)
         while todo:
             function = todo.pop()
-            if function in found:
-                continue
-            found.add(function)
-            name = function.fact.name
-            if name == "__init__" and function.klass is not None:
-                name = function.klass.fact.name
-            if not name.startswith("__"):
-                todo.extend(self._by_name.get(name, ()))
+            if function not in found:
+                found.add(function)
+                todo.extend(self.of(function))
         return found
 
     def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
-        """Every function that replaces weights or mentions, however indirectly, the name of one that does; and all
-        those names."""
-        seeds = _REPLACING
-        found: set[FunctionInfo] = set()
-        names: set[str] = set()
-        todo = [f for f in self._functions if f.fact.mentions & _CANDIDATES and replaces(f.fact.body, seeds)]
-        while todo:
-            function = todo.pop()
-            if function in found:
+        """Every function that replaces weights or may call, however indirectly, one that does; and all their names."""
+        found = self.leading_to(
+            {f for f in self._functions if f.fact.mentions & _CANDIDATES and replaces(f.fact.body, _REPLACING)}
+        )
+        names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
+        return found, frozenset(name for name in names if not name.startswith("__")) | _REPLACING
+
+
+def _uses(function: facts.FunctionFact) -> Uses:
+    first = function.parameters[0].name if function.parameters else ""
+    plain: set[str] = set()
+    own: set[str] = set()
+    other: set[str] = set()
+    stored: set[str] = set()
+    todo: list[Shape] = [function.body]
+    while todo:
+        for action in walk.actions(todo.pop()):
+            if isinstance(action, facts.Define):
+                todo.append(action.function.body)
                 continue
-            found.add(function)
-            name = function.fact.name
-            if name == "__init__" and function.klass is not None:
-                name = function.klass.fact.name
-            if name not in names and not name.startswith("__"):
-                names.add(name)
-                todo.extend(self._by_name.get(name, ()))
-        return found, frozenset(names) | seeds
+            if isinstance(action, facts.DefineClass):
+                todo.append(action.klass.body)
+                continue
+            for target in action.targets if isinstance(action, facts.Assign) else ():
+                if not (isinstance(action, facts.Assign) and isinstance(action.value, facts.Constant)):
+                    _stored(target, stored)
+            for expr in walk.expressions(action):
+                if isinstance(expr, facts.Name):
+                    plain.add(expr.id)
+                elif isinstance(expr, facts.Attribute):
+                    is_own = isinstance(expr.value, facts.Name) and expr.value.id in (first, "self", "cls")
+                    is_super = isinstance(expr.value, facts.Call) and _last(expr.value.func) == "super"
+                    (own if is_own or is_super else other).add(expr.attr)
+                elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value.isidentifier():
+                    other.add(expr.value)  # getattr(agent, "load")
+    return Uses(frozenset(plain), frozenset(own), frozenset(other), frozenset(stored))
+
+
+def _stored(target: facts.Expr, found: set[str]) -> None:
+    if isinstance(target, facts.Attribute):
+        found.add(target.attr)
+    elif isinstance(target, (facts.Subscript, facts.Starred)):
+        _stored(target.value, found)
+    elif isinstance(target, facts.Display):
+        for item in target.items:
+            _stored(item, found)
 
 
 def replaces(body: Shape, names: frozenset[str]) -> bool:
@@ -96,7 +177,10 @@ def replaces(body: Shape, names: frozenset[str]) -> bool:
 
 def _makes_module(value: facts.Expr) -> bool:
     """Whether a value may be a whole module from elsewhere: loaded, copied, or built by a classmethod ``load``."""
-    return isinstance(value, facts.Call) and _last(value.func) in ("load", "deepcopy", "clone", "copy", "load_model")
+    return isinstance(value, facts.Call) and (
+        _last(value.func) in ("deepcopy", "load_model")
+        or (_last(value.func) == "load" and walk.chain(value.func) not in ("np.load", "numpy.load", "json.load", "pickle.load"))
+    )
 
 
 def _last(expr: facts.Expr) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef
 from lstm_lint.project.types import Type, Types
 from lstm_lint.typestate import events, slots
@@ -234,7 +235,7 @@ def copied(value: Value) -> Value:
     types = value.types
     held = value.weights_of | value.parameters_of | (refs if types else frozenset())
     if types:
-        roots = frozenset(Path(Root("result", f"copy of {ref}", None)) for ref in refs)
+        roots = frozenset(Path(Root("result", f"copy of {str(ref).removeprefix('copy of ')}", None)) for ref in refs)
         return Value(refs=roots, types=types, weights_of=held)
     return replace(value, refs=frozenset(), weights_of=held, parameters_of=frozenset(), copied=bool(held))
 
@@ -371,6 +372,21 @@ def _touch(
     state.retag(change)
     if resets:
         state.remark(lambda mark: mark._replace(stale=None) if any(mark.owner.starts_with(r) for r in refs) else mark)
+
+
+def forget(run: Interpreter, refs: frozenset[Path], span: Span, name: str, state: State) -> None:
+    """The states of these objects may be in any phase."""
+
+    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.phase not in (Phase.STALE, Phase.CARRYING) or tag.owner is None:
+            return None
+        if not any(tag.owner.starts_with(ref) or _at(place, ref) for ref in refs):
+            return None
+        slots.settle(run, frozenset({tag}), "unknown", span, state, name)
+        return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
+
+    state.retag(change)
+    state.remark(lambda mark: mark._replace(stale=None) if any(mark.owner.starts_with(r) for r in refs) else mark)
 
 
 def _at(place: Place, ref: Path) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.slots import SlotIndex
 
 MAX_ALIAS = 4
+EXPLORING = 2_500
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 
 
@@ -27,6 +28,11 @@ def run_function(
     _run(project, index, recorder, function, klass)
 
 
+def explore(project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo) -> None:
+    """Run a method to find slots; nothing is recorded, and less work is allowed."""
+    _run(project, index, Recorder(), function, klass, EXPLORING)
+
+
 def run_for_reset(
     project: Project, index: SlotIndex, recorder: Recorder, function: FunctionInfo, klass: ClassInfo
 ) -> State | None:
@@ -35,12 +41,18 @@ def run_for_reset(
 
 
 def _run(
-    project: Project, index: SlotIndex, recorder: Recorder, function: FunctionInfo, klass: ClassInfo | None
+    project: Project,
+    index: SlotIndex,
+    recorder: Recorder,
+    function: FunctionInfo,
+    klass: ClassInfo | None,
+    limit: int | None = None,
 ) -> State | None:
     from lstm_lint.typestate.interpret import Frame, Interpreter
 
     entry = f"{function.id}|{klass.id if klass is not None else ''}"
     run = Interpreter(project, index, recorder, entry)
+    run.limit = limit or run.limit
     frame = Frame(run.frame_number(entry), function.module, function.klass, function.fact)
     state = State()
     first: Value | None = None
@@ -74,7 +86,7 @@ def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
     if not isinstance(method, FunctionInfo) or method.klass is None:
         return {}, frozenset()
     entry = f"{method.id}|{klass.id}|layout"
-    run = Interpreter(project, index, Recorder(), entry)
+    run = Interpreter(project, index, Recorder(), entry, EXPLORING)
     frame = Frame(run.frame_number(entry), method.module, method.klass, method.fact)
     state = State()
     with run.entered(frame):

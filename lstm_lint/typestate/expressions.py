@@ -31,7 +31,7 @@ _COMPARISONS = {"==", "!=", "<", ">", "<=", ">=", "is", "is not", "in", "not in"
 
 def evaluate(run: Interpreter, expr: facts.Expr, state: State, entering: bool = False) -> Value:
     """The value of ``expr``; ``entering`` when it is the item of a ``with``."""
-    run.steps += 1
+    run.spent[0] += 1
     if isinstance(expr, facts.Name):
         return _name(run, expr, state)
     if isinstance(expr, facts.Attribute):

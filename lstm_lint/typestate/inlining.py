@@ -36,6 +36,7 @@ def enter(
         state.guards[UNREACHABLE] = True
         return NOTHING
     if run.exceeded(function.fact):
+        _may_do_anything(run, bound, arguments, span, state)
         return _unread(run, function, span)
     frame = frame_for(run, bound, span)
     run.activations.setdefault(id(function.fact), set()).add(frame.number)
@@ -162,6 +163,17 @@ def _is_static(function: FunctionInfo) -> bool:
 def _is_context_manager(function: FunctionInfo) -> bool:
     names = {getattr(d, "attr", getattr(d, "id", "")) for d in function.fact.decorators}
     return bool(names & {"contextmanager", "asynccontextmanager"})
+
+
+def _may_do_anything(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State) -> None:
+    """A function of the project that there was no time to read: what it gets is of unknown phase from here on."""
+    from lstm_lint.typestate.effects import forget
+
+    given = arguments.packed()
+    refs = given.holds | given.refs
+    if bound.receiver is not None:
+        refs |= bound.receiver.refs
+    forget(run, refs, span, bound.function.fact.name, state)
 
 
 def _unread(run: Interpreter, function: FunctionInfo, span: Span) -> Value:

@@ -33,7 +33,7 @@ from lstm_lint.typestate.values import (
 )
 
 MAX_DEPTH = 8
-MAX_STEPS = 20_000
+MAX_STEPS = 6_000
 MAX_ACTIVATIONS = 24
 RETURN = "<return>"
 
@@ -66,13 +66,16 @@ class Frame:
 class Interpreter:
     """A domain for the flow engine; one per entry function."""
 
-    def __init__(self, project: Project, index: slots.SlotIndex, recorder: Recorder, entry: str) -> None:
+    def __init__(
+        self, project: Project, index: slots.SlotIndex, recorder: Recorder, entry: str, limit: int = MAX_STEPS
+    ) -> None:
+        self.limit = limit
+        self.spent = [0]
         self.project = project
         self.index = index
         self.recorder = recorder
         self.entry = entry
         self.frames: list[Frame] = []
-        self.steps = 0
         self._numbers: dict[object, int] = {}
         self.masks: dict[Place, set[Place]] = {}
         self.activations: dict[int, set[int]] = {}
@@ -166,7 +169,7 @@ class Interpreter:
         return None if after is None or UNREACHABLE in after.guards else after
 
     def _step(self, state: State, action: object) -> State | None:
-        self.steps += 1
+        self.spent[0] += 1
         if isinstance(action, facts.Evaluate):
             expressions.evaluate(self, action.value, state)
             return None if _never_returns(action.value) else state
@@ -201,7 +204,7 @@ class Interpreter:
 
     def assume(self, state: State, test: object) -> tuple[State | None, State | None]:
         """Both arms of a test."""
-        self.steps += 1
+        self.spent[0] += 1
         holds, fails = narrow.assume(self, state, test)
         dead = [arm is not None and UNREACHABLE in arm.guards for arm in (holds, fails)]
         return (None if dead[0] else holds), (None if dead[1] else fails)
@@ -319,7 +322,8 @@ class Interpreter:
         other.masks = self.masks
         other.activations = self.activations
         other.cut = self.cut
-        other.steps = self.steps
+        other.spent = self.spent
+        other.limit = self.limit
         return other
 
     def default_field(self, place: FieldPlace, state: State) -> Value | None:
@@ -402,7 +406,7 @@ class Interpreter:
 
     def exceeded(self, function: facts.FunctionFact | None = None) -> bool:
         """Whether this entry has used up its share of work, or met one function in too many places."""
-        if self.steps > MAX_STEPS or len(self.frames) > MAX_DEPTH:
+        if self.spent[0] > self.limit or len(self.frames) > MAX_DEPTH:
             return True
         return function is not None and len(self.activations.get(id(function), ())) > MAX_ACTIVATIONS
 

@@ -163,29 +163,46 @@ class SlotIndex:
         return found
 
     def _discover(self, ref: ClassInfo) -> None:
-        from lstm_lint.typestate.entries import run_function
+        from lstm_lint.typestate.entries import explore
 
-        methods = list(self._methods(ref))
-        if not methods:
+        methods = self.project.callers.touching(ref, self._methods(ref), self._may_be_slot)
+        if not methods and not self._holds_state(ref):
+            self._settled.add(ref)
             return
         self._running.append(ref)
         try:
             for _ in range(3):
                 before = len(self._own[ref])
                 for method in methods:
-                    run_function(self.project, self, Recorder(), method, ref)
+                    explore(self.project, self, method, ref)
                 if len(self._own[ref]) == before:
                     break
-            if len(self._own[ref]) > len(self.project.classes.states(ref)) or any(
-                self.own(t.ref) for attr in self._held(ref) for t in self.project.typing.attribute(ref, attr)
-            ):
+            held = self._holds_state(ref)
+            if held or len(self._own[ref]) > len(self.project.classes.states(ref)):
                 self._consumed[ref] = set()
-                entries = self.project.callers.entries(ref, methods)
+                entries = self.project.callers.entries(ref, self._methods(ref) if held else methods)
                 for method in entries:
-                    run_function(self.project, self, Recorder(), method, ref)
+                    explore(self.project, self, method, ref)
         finally:
             self._running.pop()
             self._settled.add(ref)
+
+    def _holds_state(self, ref: ClassInfo) -> bool:
+        held = (t.ref for attr in self._held(ref) for t in self.project.typing.attribute(ref, attr))
+        return any(self.own(each) for each in dict.fromkeys(held) if each is not ref)
+
+    def _may_be_slot(self, ref: ClassInfo, attr: str) -> bool:
+        """Whether an attribute could turn out to be a slot, by its name and by what else the class is."""
+        from lstm_lint.typestate.assign import cannot_be_state, looks_like_state
+
+        place = FieldPlace(Path(Root("self", "self", None, ref.id)), attr)
+        if any(row.slot == attr for row in self.project.classes.states(ref)):
+            return True
+        if self.project.recurrence.of(ref) == "yes":
+            return not cannot_be_state(place)
+        return looks_like_state(place) or any(
+            self.project.recurrence.of(t.ref) == "yes" for t in self.project.typing.attribute(ref, attr)
+        )
 
     def _methods(self, ref: ClassInfo) -> list[FunctionInfo]:
         found: dict[str, FunctionInfo] = {}

@@ -101,21 +101,29 @@ class State:
 
     def retag(self, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> None:
         """Replace tags everywhere; ``change`` gives what a tag becomes, None to keep it."""
-        for place, value in list(self.items()):
-            new = retagged(value, place, change)
-            if new is not value:
-                self.put(place, new)
+        for table in (self.env, self.heap):
+            changed: list[tuple[Place, Value]] = []
+            for place, value in table.items():
+                if value.tags or value.items or value.keys or value.element is not None:
+                    new = retagged(value, place, change)
+                    if new is not value:
+                        changed.append((place, new))
+            for place, new in changed:
+                table[place] = new  # type: ignore[index]
 
     def remark(self, change: Callable[[CallMark], CallMark]) -> None:
         """Replace the marks of calls that values came out of."""
         for place, value in list(self.items()):
-            new = _remarked(value, change)
-            if new is not value:
-                self.put(place, new)
+            if value.calls or value.items or value.keys:
+                new = _remarked(value, change)
+                if new is not value:
+                    self.put(place, new)
 
     def forget_guards(self, token: str) -> None:
         """Conditions that mention a variable no longer say anything once it is assigned."""
         self.guards = {atom: holds for atom, holds in self.guards.items() if token not in atom}
+        if not self.loads:
+            return  # nothing is stale yet
 
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
             if not any(token in guard.atom for guard in tag.guards):
@@ -126,6 +134,8 @@ class State:
 
     def drop_contradicted(self, atom: str, holds: bool) -> None:
         """On the arm where a condition came out the other way, states staled under it do not exist."""
+        if not self.loads:
+            return  # nothing is stale yet
         contradiction = Guard(atom, not holds)
 
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
