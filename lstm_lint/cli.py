@@ -320,8 +320,11 @@ def _why(place: str, options: dict[str, object]) -> int:
     with open(path, "rb") as file:
         last = file.read().count(b"\n") + 1
     lines = [int(number)] if number else range(1, last + 1)
-    told = [text for line in lines for text in (trace.why(shown_path(path), line) if trace else ())]
-    for text in told:
+    told: dict[str, str] = {}  # by place: several lines may belong to one statement, or lead to it
+    for line in lines:
+        for text in trace.why(shown_path(path), line) if trace else ():
+            told.setdefault(text.partition(" ")[0], text)
+    for text in told.values():
         click.echo(text)
     for problem in result.outcome.problems:
         click.echo(f"lstm-lint: error: {problem.path}: {problem.message}", err=True)
