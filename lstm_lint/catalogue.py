@@ -43,3 +43,10 @@ def catalogue() -> Mapping[str, Entry]:
     """All entries by code, in order."""
     entries: list[Entry] = [*RULES, *OWN]
     return {entry.code: entry for entry in sorted(entries, key=lambda entry: entry.code)}
+
+
+def page(entry: Entry) -> str:
+    """The page of a rule in Markdown, as ``--explain`` prints it and the documentation has it."""
+    levels = entry.default_level.replace("/", " or ")
+    title = f"# {entry.code}: {entry.name}"
+    return f"{title}\n\nLevel: {levels}. Fix: {entry.fixable}.\n\n{entry.explanation.strip()}\n"

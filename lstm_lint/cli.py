@@ -293,14 +293,14 @@ def _list_rules() -> int:
 
 
 def _explain(code: str) -> int:
-    from lstm_lint.catalogue import catalogue
+    from lstm_lint.catalogue import catalogue, page
     from lstm_lint.config import nearest
 
     entry = catalogue().get(code.strip().upper())
     if entry is None:
         hint = nearest(code, catalogue()) or "; `lstm-lint --list-rules` shows all"
         return _refuse(f'--explain: unknown rule code "{code}"{hint}')
-    click.echo(f"# {entry.code}: {entry.name}\n\n{entry.explanation.strip()}\n\nFix: {entry.fixable}")
+    click.echo(page(entry), nl=False)
     return 0
 
 

@@ -6,19 +6,21 @@ from collections.abc import Iterable
 
 from lstm_lint.model import Finding, Level
 from lstm_lint.rules.rule import Rule, reported
-from lstm_lint.rules.wording import notes, state
+from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 from lstm_lint.typestate.trace import Trace
 
 
 class LoadKeepsState(Rule):
     """
     ## What it does
-    Reports a method of a class that carries recurrent state when it replaces the weights and leaves the state as it is,
-    and no caller is in view that could reset it.
+    Reports a method that replaces the weights of its object and leaves the recurrent state of the object as it is. No
+    use of the state after it is in view, so whether it goes wrong depends on who calls the method, and when.
+
+    It is a warning; it is a note when the class has a reset of its own, which a caller may be meant to call.
 
     ## Why is this bad?
     Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in mid-run (a
-    checkpoint watcher, a self-play manager, an exploit step) gets a state that the old weights made.
+    checkpoint watcher, a self-play manager, an exploit step) goes on with a state that the old weights made.
 
     ## Example
     ```python
@@ -60,13 +62,14 @@ class LoadKeepsState(Rule):
     ```
 
     ## Fix safety
-    Safe where the class has a method that resets the state and does nothing else.
+    Safe where the class has a method that resets the state and does nothing else, or is an SB3 algorithm. Unsafe where
+    the state is set to None because `__init__` does so.
     """
 
     code = "RSH002"
     name = "load-keeps-state"
     summary = "a method replaces the weights of an object that carries recurrent state, and leaves the state"
-    default_level = "warning"
+    default_level = "warning/note"
     fixable = "sometimes"
 
     def check(self, trace: Trace) -> Iterable[Finding]:
@@ -76,8 +79,5 @@ class LoadKeepsState(Rule):
                 continue
             has_reset = trace.has_own_reset(verdict)
             level = Level.NOTE if has_reset and not trace.is_algorithm(verdict) else Level.WARNING
-            message = (
-                f"this replaces the weights of `{verdict.record.event.receiver}` and keeps {state(verdict)}, which the "
-                "old weights made"
-            )
-            yield self.finding(trace, verdict, level, message, notes(verdict), trace.fix(verdict))
+            message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"
+            yield self.finding(trace, verdict, level, message, notes(trace, verdict), trace.fix(verdict))

@@ -12,11 +12,12 @@ from lstm_lint.typestate.trace import Trace
 class LoadWithoutReset(Rule):
     """
     ## What it does
-    Notes a weight replacement on a recurrent policy that no reset follows, where that does no harm: the model is fresh,
-    or what comes next starts anew by itself (`learn()` with its default `reset_num_timesteps=True`, `set_env`).
+    Notes a weight replacement on a recurrent policy that no reset follows, where that does no harm: no state is carried
+    yet, or the next call starts from the initial state by itself (`learn()` with its default
+    `reset_num_timesteps=True`, `set_env`).
 
     ## Why is this bad?
-    It is not, as the code stands. It becomes RSH001 as soon as the model has been stepped before the load, or
+    It is not, as the code stands. It becomes RSH001 as soon as the model is stepped before the load, or
     `reset_num_timesteps=False` is passed after it.
 
     ## Example
@@ -37,7 +38,7 @@ class LoadWithoutReset(Rule):
     ```
 
     ## Fix safety
-    The reset of RSH001 is offered, and applied only when this rule is selected by name.
+    The reset of RSH001 is offered. `--fix` applies it only when this rule is selected by name (`--select RSH011`).
     """
 
     code = "RSH011"
@@ -49,10 +50,8 @@ class LoadWithoutReset(Rule):
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Replacements whose state was fresh, or that a later call neutralises."""
         for verdict in reported(trace, "harmless"):
-            calls = sorted({f.what for f in verdict.fates if f.how == "neutralised"})
-            why = f"`{calls[0]}` starts anew" if calls else "no state has been carried yet"
-            notes = tuple(because(f.site, f"`{f.what}` starts anew") for f in verdict.fates
-                          if f.how == "neutralised" and f.site is not None)  # fmt: skip
-            message = f"no reset follows the load into `{verdict.record.event.receiver}`; harmless here: {why}"
-            yield self.finding(trace, verdict, Level.NOTE, message, tuple(sorted(set(notes), key=lambda n: n.line)),
-                               trace.fix(verdict))  # fmt: skip
+            made_fresh = sorted({(f.site, f.what) for f in verdict.fates if f.how == "neutralised" and f.site is not None})
+            why = f"`{made_fresh[0][1]}` starts from the initial state" if made_fresh else "no state is carried yet"
+            notes = tuple(because(site, f"`{what}` starts from the initial state") for site, what in made_fresh)
+            message = f"no reset follows the load into `{verdict.record.event.receiver}`, and none is needed: {why}"
+            yield self.finding(trace, verdict, Level.NOTE, message, notes, trace.fix(verdict))

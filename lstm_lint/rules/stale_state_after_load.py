@@ -6,20 +6,28 @@ from collections.abc import Iterable
 
 from lstm_lint.model import Finding, Level
 from lstm_lint.rules.rule import Rule, reported
-from lstm_lint.rules.wording import consequence, notes, state
+from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 from lstm_lint.typestate.trace import Trace, Verdict
 
 
 class StaleStateAfterLoad(Rule):
     """
     ## What it does
-    Reports weights of a recurrent policy that are replaced in one stroke (`load_state_dict`, `set_parameters`, a copy
-    loop over parameters, `model.policy = other` …) while a hidden state made by the old weights is carried on: used by
-    the next call, or handed out of the code that was read, with no reset or re-warm in between.
+    Reports a recurrent policy whose weights are replaced in one stroke (`load_state_dict`, `set_parameters`,
+    `load_from_vector`, a copy loop over the parameters, `model.policy = other`) while it carries a hidden state that the
+    old weights made. The state is then used, or leaves the code that was read, with no reset in between.
+
+    It is an error when everything was seen: the policy is known to be recurrent, its state was carried before, and a
+    call uses it afterwards. It is a warning when one of these is inferred, or when the state leaves the code unused.
 
     ## Why is this bad?
     The hidden state is a message that the old weights wrote to themselves. The new weights read it as their own memory.
-    Nothing crashes; actions and values are off until the episode of each environment ends.
+    Nothing crashes and nothing warns. Actions and values can be off, often for a few steps and at most until the episode
+    of each environment ends; where episodes do not end, nothing ever clears the state.
+
+    A reset starts the memory anew. Where the last observations are at hand, replaying them through the new weights
+    (re-warming) is better, since it also keeps what has happened in the episode so far. This matters most when the new
+    weights are close relatives of the old ones: then the old memory was still good, and a reset throws it away.
 
     ## Example
     ```python
@@ -44,15 +52,20 @@ class StaleStateAfterLoad(Rule):
     ```
 
     ## Fix safety
-    Safe when the receiver is a plain name or attribute chain, it is known or assumed to be recurrent, and the reset has
-    one place to go. In `_on_step` of an SB3 callback a reset has no effect, so the fix is only shown: move the
-    replacement to `_on_rollout_start`.
+    The fix adds a reset after the replacement: a reset method that the class already has, else
+    `reset_lstm_states_to_initial` from `lstm_runtime`, or what `reset-call` and `fix-with` say. A state in a local
+    variable that began as None becomes None again.
+
+    It is safe when the receiver is a plain name or attribute chain and the reset has one place to go. It is unsafe where
+    the reset might do more than reset. It is only displayed where no edit is sound: in `_on_step` of an SB3 callback a
+    reset has no effect, because the rollout keeps the state in a local variable, so the replacement itself has to move
+    to `_on_rollout_start`.
     """
 
     code = "RSH001"
     name = "stale-state-after-load"
-    summary = "weights replaced, the carried recurrent state neither reset nor re-warmed before it is used"
-    default_level = "error"
+    summary = "weights are replaced, and the carried recurrent state is not reset before it is used"
+    default_level = "error/warning"
     fixable = "sometimes"
 
     def check(self, trace: Trace) -> Iterable[Finding]:
@@ -60,11 +73,9 @@ class StaleStateAfterLoad(Rule):
         for verdict in reported(trace, "stale"):
             if trace.is_kept_by_method(verdict):
                 continue
-            message = (
-                f"`{verdict.record.event.receiver}` gets other weights, but {state(verdict)} is kept: "
-                f"{consequence(verdict)}"
-            )
-            yield self.finding(trace, verdict, level_of(trace, verdict), message, notes(verdict), trace.fix(verdict))
+            message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"
+            level = level_of(trace, verdict)
+            yield self.finding(trace, verdict, level, message, notes(trace, verdict), trace.fix(verdict))
 
 
 def level_of(trace: Trace, verdict: Verdict) -> Level:

@@ -6,19 +6,19 @@ from collections.abc import Iterable
 
 from lstm_lint.model import Finding, Level
 from lstm_lint.rules.rule import Rule, reported
-from lstm_lint.rules.wording import consequence, notes, state
+from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 from lstm_lint.typestate.trace import Trace
 
 
 class StaleStateAfterSync(Rule):
     """
     ## What it does
-    Notes a sync in small steps from a live, trained copy (an A3C worker, an IMPALA or R2D2 actor, a target network that
-    acts) while the receiver carries a recurrent state.
+    Notes a sync from a copy that is being trained (an A3C worker, an IMPALA or R2D2 actor, a target network that acts)
+    while the receiver carries a recurrent state.
 
     ## Why is this bad?
-    Often it is not: a few optimizer steps change little, and resetting would throw away a memory that is still good. It
-    matters when syncs are rare and the copy far ahead, so it is a note and never fails a run by default.
+    Often it is not: a few optimizer steps change little, and a reset would throw away a memory that is still good. It
+    matters when syncs are rare and the trained copy is far ahead. So it is a note, and fails no run by default.
 
     ## Example
     ```python
@@ -54,17 +54,17 @@ class StaleStateAfterSync(Rule):
     ```
 
     ## Fix safety
-    No fix: whether to reset, to re-warm or to keep is a decision.
+    There is no fix. Whether to reset, to re-warm or to keep the state is a decision.
     """
 
     code = "RSH003"
     name = "stale-state-after-sync"
-    summary = "a sync in small steps from a trained copy, the carried state kept"
+    summary = "weights follow a trained copy in small steps, and the carried state is kept"
     default_level = "note"
     fixable = "no"
 
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Stale states whose weights came by a sync."""
         for verdict in reported(trace, "sync"):
-            message = f"`{verdict.record.event.receiver}` follows a trained copy and keeps {state(verdict)}: {consequence(verdict)}"
-            yield self.finding(trace, verdict, Level.NOTE, message, notes(verdict))
+            message = f"{replaced(verdict)} from a trained copy, and {keeps(verdict)}: {consequence(verdict)}"
+            yield self.finding(trace, verdict, Level.NOTE, message, notes(trace, verdict))

@@ -12,12 +12,13 @@ from lstm_lint.typestate.trace import Trace
 class UnknownReceiver(Rule):
     """
     ## What it does
-    Notes an SB3-shaped weight replacement (`model.policy.load_state_dict`, `model.set_parameters`,
-    `model.policy.load_from_vector`) that no reset follows, on a receiver whose type nothing tells.
+    Notes a weight replacement in the shape of Stable-Baselines3 (`model.policy.load_state_dict`,
+    `model.set_parameters`, `model.policy.load_from_vector`) that no reset follows, on a receiver whose type nothing
+    tells. It is printed although it is a note, because only you can answer it.
 
     ## Why is this bad?
-    If the receiver is a recurrent algorithm this is RSH001. The linter stays silent about what it does not know, and
-    says here that it does not know.
+    If the receiver is a recurrent algorithm, this is RSH001. The linter reports nothing where it does not know, and here
+    it says that it does not know.
 
     ## Example
     ```python
@@ -39,12 +40,13 @@ class UnknownReceiver(Rule):
     ```
 
     ## Fix safety
-    None; with `assume-recurrent` the receiver counts as recurrent and RSH001 and its fix apply.
+    There is no fix. Once the parameter is annotated, or `assume-recurrent` names the file or the receiver, RSH001 and its
+    fix apply.
     """
 
     code = "RSH012"
     name = "unknown-receiver"
-    summary = "an SB3-shaped load without a reset on a receiver whose type nothing tells"
+    summary = "no reset follows a load, and nothing tells whether the receiver is recurrent"
     default_level = "note"
     fixable = "with assume-recurrent"
 
@@ -53,7 +55,7 @@ class UnknownReceiver(Rule):
         for verdict in reported(trace, "unknown"):
             receiver = verdict.record.event.receiver.removesuffix(".policy")
             message = (
-                f"cannot tell whether `{receiver}` is recurrent; if it is, its state is not reset after this load; "
+                f"cannot tell whether `{receiver}` is recurrent; if it is, its state is not reset after this load: "
                 f"annotate it (`{receiver.rpartition('.')[2]}: RecurrentPPO`) or set assume-recurrent"
             )
             yield self.finding(trace, verdict, Level.NOTE, message)

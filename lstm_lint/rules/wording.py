@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from lstm_lint.model import Because
 from lstm_lint.rules.rule import because
+from lstm_lint.typestate import identity
 from lstm_lint.typestate.recorder import Fate
-from lstm_lint.typestate.trace import Verdict
+from lstm_lint.typestate.trace import Trace, Verdict
 
 
-def state(verdict: Verdict) -> str:
-    """The state in question, by the places it is kept in."""
+def replaced(verdict: Verdict) -> str:
+    """The beginning of a message: who gets new weights, in the names of the code at the finding."""
+    return "this call replaces the weights" if verdict.helper else f"`{verdict.record.event.receiver}` gets new weights"
+
+
+def places(verdict: Verdict) -> list[str]:
+    """The places that the state in question is kept in, two at most, as the code at the finding writes them."""
     remedies = verdict.record.remedies
     met = {slot for slot in remedies if slot.met in ("carrying", "stale")} or remedies
     names: list[str] = []
@@ -18,43 +24,84 @@ def state(verdict: Verdict) -> str:
         name = f"`{slot.name}`" if slot.local or holder is None else f"`{holder}.{slot.name}`"
         if name not in names:
             names.append(name)
+    return names[:2]
+
+
+def keeps(verdict: Verdict) -> str:
+    """What is kept, as a clause: ```model._last_lstm_states` keeps the recurrent state of the old ones``."""
+    names = places(verdict)
     if not names:
-        return "the recurrent state"
-    return "the recurrent state in " + " and ".join(names[:2])
-
-
-def always(verdict: Verdict) -> str:
-    """``""`` when every path is stale, else the words for some."""
-    return "" if verdict.always else "on some path "
+        return "the recurrent state of the old ones is kept"
+    return f"{' and '.join(names)} keep{'s' * (len(names) == 1)} the recurrent state of the old ones"
 
 
 def consequence(verdict: Verdict) -> str:
     """What happens to the stale state."""
-    used = sorted({f.what for f in verdict.fates if f.how == "used" and f.what})
-    if used:
-        return f"{always(verdict)}`{used[0]}` reads a state that other weights made"
-    return f"{always(verdict)}control leaves with a state that other weights made"
+    some = "" if verdict.always else "on some paths "
+    uses = _uses(verdict)
+    if uses:
+        return f"{some}the next {_call(uses[0])} reads it"
+    for fate in _ordered(verdict, "left"):
+        if fate.site is not None:
+            return f"{some}nothing resets it before {_function(fate)} ends"
+    return f"{some}nothing resets it"
 
 
-def notes(verdict: Verdict) -> tuple[Because, ...]:
-    """From the replacement over what resets on other paths to the use."""
+def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
+    """From the replacement over what resets on other paths to the use, and what was only inferred."""
     found: list[Because] = []
     if verdict.helper:
-        found.extend(because(load, "the weights are replaced here") for load in verdict.loads)
+        receiver = verdict.record.event.receiver
+        found.extend(because(load, f"the weights of `{receiver}` are replaced here") for load in verdict.loads)
     for fate in _ordered(verdict, "reset"):
         if fate.site is not None:
             found.append(because(fate.site, "this reset does not cover every path"))
     for fate in _ordered(verdict, "neutralised"):
         if fate.site is not None:
-            found.append(because(fate.site, f"`{fate.what}` starts anew here, but not on every path"))
-    for fate in _ordered(verdict, "used")[:3]:
+            found.append(because(fate.site, f"{_call(fate)} starts from the initial state, but not on every path"))
+    for fate in _uses(verdict)[:3]:
         if fate.site is not None:
-            found.append(because(fate.site, f"`{fate.what}` reads the stale state"))
-    if not any(f.how == "used" for f in verdict.fates):
+            found.append(because(fate.site, f"{_call(fate)} reads the old state"))
+    if not _uses(verdict):
         for fate in _ordered(verdict, "left")[:1]:
             if fate.site is not None:
-                found.append(because(fate.site, f"control leaves here with `{fate.what}` stale"))
+                found.append(because(fate.site, f"{_function(fate)} ends without a reset of `{fate.what}`"))
+    if verdict.strength == "inferred":
+        found.append(because(verdict.loads[0], _doubt(trace, verdict)))
     return tuple(dict.fromkeys(found))
+
+
+def _doubt(trace: Trace, verdict: Verdict) -> str:
+    """Which link is inferred."""
+    receiver = verdict.record.event.receiver
+    for assumption in identity.assumption(trace, verdict.record):
+        return f"no type is declared for `{receiver.removesuffix('.policy')}`; {assumption}"
+    verdicts = {trace.project.recurrence.of(ref) for ref in verdict.record.classes}
+    if {"yes", "no"} <= verdicts:
+        return f"`{receiver}` may also be of a class that is not recurrent"
+    return f"nothing declares `{receiver}` to be recurrent, but a state goes into its calls and comes back out of them"
+
+
+def _uses(verdict: Verdict) -> list[Fate]:
+    """The uses that a reader meets first: those in the code nearest to the finding, not the calls inside them."""
+    here = verdict.site.function.replace(":", ".").split(".")
+    uses = [fate for fate in _ordered(verdict, "used") if fate.site is not None]
+
+    def nearness(fate: Fate) -> int:
+        there = fate.site.function.replace(":", ".").split(".") if fate.site is not None else []
+        shared = [one for one, other in zip(here, there, strict=False) if one == other]
+        return len(shared) + (here == there)
+
+    best = max(map(nearness, uses), default=0)
+    return [fate for fate in uses if nearness(fate) == best]
+
+
+def _call(fate: Fate) -> str:
+    return f"`{fate.what}`" if fate.what.endswith(")") else f"`{fate.what}()`"
+
+
+def _function(fate: Fate) -> str:
+    return f"`{fate.site.function.rpartition('.')[2].rpartition(':')[2]}()`" if fate.site is not None else "the code"
 
 
 def _ordered(verdict: Verdict, how: str) -> list[Fate]:

@@ -11,6 +11,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef
 from lstm_lint.project.types import Type, Types
 from lstm_lint.typestate import events, slots
+from lstm_lint.typestate.assign import looks_like_state
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.recorder import Fate
@@ -290,7 +291,7 @@ def unknown_function(
         return replace(result(run, NO, name, expr, state), tags=tags)
     out = result(run, NO, name, expr, state)
     return replace(
-        out, tags=given.tags, src=given.src if given.tags or given.calls else frozenset(), calls=given.calls,
+        out, tags=given.tags, src=frozenset(p for p in given.src if looks_like_state(p)), calls=given.calls,
         holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of, copied=given.copied,
         refs=out.refs if not given.tags and not given.calls else frozenset(),
     )  # fmt: skip

@@ -23,6 +23,7 @@ _NO_WEIGHTS = re.compile(
     r"running_mean_std|ema_state|logger|tracker|stats|vgs|discriminator|value_net|action_net|mlp_extractor)s?\d*$",
     re.IGNORECASE,
 )
+WHOLE = "assigned as a whole"
 _HEADS = re.compile(r"(^|_)(head|heads|decoder|classifier|out|output|fc\d*|critic_head|actor_head|linear)$")
 
 
@@ -35,8 +36,12 @@ def replace_weights(
     state: State,
     source: Value | None = None,
     sync: bool | None = None,
+    gone: tuple[Path, ...] = (),
 ) -> None:
-    """The weights of ``targets`` come from elsewhere: states that they made are stale from here on."""
+    """The weights of ``targets`` come from elsewhere: states that they made are stale from here on.
+
+    ``gone`` are objects exchanged as a whole: a state they keep themselves goes with them.
+    """
     site = run.site(span)
     for target in targets:
         # A summary element stands for many objects: weights of one member for another are no rollback.
@@ -56,7 +61,7 @@ def replace_weights(
                     run.read_field(place.owner, place.attr, state)
         if rollback:
             continue
-        _make_stale(run, event, target, receiver, state)
+        _make_stale(run, event, target, receiver, state, gone)
         state.loads |= {event.site}
 
 
@@ -69,13 +74,17 @@ def _some_feed_forward(run: Interpreter, targets: frozenset[Path], state: State)
     )
 
 
-def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Expr | None, state: State) -> None:
+def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Expr | None, state: State,
+    gone: tuple[Path, ...],
+) -> None:  # fmt: skip
     record = run.recorder.record(event)
     guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.owner is None or not touches(run, target, tag.owner, state):
             return None
+        if isinstance(place, FieldPlace) and any(place.owner.starts_with(each) for each in gone):
+            return frozenset({replace(tag, phase=Phase.FRESH, event=None)})
         record.before.add(tag.phase.value)
         record.strengths.add(tag.strength)
         if isinstance(place, FieldPlace):
@@ -92,7 +101,7 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
                 record.remedies.add(slotted)
         if tag.phase in (Phase.FRESH, Phase.UNKNOWN):
             return None
-        stale = Tag(Phase.STALE, tag.owner, event, guards, tag.strength, "swap")
+        stale = Tag(Phase.STALE, tag.owner, event, guards, tag.strength, "entry" if tag.cause == "entry" else "swap")
         return frozenset({stale, tag} if tag.phase is Phase.STALE else {stale})
 
     state.retag(change)
@@ -224,7 +233,7 @@ def _used(run: Interpreter, tag: Tag, src: frozenset[Place], span: Span, what: s
     if tag.phase is Phase.STALE and tag.event is not None:
         record = run.recorder.record(tag.event)
         record.fates.add(Fate("used", run.site(span), what, tag.strength, capped))
-    elif tag.phase is Phase.CARRYING and tag.cause == "entry":
+    if tag.phase in (Phase.CARRYING, Phase.STALE) and tag.cause == "entry":
         for place in src:
             run.index.consumed(place)
 
@@ -245,6 +254,8 @@ def _related(one: Path, other: Path) -> bool:
 def _text(run: Interpreter, receiver: facts.Expr | None, target: Path, state: State) -> str:
     """The receiver as the source writes it, else as a variable leads to it."""
     text = render(receiver) if receiver is not None else None
+    if text == "super()":
+        return str(target.root.name)
     return text or _from_locals(run, run.frame, target, state) or str(target)
 
 
@@ -285,11 +296,34 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         return False  # wrapped: DataParallel(net), torch.compile(net)
     if held is None and owner.root in state.fresh:
         return False  # first assignment in the making of the object
-    if _in_constructor(run, owner):
+    if _in_constructor(run, owner) or not _assigned_elsewhere(run, owner, target.attr, state):
         return False
+    if held is not None and held.is_none:
+        return False  # built on first need
     for p in affected:
-        replace_weights(run, frozenset({p}), target.span, target, "assigned as a whole", state, value)
+        replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
     return not value.refs or held is None
+
+
+def _assigned_elsewhere(run: Interpreter, owner: Path, attr: str, state: State) -> bool:
+    """Whether some other method puts a module there: else this is where it is built in the first place."""
+    known = [t.ref for t in run.types_of(owner, state) if isinstance(t.ref, ClassInfo)]
+    if not known:
+        return True
+    for ref in known:
+        for base in run.project.classes.lineage(ref):
+            if not isinstance(base, ClassInfo):
+                continue
+            for function in base.fact.functions.values():
+                bound = run.project.typing.bindings(function).attributes.get(attr, [])
+                values = [b for b in bound if not (isinstance(b.expr, facts.Constant) and b.expr.value is None)]
+                if values and function is not run.frame.function:
+                    return True
+            if attr in base.fact.annotations:
+                return True
+        if any((row.attributes or {}).get(attr) for row in run.project.classes.rows(ref)):
+            return True
+    return False
 
 
 def _in_constructor(run: Interpreter, owner: Path) -> bool:

@@ -185,7 +185,10 @@ def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozen
     """The project methods that ``base.attr`` may be, bound to it: overrides of subclasses included."""
     found: set[Callable] = set()
     for t in instance_types(run, base, state):
-        exact = all(ref.root.kind in ("built", "self") and not ref.attrs for ref in base.refs)
+        # A library's class by name is that class: every project subclass of it would be far too many.
+        exact = isinstance(t.ref, str) or all(
+            ref.root.kind in ("built", "self") and not ref.attrs for ref in base.refs
+        )
         candidates = [t.ref] if exact else [t.ref, *run.project.classes.subclasses(t.ref)]
         receiver = base
         if exact and len(base.refs) > 1:

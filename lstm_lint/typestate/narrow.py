@@ -157,6 +157,8 @@ def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | 
         if held is not None and held.tags:
             slots.settle(run, held.tags, "guarded", None, none)
             none.put(place, slots.refreshed(held, "None"))
+        elif isinstance(place, FieldPlace):
+            none.put(place, Value(const=facts.Constant(None, expr.span)))
     return none
 
 

@@ -146,6 +146,12 @@ def _pure(row: object) -> bool:
 
 def reset_methods(trace: Trace, klass: ClassInfo) -> dict[str, Applicability]:
     """The methods without required arguments that reset every state of the class, and how safely each is called."""
+    every = every_reset(trace, klass)
+    return {name: how for name, how in every.items() if how is not Applicability.DISPLAY}
+
+
+def every_reset(trace: Trace, klass: ClassInfo) -> dict[str, Applicability]:
+    """The methods that reset every state of the class; DISPLAY for those that want arguments."""
     known = trace.index.reset_methods.get(klass)
     if known is None:
         known = trace.index.reset_methods[klass] = dict(_reset_methods(trace, klass))
@@ -169,7 +175,7 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
                       and m.name not in seen and m.name != "set_env"]  # fmt: skip
             continue
         for name, fact in base.fact.functions.items():
-            if name in seen or name.startswith("__") or not _RESET_NAME.search(name) or _required(fact):
+            if name in seen or name.startswith("__") or not _RESET_NAME.search(name) or _unbound(fact):
                 continue
             seen.add(name)
             info = trace.project.symbols.function_info(base.module, base, fact)
@@ -178,14 +184,17 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
                 continue
             values = [after.heap.get(place) for place in places]
             if all(v is not None and v.tags and all(t.phase is Phase.FRESH for t in v.tags) for v in values):
-                found.append((name, _safety(trace, info, names)))
+                how = Applicability.DISPLAY if _required(fact) else _safety(trace, info, names)
+                found.append((name, how))
     return found
 
 
 def _required(fact: facts.FunctionFact) -> bool:
-    return any(
-        p.default is None and p.kind in ("posonly", "positional", "kwonly") for p in fact.parameters[1:]
-    ) or any(getattr(d, "attr", getattr(d, "id", "")) in ("property", "staticmethod", "classmethod") for d in fact.decorators)
+    return any(p.default is None and p.kind in ("posonly", "positional", "kwonly") for p in fact.parameters[1:])
+
+
+def _unbound(fact: facts.FunctionFact) -> bool:
+    return any(getattr(d, "attr", getattr(d, "id", "")) in ("property", "staticmethod", "classmethod") for d in fact.decorators)
 
 
 def _safety(trace: Trace, method: FunctionInfo, slots: set[str]) -> Applicability:

@@ -92,7 +92,7 @@ class Trace:
     def has_own_reset(self, verdict: Verdict) -> bool:
         """Whether the class that keeps the state has a method that resets it."""
         return any(
-            remedy.reset_methods(self, klass)
+            remedy.every_reset(self, klass)
             for slotted in verdict.record.remedies
             for klass in slotted.classes
             if isinstance(klass, ClassInfo)
@@ -146,13 +146,21 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
     through_calls = [r for r in contexts if r.event.chain]
     differ = len(stale) < len(contexts)
     untyped = any(r.parameter and not r.typed for r in contexts)
-    if through_calls and (differ or untyped):
+    elsewhere = bool(through_calls) and all(_kept_outside(r) for r in stale)
+    if through_calls and (differ or untyped or elsewhere):
         rest = [r for r in contexts if r not in stale]
         yield from _at_calls(site, stale, contexts, recorder)
         if rest and not any(not r.event.chain for r in stale):
             return
         return
     yield _verdict(site, contexts, called, recorder)
+
+
+def _kept_outside(record: Record) -> bool:
+    """Whether the function that replaces the weights has no name for what keeps the state: its callers do."""
+    return bool(record.event.chain and record.remedies) and all(
+        slotted.depth > 0 if slotted.local else slotted.holder(0) is None for slotted in record.remedies
+    )
 
 
 def _context(record: Record) -> tuple[str, tuple[Site, ...]]:

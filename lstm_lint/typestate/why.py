@@ -56,8 +56,8 @@ def _not_followed(trace: Trace, path: str, line: int) -> list[str]:
         if name in names and call.span.line <= line <= call.span.end_line:
             receiver = call.func.value if isinstance(call.func, facts.Attribute) else call.func
             refs = {t.ref for t in trace.project.typing.of(receiver, scope)}
-            where = f"{path}:{call.span.line}:{call.span.column}"
-            told.append(f"{where}: `{identity.source(trace, path, call.func)}(…)` was not followed: {_unmet(trace, refs)}")
+            where, text = f"{path}:{call.span.line}:{call.span.column}", identity.source(trace, path, call.func)
+            told.append(f"{where}: `{text}(…)` was not followed: {_unmet(trace, refs)}")
     return told
 
 
