@@ -180,7 +180,7 @@ def test_an_unknown_receiver_says_why() -> None:
             model.learn(1000, reset_num_timesteps=False)
         """
     told = rows(why(source, 2))
-    assert "no SB3 algorithm in view tells what it is" in told["receiver"][0]
+    assert "unknown: no SB3 algorithm is in view" in told["receiver"][0]
     assert told["recurrent"][0].startswith("unknown: ")
     assert told["verdict"] == ["unknown: the stale state is used"]
 

@@ -19,8 +19,9 @@ class LoadKeepsState(Rule):
     It is a warning; it is a note when the class has a reset of its own, which a caller may be meant to call.
 
     ## Why is this bad?
-    Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in mid-run (a
-    checkpoint watcher, a self-play manager, an exploit step) goes on with a state that the old weights made.
+    Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in
+    mid-run (a checkpoint watcher, a self-play manager, an exploit step) goes on with a state that the old weights
+    made.
 
     ## Example
     ```python
@@ -62,8 +63,8 @@ class LoadKeepsState(Rule):
     ```
 
     ## Fix safety
-    Safe where the class has a method that resets the state and does nothing else, or is an SB3 algorithm. Unsafe where
-    the state is set to None because `__init__` does so.
+    Safe where the class has a method that resets the state and does nothing else, or is an SB3 algorithm. Unsafe
+    where the state is set to None because `__init__` does so.
     """
 
     code = "RSH002"

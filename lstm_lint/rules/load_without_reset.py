@@ -6,14 +6,15 @@ from collections.abc import Iterable
 
 from lstm_lint.model import Finding, Level
 from lstm_lint.rules.rule import Rule, because, reported
+from lstm_lint.rules.wording import receiver
 from lstm_lint.typestate.trace import Trace
 
 
 class LoadWithoutReset(Rule):
     """
     ## What it does
-    Notes a weight replacement on a recurrent policy that no reset follows, where that does no harm: no state is carried
-    yet, or the next call starts from the initial state by itself (`learn()` with its default
+    Notes a weight replacement on a recurrent policy that no reset follows, where that does no harm: no state is
+    carried yet, or the next call starts from the initial state by itself (`learn()` with its default
     `reset_num_timesteps=True`, `set_env`).
 
     ## Why is this bad?
@@ -50,8 +51,8 @@ class LoadWithoutReset(Rule):
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Replacements whose state was fresh, or that a later call neutralises."""
         for verdict in reported(trace, "harmless"):
-            made_fresh = sorted({(f.site, f.what) for f in verdict.fates if f.how == "neutralised" and f.site is not None})
-            why = f"`{made_fresh[0][1]}` starts from the initial state" if made_fresh else "no state is carried yet"
-            notes = tuple(because(site, f"`{what}` starts from the initial state") for site, what in made_fresh)
-            message = f"no reset follows the load into `{verdict.record.event.receiver}`, and none is needed: {why}"
+            anew = sorted({(f.site, f.what) for f in verdict.fates if f.how == "neutralised" and f.site is not None})
+            why = f"`{anew[0][1]}` starts from the initial state" if anew else "no state is carried yet"
+            notes = tuple(because(site, f"`{what}` starts from the initial state") for site, what in anew)
+            message = f"no reset follows the load into `{receiver(verdict)}`, and none is needed: {why}"
             yield self.finding(trace, verdict, Level.NOTE, message, notes, trace.fix(verdict))

@@ -14,20 +14,21 @@ class StaleStateAfterLoad(Rule):
     """
     ## What it does
     Reports a recurrent policy whose weights are replaced in one stroke (`load_state_dict`, `set_parameters`,
-    `load_from_vector`, a copy loop over the parameters, `model.policy = other`) while it carries a hidden state that the
-    old weights made. The state is then used, or leaves the code that was read, with no reset in between.
+    `load_from_vector`, a copy loop over the parameters, `model.policy = other`) while it carries a hidden state that
+    the old weights made. The state is then used, or leaves the code that was read, with no reset in between.
 
     It is an error when everything was seen: the policy is known to be recurrent, its state was carried before, and a
-    call uses it afterwards. It is a warning when one of these is inferred, or when the state leaves the code unused.
+    call uses it afterwards. It is a warning when one of these is inferred, or when the state leaves the code unused; a
+    note when the policy is a parameter that nothing declares and nothing in view uses its state.
 
     ## Why is this bad?
-    The hidden state is a message that the old weights wrote to themselves. The new weights read it as their own memory.
-    Nothing crashes and nothing warns. Actions and values can be off, often for a few steps and at most until the episode
-    of each environment ends; where episodes do not end, nothing ever clears the state.
+    The hidden state is a message that the old weights wrote to themselves. The new weights read it as their own
+    memory. Nothing crashes and nothing warns. Actions and values can be off, often for a few steps and at most until
+    the episode of each environment ends; where episodes do not end, nothing ever clears the state.
 
     A reset starts the memory anew. Where the last observations are at hand, replaying them through the new weights
-    (re-warming) is better, since it also keeps what has happened in the episode so far. This matters most when the new
-    weights are close relatives of the old ones: then the old memory was still good, and a reset throws it away.
+    (re-warming) is better, since it also keeps what has happened in the episode so far. This matters most when the
+    new weights are close relatives of the old ones: then the old memory was still good, and a reset throws it away.
 
     ## Example
     ```python
@@ -56,10 +57,10 @@ class StaleStateAfterLoad(Rule):
     `reset_lstm_states_to_initial` from `lstm_runtime`, or what `reset-call` and `fix-with` say. A state in a local
     variable that began as None becomes None again.
 
-    It is safe when the receiver is a plain name or attribute chain and the reset has one place to go. It is unsafe where
-    the reset might do more than reset. It is only displayed where no edit is sound: in `_on_step` of an SB3 callback a
-    reset has no effect, because the rollout keeps the state in a local variable, so the replacement itself has to move
-    to `_on_rollout_start`.
+    It is safe when the receiver is a plain name or attribute chain and the reset has one place to go. It is unsafe
+    where the reset might do more than reset. It is only displayed where no edit is sound: in `_on_step` of an SB3
+    callback a reset has no effect, because the rollout keeps the state in a local variable, so the replacement itself
+    has to move to `_on_rollout_start`.
     """
 
     code = "RSH001"

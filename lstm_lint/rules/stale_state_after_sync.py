@@ -13,8 +13,8 @@ from lstm_lint.typestate.trace import Trace
 class StaleStateAfterSync(Rule):
     """
     ## What it does
-    Notes a sync from a copy that is being trained (an A3C worker, an IMPALA or R2D2 actor, a target network that acts)
-    while the receiver carries a recurrent state.
+    Notes a sync from a copy that is being trained (an A3C worker, an IMPALA or R2D2 actor, a target network that
+    acts) while the receiver carries a recurrent state.
 
     ## Why is this bad?
     Often it is not: a few optimizer steps change little, and a reset would throw away a memory that is still good. It

@@ -17,8 +17,8 @@ class UnknownReceiver(Rule):
     tells. It is printed although it is a note, because only you can answer it.
 
     ## Why is this bad?
-    If the receiver is a recurrent algorithm, this is RSH001. The linter reports nothing where it does not know, and here
-    it says that it does not know.
+    If the receiver is a recurrent algorithm, this is RSH001. The linter reports nothing where it does not know, and
+    here it says that it does not know.
 
     ## Example
     ```python
@@ -40,8 +40,8 @@ class UnknownReceiver(Rule):
     ```
 
     ## Fix safety
-    There is no fix. Once the parameter is annotated, or `assume-recurrent` names the file or the receiver, RSH001 and its
-    fix apply.
+    There is no fix. Once the parameter is annotated, or `assume-recurrent` names the file or the receiver, RSH001 and
+    its fix apply.
     """
 
     code = "RSH012"

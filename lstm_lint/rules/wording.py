@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from lstm_lint.model import Because
 from lstm_lint.rules.rule import because
-from lstm_lint.typestate import identity
+from lstm_lint.typestate import identity, placement
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.trace import Trace, Verdict
 
 
 def replaced(verdict: Verdict) -> str:
     """The beginning of a message: who gets new weights, in the names of the code at the finding."""
-    return "this call replaces the weights" if verdict.helper else f"`{verdict.record.event.receiver}` gets new weights"
+    return "this call replaces the weights" if verdict.helper else f"`{receiver(verdict)}` gets new weights"
+
+
+def receiver(verdict: Verdict) -> str:
+    """Who gets the weights, as the code there writes it; ``super()`` is ``self`` to a reader."""
+    name = verdict.record.event.receiver
+    return "self" if name == "super()" else name
 
 
 def places(verdict: Verdict) -> list[str]:
@@ -51,11 +57,13 @@ def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
     """From the replacement over what resets on other paths to the use, and what was only inferred."""
     found: list[Because] = []
     if verdict.helper:
-        receiver = verdict.record.event.receiver
-        found.extend(because(load, f"the weights of `{receiver}` are replaced here") for load in verdict.loads)
+        text = f"the weights of `{receiver(verdict)}` are replaced here"
+        found.extend(because(load, text) for load in verdict.loads)
+    futile = placement.is_futile_place(trace, verdict)
     for fate in _ordered(verdict, "reset"):
         if fate.site is not None:
-            found.append(because(fate.site, "this reset does not cover every path"))
+            what = "has no effect here: the rollout keeps the state in a local variable"
+            found.append(because(fate.site, f"this reset {what if futile else 'does not cover every path'}"))
     for fate in _ordered(verdict, "neutralised"):
         if fate.site is not None:
             found.append(because(fate.site, f"{_call(fate)} starts from the initial state, but not on every path"))
@@ -64,7 +72,7 @@ def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
             found.append(because(fate.site, f"{_call(fate)} reads the old state"))
     if not _uses(verdict):
         for fate in _ordered(verdict, "left")[:1]:
-            if fate.site is not None:
+            if fate.site is not None and fate.site.function != verdict.site.function:
                 found.append(because(fate.site, f"{_function(fate)} ends without a reset of `{fate.what}`"))
     if verdict.strength == "inferred":
         found.append(because(verdict.loads[0], _doubt(trace, verdict)))
@@ -73,13 +81,12 @@ def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
 
 def _doubt(trace: Trace, verdict: Verdict) -> str:
     """Which link is inferred."""
-    receiver = verdict.record.event.receiver
+    name = receiver(verdict)
     for assumption in identity.assumption(trace, verdict.record):
-        return f"no type is declared for `{receiver.removesuffix('.policy')}`; {assumption}"
-    verdicts = {trace.project.recurrence.of(ref) for ref in verdict.record.classes}
-    if {"yes", "no"} <= verdicts:
-        return f"`{receiver}` may also be of a class that is not recurrent"
-    return f"nothing declares `{receiver}` to be recurrent, but a state goes into its calls and comes back out of them"
+        return f"nothing declares the type of `{name.removesuffix('.policy')}`: it is {assumption}"
+    if {"yes", "no"} <= identity.verdicts(trace, verdict.record):
+        return f"`{name}` may also be of a class that is not recurrent"
+    return f"nothing declares `{name}` to be recurrent, but a state goes into its calls and comes back out of them"
 
 
 def _uses(verdict: Verdict) -> list[Fate]:

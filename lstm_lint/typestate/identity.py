@@ -123,21 +123,21 @@ def assumption(trace: Trace, record: Record) -> Iterator[str]:
     plain = [ref for ref in scope if trace.project.recurrence.of(ref) != "yes"]
     if trace.project.assumes_recurrent(path, str(prefix)):
         yield "assumed to be recurrent, as `assume-recurrent` says"
-    elif klass is not None and trace.project.classes.kind(klass) == "callback":
-        yield "assumed to be what `learn` is called on with this callback"
+    elif klass is not None and trace.project.callbacks.models(klass):
+        yield "assumed to be the algorithm whose `learn` gets this callback"
     elif not scope:
-        yield "no SB3 algorithm in view tells what it is"
+        yield "unknown: no SB3 algorithm is in view"
     elif plain:
-        yield f"not all SB3 algorithms in view are recurrent: {named(plain)}"
+        yield f"unknown: not every SB3 algorithm in view is recurrent ({named(plain)} is not)"
     else:
         yield f"assumed to be {named(scope)}: every SB3 algorithm in view is recurrent"
 
 
 def recurrent(trace: Trace, record: Record) -> str:
     """Proven, inferred, unknown or not, and by which class."""
-    refs = {ref for ref in record.classes if isinstance(ref, (ClassInfo, str))}
+    refs = _refs(record)
     strength = next((s for s in ("proven", "inferred", "unknown") if s in record.strengths), "")
-    found = {trace.project.recurrence.of(ref) for ref in refs}
+    found = verdicts(trace, record)
     if strength:
         cell = f"{named(refs)} is or holds a recurrent cell"
         reason = {
@@ -153,6 +153,15 @@ def recurrent(trace: Trace, record: Record) -> str:
     if found == {"no"}:
         return f"no: {named(refs)} holds no recurrent cell"
     return f"unknown: {'nothing tells what ' + named(refs) + ' holds' if refs else 'nothing tells its type'}"
+
+
+def verdicts(trace: Trace, record: Record) -> set[str]:
+    """Whether the classes that the receiver may have are recurrent: some of yes, no, unknown."""
+    return {trace.project.recurrence.of(ref) for ref in _refs(record)}
+
+
+def _refs(record: Record) -> set[ClassRef]:
+    return {ref for ref in record.classes if isinstance(ref, (ClassInfo, str))}
 
 
 def named(refs: Iterable[ClassRef]) -> str:
