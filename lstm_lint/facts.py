@@ -7,7 +7,7 @@ by content. Meaning (which class a name is, whether a call replaces weights) com
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Union
+from typing import Literal
 
 from lstm_lint.flow import Shape
 from lstm_lint.model import Span
@@ -178,24 +178,24 @@ class Starred:
     span: Span
 
 
-Expr = Union[
-    Name,
-    Attribute,
-    Call,
-    Subscript,
-    Constant,
-    Display,
-    DictDisplay,
-    Operation,
-    BoolOp,
-    Conditional,
-    Walrus,
-    Comprehension,
-    Lambda,
-    Await,
-    Yield,
-    Starred,
-]
+Expr = (
+    Name
+    | Attribute
+    | Call
+    | Subscript
+    | Constant
+    | Display
+    | DictDisplay
+    | Operation
+    | BoolOp
+    | Conditional
+    | Walrus
+    | Comprehension
+    | Lambda
+    | Await
+    | Yield
+    | Starred
+)
 
 # --- actions (the payload of flow.Step, of a Loop's head, of a Handler, and the tests) --------------------------
 

@@ -6,7 +6,7 @@ Nothing here knows of Python syntax or of torch: what a step does to a state is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar, Union
+from typing import Generic, Literal, Protocol, TypeVar
 
 LeaveKind = Literal["return", "raise", "break", "continue"]
 
@@ -75,7 +75,7 @@ class Leave:
     at: int = -1
 
 
-Shape = Union[Step, Sequence, Branch, Loop, Try, Leave]
+Shape = Step | Sequence | Branch | Loop | Try | Leave
 EMPTY = Sequence(())
 
 S = TypeVar("S")

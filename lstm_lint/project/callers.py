@@ -84,7 +84,7 @@ class Callers:
     def touching(
         self, klass: ClassInfo, methods: Sequence[FunctionInfo], may_be_slot: Callable[[ClassInfo, str], bool]
     ) -> list[FunctionInfo]:
-        """The methods that store something in an attribute that may be a slot, and those of the class that call them."""
+        """The methods that store something in what may be a slot, and those of the class that call them."""
         found = {
             method
             for method in methods
@@ -165,7 +165,9 @@ def replaces(body: Shape, names: frozenset[str]) -> bool:
             return True
         if isinstance(action, facts.Assign):
             for target in action.targets:
-                if isinstance(target, facts.Attribute) and (target.attr in ("policy", "data") or _makes_module(action.value)):
+                if isinstance(target, facts.Attribute) and (
+                    target.attr in ("policy", "data") or _makes_module(action.value)
+                ):
                     return True
         for expr in walk.expressions(action):
             if isinstance(expr, facts.Call) and _last(expr.func) in names:
@@ -179,7 +181,10 @@ def _makes_module(value: facts.Expr) -> bool:
     """Whether a value may be a whole module from elsewhere: loaded, copied, or built by a classmethod ``load``."""
     return isinstance(value, facts.Call) and (
         _last(value.func) in ("deepcopy", "load_model")
-        or (_last(value.func) == "load" and walk.chain(value.func) not in ("np.load", "numpy.load", "json.load", "pickle.load"))
+        or (
+            _last(value.func) == "load"
+            and walk.chain(value.func) not in ("np.load", "numpy.load", "json.load", "pickle.load")
+        )
     )
 
 

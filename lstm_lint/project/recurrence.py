@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes, ClassRef, Verdict
 from lstm_lint.project.symbols import ClassInfo, External, Module
-from lstm_lint.project.types import Scope, Typing
+from lstm_lint.project.types import Scope, Type, Typing
 
 
 class Recurrence:
@@ -79,10 +79,10 @@ class Recurrence:
             yield "unknown"
 
 
-def _flat(types: Iterable[object]) -> Iterator[object]:
+def _flat(types: Iterable[Type]) -> Iterator[Type]:
     for t in types:
         yield t
-        for inner in t.arguments:  # type: ignore[attr-defined]
+        for inner in t.arguments:
             yield from _flat(inner)
 
 

@@ -11,7 +11,7 @@ from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module,
 
 
 class Type(NamedTuple):
-    """An instance of ``ref``; ``arguments`` are the element types of a container, ``of_class`` marks the class itself."""
+    """An instance of ``ref``; ``arguments`` are a container's element types, ``of_class`` marks the class itself."""
 
     ref: ClassRef
     arguments: tuple[frozenset[Type], ...] = ()
@@ -91,9 +91,9 @@ class Typing:
         if isinstance(expr, facts.Name) and expr.id == "Self" and scope.klass is not None:
             return frozenset({Type(scope.klass)})
         symbol = self.symbols.resolve_expr(scope.module, expr)
-        if symbol is None and isinstance(expr, facts.Name) and scope.klass is not None:
-            if scope.klass.fact.name == expr.id:
-                return frozenset({Type(scope.klass)})
+        own = scope.klass is not None and isinstance(expr, facts.Name) and scope.klass.fact.name == expr.id
+        if symbol is None and own and scope.klass is not None:
+            return frozenset({Type(scope.klass)})
         if isinstance(symbol, ClassInfo):
             return frozenset({Type(symbol)})
         if isinstance(symbol, External):
@@ -109,7 +109,10 @@ class Typing:
     def _type_variable(self, symbol: Variable) -> Types:
         scope = Scope(symbol.module)
         for value in symbol.module.facts.assignments.get(symbol.name, ()):
-            if isinstance(value, facts.Call) and getattr(value.func, "attr", getattr(value.func, "id", "")) == "TypeVar":
+            if (
+                isinstance(value, facts.Call)
+                and getattr(value.func, "attr", getattr(value.func, "id", "")) == "TypeVar"
+            ):
                 bounds = [a.value for a in value.arguments if a.keyword == "bound"]
                 return self.annotation(bounds[0], scope) if bounds else NOTHING
             if isinstance(value, (facts.Subscript, facts.Operation, facts.Constant)):

@@ -112,8 +112,10 @@ def is_whole(index: facts.Expr) -> bool:
     """Whether a subscript is ``[:]`` or ``[...]``: everything at once."""
     if isinstance(index, facts.Constant):
         return index.value is ...
-    return isinstance(index, facts.Operation) and index.op == "slice" and all(
-        isinstance(o, facts.Constant) and o.value is None for o in index.operands
+    return (
+        isinstance(index, facts.Operation)
+        and index.op == "slice"
+        and all(isinstance(o, facts.Constant) and o.value is None for o in index.operands)
     )
 
 

@@ -101,7 +101,9 @@ def _on_parameters(
     if func.attr in ("copy_", "set_") and arguments.positional:
         events.copied_into(run, base, arguments.positional[0], expr.span, func.value, state)
     elif func.attr in ("lerp_", "add_", "sub_") and arguments.positional:
-        mixed = replace(arguments.positional[0], parameters_of=arguments.positional[0].parameters_of | base.parameters_of)
+        mixed = replace(
+            arguments.positional[0], parameters_of=arguments.positional[0].parameters_of | base.parameters_of
+        )
         events.copied_into(run, base, mixed, expr.span, func.value, state)
     from lstm_lint.typestate.expressions import derived, packed
 
@@ -125,9 +127,7 @@ def _on_state(
 def _is_part(expr: facts.Expr) -> bool:
     """Whether an expression names only some rows of a tensor: ``h[:, i].zero_()``."""
     return (
-        isinstance(expr, facts.Subscript)
-        and not assign.is_whole(expr.index)
-        and isinstance(expr.index, facts.Display)
+        isinstance(expr, facts.Subscript) and not assign.is_whole(expr.index) and isinstance(expr.index, facts.Display)
     )
 
 

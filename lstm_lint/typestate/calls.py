@@ -53,7 +53,9 @@ def item_place(ref: Path) -> FieldPlace:
 # --- plain calls ---
 
 
-def _called(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State, entering: bool) -> Value:
+def _called(
+    run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State, entering: bool
+) -> Value:
     special = builtin.call(run, callee, expr, arguments, state)
     if special is not None:
         return special
@@ -73,13 +75,13 @@ def _called(run: Interpreter, callee: Value, expr: facts.Call, arguments: Argume
 
 
 def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
-    """``net(x, h)``: the class's ``forward`` or ``__call__`` is read when it can be, and the call is net's in any case."""
+    """``net(x, h)``: ``forward`` or ``__call__`` is read when it can be, and the call is net's in any case."""
     from lstm_lint.typestate import expressions
 
     events.use_value(run, arguments.packed(), _one(callee.refs), expr.span, _last(expr.func), state)
     bound: set[Callable] = set()
     for name in ("forward", "__call__"):
-        bound |= {c for c in expressions.methods_of(run, callee, name, state)}
+        bound |= expressions.methods_of(run, callee, name, state)
         if bound:
             break
     result = _run_all(run, frozenset(bound), arguments, expr.span, state, False) if bound else NOTHING
@@ -222,7 +224,13 @@ def _super(run: Interpreter, expr: facts.Expr, state: State) -> Value | None:
 
 
 def _method(
-    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State, entering: bool
+    run: Interpreter,
+    base: Value,
+    func: facts.Attribute,
+    expr: facts.Call,
+    arguments: Arguments,
+    state: State,
+    entering: bool,
 ) -> Value:
     from lstm_lint.typestate import expressions
 
@@ -332,7 +340,13 @@ def _builder(run: Interpreter, types: frozenset[Type], name: str) -> Type | None
 
 
 def _class_method(
-    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State, entering: bool
+    run: Interpreter,
+    base: Value,
+    func: facts.Attribute,
+    expr: facts.Call,
+    arguments: Arguments,
+    state: State,
+    entering: bool,
 ) -> Value:
     """A call on a class: a builder, a classmethod, or a method with its object as the first argument."""
     results: list[Value] = []

@@ -11,8 +11,8 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef
 from lstm_lint.project.types import Type, Types
 from lstm_lint.typestate import events, slots
-from lstm_lint.typestate.assign import looks_like_state
 from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.assign import looks_like_state
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.values import (
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_ENVIRONMENT = re.compile(r"(^|_)(v?envs?|venv|vec_env|environment|game|gym|simulator|world|eval_env)\d*$", re.IGNORECASE)
+_ENVIRONMENT = re.compile(
+    r"(^|_)(v?envs?|venv|vec_env|environment|game|gym|simulator|world|eval_env)\d*$", re.IGNORECASE
+)
 _TRAINS = re.compile(r"(^|_)(train|learn|fit|continue|rollout|collect|run|step|play)(_|$|er|ing)", re.IGNORECASE)
 _MAKES = re.compile(
     r"^(zeros|ones|empty|full|rand|randn|randint|arange|eye|linspace|new_\w+)(_like)?$"
@@ -162,6 +164,8 @@ def method(
         if row.replaces is not None:
             _method_replaces(run, row, ref, func, expr, arguments, state)
         _method_on_states(run, row, ref, expr, arguments, state)
+    if row.replaces is not None and len(base.refs) > 1 and events.some_feed_forward(run, base.refs, state):
+        events.cap(run, expr.span)
     if row.state is not None:
         return _takes_state(run, row, base, expr, arguments, state)
     if row.advances:
@@ -247,9 +251,9 @@ def reset_object(run: Interpreter, value: Value, how: str, expr: facts.Call, wha
         assume_for_reset(run, ref, state)
         places: set[Place] = set(slots.places_of(run, ref, state))
         for place, held in state.items():
-            if any(tag.owner is not None and tag.owner.starts_with(ref) for tag in held.tags):
-                if isinstance(place, FieldPlace):
-                    places.add(place)
+            driven = any(tag.owner is not None and tag.owner.starts_with(ref) for tag in held.tags)
+            if driven and isinstance(place, FieldPlace):
+                places.add(place)
         slots.reset_places(run, places, how, expr.span, what, state)
     if value.tags:
         slots.reset_in_place(run, value, expr.span, state)
@@ -273,9 +277,7 @@ def result(run: Interpreter, types: Types, name: str, expr: facts.Call, state: S
     return Value(refs=frozenset({Path(root)}), types=found, known=False)
 
 
-def unknown_function(
-    run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State
-) -> Value:
+def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value:
     """A call of a function that cannot be read: it resets nothing, but what it gets may leave through it."""
     name = _callee(expr)
     given = arguments.packed()

@@ -174,7 +174,13 @@ def _is_static(function: FunctionInfo) -> bool:
 
 
 def _after_init(
-    run: Interpreter, project: Project, index: SlotIndex, klass: ClassInfo, function: FunctionInfo, first: Value, state: State
+    run: Interpreter,
+    project: Project,
+    index: SlotIndex,
+    klass: ClassInfo,
+    function: FunctionInfo,
+    first: Value,
+    state: State,
 ) -> None:
     """Let the entry know which objects ``__init__`` stored where: two attributes may hold one object."""
     if function.fact.name in CONSTRUCTORS:

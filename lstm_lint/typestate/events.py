@@ -48,30 +48,47 @@ def replace_weights(
         single = target.root not in run.index.many and not any(attr.startswith("[") for attr in target.attrs)
         rollback = single and source is not None and target in source.weights_of
         soft = sources.is_sync(run, target, source, state) if sync is None else sync
-        event = Event(site, run.chain(), target, _text(run, receiver, target, state), row, soft, run.entry, target.root.kind == "self")
+        event = Event(
+            site,
+            run.chain(),
+            target,
+            _text(run, receiver, target, state),
+            row,
+            soft,
+            run.entry,
+            target.root.kind == "self",
+        )
         record = run.recorder.record(event)
         record.rollback = record.rollback or rollback
-        record.capped = record.capped or (len(targets) > 1 and _some_feed_forward(run, targets, state))
+        record.capped = record.capped or (len(targets) > 1 and some_feed_forward(run, targets, state))
         record.parameter, record.typed = _parameter(run, receiver)
         record.classes |= {t.ref for t in run.types_of(target, state)}
         places = slots.places_of(run, target, state)
         for place, owners in places.items():
-            if any(touches(run, target, owner, state) for owner in owners):
-                if state.heap.get(place) is None:
-                    run.read_field(place.owner, place.attr, state)
+            hit = any(touches(run, target, owner, state) for owner in owners)
+            if hit and state.heap.get(place) is None:
+                run.read_field(place.owner, place.attr, state)
         if rollback:
             continue
         _make_stale(run, event, target, receiver, state, gone)
         state.loads |= {event.site}
 
 
-def _some_feed_forward(run: Interpreter, targets: frozenset[Path], state: State) -> bool:
+def some_feed_forward(run: Interpreter, targets: frozenset[Path], state: State) -> bool:
     """Whether one of several possible receivers is known to have no recurrent state."""
     return any(
         types and all(run.project.recurrence.of(t.ref) == "no" for t in types)
         for target in targets
         for types in (run.types_of(path, state) for path in target.prefixes())
     )
+
+
+def cap(run: Interpreter, span: Span) -> None:
+    """The replacement at this place is no more than a warning: its receiver may have no recurrent state at all."""
+    site, chain = run.site(span), run.chain()
+    for event, record in run.recorder.records.items():
+        if event.site == site and event.chain == chain:
+            record.capped = True
 
 
 def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Expr | None, state: State,
@@ -216,10 +233,9 @@ def use_value(run: Interpreter, value: Value, owner: Path | None, span: Span, wh
     tags = _all_tags(value)
     inside = state.reach(owner) if tags and owner is not None else frozenset()
     for tag in tags:
-        if owner is not None and tag.owner is not None and not _related(tag.owner, owner):
-            if not any(tag.owner.starts_with(held) for held in inside):
-                continue
-        _used(run, tag, value.src, span, what, False)
+        made_by = tag.owner
+        if owner is None or made_by is None or _related(made_by, owner) or any(made_by.starts_with(p) for p in inside):
+            _used(run, tag, value.src, span, what, False)
 
 
 def use_place(run: Interpreter, place: FieldPlace, span: Span, what: str, state: State, capped: bool = False) -> None:
@@ -328,8 +344,10 @@ def _assigned_elsewhere(run: Interpreter, owner: Path, attr: str, state: State) 
 
 def _in_constructor(run: Interpreter, owner: Path) -> bool:
     function = run.frame.function
-    return function is not None and function.name in ("__init__", "__post_init__", "__new__", "setup", "_setup_model") and (
-        run.frame.first is not None and owner in run.frame.first.refs
+    return (
+        function is not None
+        and function.name in ("__init__", "__post_init__", "__new__", "setup", "_setup_model")
+        and (run.frame.first is not None and owner in run.frame.first.refs)
     )
 
 
@@ -346,9 +364,7 @@ def assigned_mask(run: Interpreter, owner: Path, attr: str, value: Value, state:
     return False
 
 
-def assigned_mask_items(
-    run: Interpreter, container: facts.Expr, index: facts.Expr, value: Value, state: State
-) -> bool:
+def assigned_mask_items(run: Interpreter, container: facts.Expr, index: facts.Expr, value: Value, state: State) -> bool:
     """``model._last_episode_starts[:] = True``."""
     from lstm_lint.typestate import expressions
     from lstm_lint.typestate.assign import is_whole
@@ -357,12 +373,11 @@ def assigned_mask_items(
         return False
     base = expressions.evaluate(run.quiet(), container.value, state)
     ones = replace(value, ones=value.ones or value.literal() in (True, 1, 1.0))
-    return any([assigned_mask(run, ref, container.attr, ones, state) for ref in base.refs])
+    answers = [assigned_mask(run, ref, container.attr, ones, state) for ref in base.refs]
+    return any(answers)
 
 
-def assigned_parameter_data(
-    run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State
-) -> bool:
+def assigned_parameter_data(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> bool:
     """``p.data = q`` for a parameter ``p`` of a module."""
     if target.attr != "data" or not base.parameters_of:
         return False
@@ -381,9 +396,7 @@ def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receive
         return  # noise, decay, clipping: a step of the same weights
     where = run.frame.loops[-1].iterable.span if run.frame.loops else span
     source = Value(weights_of=frozenset(value.parameters_of | value.weights_of) - targets)
-    replace_weights(
-        run, targets, where, None, "parameters copied", state, source, True if mixed else None
-    )
+    replace_weights(run, targets, where, None, "parameters copied", state, source, True if mixed else None)
 
 
 __all__ = ["Local", "replace_weights", "touches", "use_place", "use_value"]

@@ -168,12 +168,14 @@ def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Valu
     if not base.refs or (attr in _SAME_DATA and (base.tags or base.parameters_of)):
         return derived(base)
     result: Value | None = None
-    for ref in base.refs:
-        value = _property(run, ref, base, attr, state) or run.read_field(ref, attr, state)
+    for path in base.refs:
+        value = _property(run, path, base, attr, state) or run.read_field(path, attr, state)
         result = value if result is None else join_values(result, value)
     assert result is not None
     if base.calls or base.tags:
-        result = replace(result, tags=result.tags | base.tags, calls=result.calls | base.calls, src=result.src | base.src)
+        result = replace(
+            result, tags=result.tags | base.tags, calls=result.calls | base.calls, src=result.src | base.src
+        )
     if not result.callables:
         bound = methods_of(run, base, attr, state)
         if bound:
@@ -186,9 +188,7 @@ def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozen
     found: set[Callable] = set()
     for t in instance_types(run, base, state):
         # A library's class by name is that class: every project subclass of it would be far too many.
-        exact = isinstance(t.ref, str) or all(
-            ref.root.kind in ("built", "self") and not ref.attrs for ref in base.refs
-        )
+        exact = isinstance(t.ref, str) or all(ref.root.kind in ("built", "self") and not ref.attrs for ref in base.refs)
         candidates = [t.ref] if exact else [t.ref, *run.project.classes.subclasses(t.ref)]
         receiver = base
         if exact and len(base.refs) > 1:

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 UNREACHABLE = "<unreachable>"
 
 
-def enter(
-    run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool
-) -> Value:
+def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool) -> Value:
     """The value a call of ``bound`` returns; with ``entering``, a generator context manager runs to its yield."""
     function = bound.function
     if isinstance(bound.after, Arguments):
@@ -133,9 +131,7 @@ def bind(run: Interpreter, frame: Frame, bound: Callable, arguments: Arguments, 
     return first
 
 
-def _declared(
-    run: Interpreter, function: FunctionInfo, parameter: facts.Parameter, index: int, value: Value
-) -> Value:
+def _declared(run: Interpreter, function: FunctionInfo, parameter: facts.Parameter, index: int, value: Value) -> Value:
     """An argument nothing is known of takes the parameter's annotation."""
     if value.types or value.const is not None or parameter.annotation is None:
         return value

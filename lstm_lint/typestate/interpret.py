@@ -423,4 +423,4 @@ def _never_returns(expr: facts.Expr) -> bool:
     return name is not None and _EXITS.match(name) is not None
 
 
-__all__ = ["Frame", "Interpreter", "events", "join_values", "FunctionInfo"]
+__all__ = ["Frame", "FunctionInfo", "Interpreter", "events", "join_values"]

@@ -232,7 +232,12 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
             if current:
                 arm.narrowed[ref] = kept
             if all(run.project.recurrence.of(t.ref) == "no" for t in kept):
-                _covered(run, arm, lambda place, tag, ref=ref: tag.owner is not None and tag.owner.starts_with(ref), "guarded")
+                _covered(
+                    run,
+                    arm,
+                    lambda place, tag, ref=ref: tag.owner is not None and tag.owner.starts_with(ref),
+                    "guarded",
+                )
         place = assign.place_of(run, subject, arm)
         held = arm.get(place) if place is not None else None
         if place is not None and held is not None and ref in arm.narrowed:
@@ -263,7 +268,7 @@ def _hasattr(run: Interpreter, test: facts.Call, holds: State | None, fails: Sta
 
 def _has(run: Interpreter, subject: Value, attr: str, state: State) -> bool | None:
     """Whether every class the subject may have has the attribute; None when that cannot be told."""
-    types = set()
+    types: set[Type] = set()
     for ref in subject.refs:
         if run.index.assumed.get(ref):
             found = run.types_of(ref, state)

@@ -68,7 +68,12 @@ def _climb(trace: Trace, verdict: Verdict, index: int) -> int:
         if parent is not None and _covers_all(trace, path, statement.parent, group):
             index = statement.parent
             continue
-        if parent is not None and parent.kind == "try" and statement.arm == "body" and _falls_through(trace, path, statement.parent):
+        if (
+            parent is not None
+            and parent.kind == "try"
+            and statement.arm == "body"
+            and _falls_through(trace, path, statement.parent)
+        ):
             index = statement.parent
             continue
         if parent is not None and parent.kind == "with" and _swallows(trace, path, parent):
@@ -86,13 +91,13 @@ def _group(trace: Trace, verdict: Verdict) -> set[int]:
     found: set[int] = set()
     holders = {(s.holder(verdict.depth), s.name) for s in verdict.record.remedies}
     for other in trace.verdicts:
-        if other.outcome == verdict.outcome and other.site.path == verdict.site.path:
-            if other.site.function == verdict.site.function and holders & {
-                (s.holder(other.depth), s.name) for s in other.record.remedies
-            }:
-                at = trace.layout.statement(other.site)
-                if at is not None:
-                    found.add(at[0])
+        same = other.outcome == verdict.outcome and other.site.path == verdict.site.path
+        if not same or other.site.function != verdict.site.function:
+            continue
+        if holders & {(s.holder(other.depth), s.name) for s in other.record.remedies}:
+            at = trace.layout.statement(other.site)
+            if at is not None:
+                found.add(at[0])
     return found
 
 

@@ -61,7 +61,9 @@ def _field(trace: Trace, slotted: Slotted, verdict: Verdict) -> Remedy | None:
         return Remedy((call,), f"Call `{call}`", own[1])
     if any(trace.project.classes.states(ref) for ref in slotted.classes):
         return _vocabulary(trace, holder, slotted)
-    if slotted.classes and all(isinstance(c, ClassInfo) and _begins_none(trace, c, slotted.name) for c in slotted.classes):
+    if slotted.classes and all(
+        isinstance(c, ClassInfo) and _begins_none(trace, c, slotted.name) for c in slotted.classes
+    ):
         line = f"{holder}.{slotted.name} = None"
         return Remedy((line,), f"Set `{holder}.{slotted.name}` to None", Applicability.UNSAFE)
     return None
@@ -73,7 +75,9 @@ def _vocabulary(trace: Trace, holder: str, slotted: Slotted) -> Remedy:
     how = getattr(settings, "fix_with", "reset")
     if call:
         module, _, name = call.rpartition(".")
-        return Remedy((f"{name}({holder})",), f"Call `{name}({holder})`", Applicability.SAFE, (module, name) if module else None)
+        return Remedy(
+            (f"{name}({holder})",), f"Call `{name}({holder})`", Applicability.SAFE, (module, name) if module else None
+        )
     if how == "inline":
         for ref in slotted.classes:
             for row in trace.project.classes.rows(ref):
@@ -90,14 +94,16 @@ def _locals(trace: Trace, verdict: Verdict, slotted: list[Slotted]) -> Remedy | 
     function = trace.layout.at(verdict.site.path, verdict.site.span)
     if function is None:
         return None
-    for each in slotted:
+    for each in {s.name: s for s in slotted}.values():
         began = each.by_row or _local_begins_none(trace, verdict, each.name)
         if not began:
             return None
         lines.append(f"{each.name} = None")
         safe = safe and (each.strength != "unknown")
     return Remedy(
-        tuple(lines), f"Start from the initial state: `{lines[0]}`", Applicability.SAFE if safe else Applicability.UNSAFE
+        tuple(lines),
+        f"Start from the initial state: `{lines[0]}`",
+        Applicability.SAFE if safe else Applicability.UNSAFE,
     )
 
 
@@ -136,12 +142,16 @@ def _common_method(trace: Trace, classes: frozenset[ClassRef]) -> tuple[str, App
     common = set(choices[0]).intersection(*choices[1:])
     if not common:
         return None
-    best = min(common, key=lambda name: (choices[0][name] is not Applicability.SAFE, not _STATE_NAME.search(name), name))
+    best = min(
+        common, key=lambda name: (choices[0][name] is not Applicability.SAFE, not _STATE_NAME.search(name), name)
+    )
     return best, choices[0][best]
 
 
 def _pure(row: object) -> bool:
-    return bool(getattr(row, "resets", False)) and not getattr(row, "uses", False) and getattr(row, "unless", None) is None
+    return (
+        bool(getattr(row, "resets", False)) and not getattr(row, "uses", False) and getattr(row, "unless", None) is None
+    )
 
 
 def reset_methods(trace: Trace, klass: ClassInfo) -> dict[str, Applicability]:
@@ -194,12 +204,16 @@ def _required(fact: facts.FunctionFact) -> bool:
 
 
 def _unbound(fact: facts.FunctionFact) -> bool:
-    return any(getattr(d, "attr", getattr(d, "id", "")) in ("property", "staticmethod", "classmethod") for d in fact.decorators)
+    return any(
+        getattr(d, "attr", getattr(d, "id", "")) in ("property", "staticmethod", "classmethod") for d in fact.decorators
+    )
 
 
 def _safety(trace: Trace, method: FunctionInfo, slots: set[str]) -> Applicability:
     """Safe when the method's name or its body says that it resets the state and nothing else."""
     assigned = set(trace.project.typing.bindings(method.fact).attributes)
-    if _STATE_NAME.search(method.fact.name) or assigned <= slots and not method.fact.mentions & {"env", "envs", "step"}:
+    if _STATE_NAME.search(method.fact.name) or (
+        assigned <= slots and not method.fact.mentions & {"env", "envs", "step"}
+    ):
         return Applicability.SAFE
     return Applicability.UNSAFE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
-from lstm_lint.typestate.recorder import Fate, Recorder
+from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.values import FRESH, FieldPlace, Local, Path, Phase, Place, Root, Site, Tag, Value
 from lstm_lint.vocabulary import StateRow
 
@@ -74,9 +74,11 @@ class SlotIndex:
             self._deep[ref] = tuple(slots.values())  # ends cycles
             for attr in self._held(ref):
                 for t in self.project.typing.attribute(ref, attr):
-                    inner = [(t.ref, (attr,))] if not t.arguments else [
-                        (e.ref, (attr, "[*]")) for e in self.project.typing.elements(frozenset({t}))
-                    ]
+                    inner = (
+                        [(t.ref, (attr,))]
+                        if not t.arguments
+                        else [(e.ref, (attr, "[*]")) for e in self.project.typing.elements(frozenset({t}))]
+                    )
                     for held, way in inner:
                         for slot in self.deep(held, depth - 1):
                             moved = slot._replace(place=way + slot.place, owner=way + slot.owner)
@@ -235,9 +237,7 @@ def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: Sta
         phase = Phase.FRESH
     elif root.kind == "result":
         phase = Phase.UNKNOWN
-    return {
-        Tag(phase, owner, strength=strength, cause="entry") for owner in run.follow(base, slot.owner, state)
-    }
+    return {Tag(phase, owner, strength=strength, cause="entry") for owner in run.follow(base, slot.owner, state)}
 
 
 def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:

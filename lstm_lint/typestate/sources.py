@@ -73,9 +73,9 @@ def _parameter_owners(call: facts.Call) -> set[str]:
     found: set[str] = set()
     for argument in call.arguments:
         for expr in walk.expressions(argument.value):
-            if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute):
-                if expr.func.attr in ("parameters", "named_parameters"):
-                    found.add(_last(expr.func.value))
+            named = expr.func if isinstance(expr, facts.Call) else None
+            if isinstance(named, facts.Attribute) and named.attr in ("parameters", "named_parameters"):
+                found.add(_last(named.value))
     return found - {""}
 
 

@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from lstm_lint.project import Types
-from lstm_lint.typestate.values import CallMark, FieldPlace, Guard, Local, Path, Phase, Place, Root, Tag, Value, join_values
+from lstm_lint.typestate.values import (
+    CallMark,
+    FieldPlace,
+    Guard,
+    Local,
+    Path,
+    Phase,
+    Place,
+    Root,
+    Tag,
+    Value,
+    join_values,
+)
 
 
 class State:

@@ -203,9 +203,7 @@ def is_stale(record: Record) -> bool:
     return any(fate.how in ("used", "left") for fate in record.fates)
 
 
-def _verdict(
-    site: Site, records: list[Record], called: bool, recorder: Recorder, depth: int = 0
-) -> Verdict:
+def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder, depth: int = 0) -> Verdict:
     merged = Record(records[0].event)
     for record in records:
         merged.before |= record.before

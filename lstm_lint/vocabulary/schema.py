@@ -123,7 +123,7 @@ def read_table(row: type[T], table: Mapping[str, Any], where: str) -> T:
     for key, value in table.items():
         name = _KEYWORDS.get(key, key)
         if name not in known:
-            shown = [k for k in known] + list(_KEYWORDS)
+            shown = [*known, *_KEYWORDS]
             near = difflib.get_close_matches(key, shown, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(sorted(shown))}"
             raise VocabularyError(f"{where}: unknown key {key!r}{hint}")
