@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -44,6 +46,27 @@ class Result:
 
 def run(request: Request, progress: Progress | None = None) -> Result:
     """Check what the request names and, if it says so, fix it."""
+    with _uncollected():
+        return _run(request, progress)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cyclic garbage collector.
+
+    Syntax trees and facts are millions of objects without cycles: looking through them again and again takes two fifths
+    of the time to lower a file and frees nothing. Worker processes inherit this.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _run(request: Request, progress: Progress | None) -> Result:
     stdin = request.stdin
     files = find_files(request.paths, request.config, stdin and stdin[0])
     contents, unread = read_files(

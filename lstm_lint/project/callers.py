@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
-from lstm_lint.project.classes import Classes
-from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Symbols
+from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.recurrence import Recurrence
+from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, ModuleRef, Symbols
+from lstm_lint.project.types import Scope, Types, Typing
+
+STATE_WORDS = re.compile(
+    r"hidden|rnn|lstm|gru|recurrent|state|memory|carry|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)", re.I
+)
+SHORT = 12
+"""So many actions are cheaper run than thought about."""
 
 _REPLACING = frozenset({"load_state_dict", "set_parameters", "load_from_vector", "vector_to_parameters",
                         "polyak_update", "copy_", "lerp_", "add_"})  # fmt: skip
@@ -29,8 +38,19 @@ class Uses:
 class Callers:
     """Names that functions use, and what follows from them."""
 
-    def __init__(self, functions: Sequence[FunctionInfo], symbols: Symbols, classes: Classes) -> None:
+    def __init__(
+        self,
+        functions: Sequence[FunctionInfo],
+        symbols: Symbols,
+        classes: Classes,
+        typing: Typing,
+        recurrence: Recurrence,
+    ) -> None:
         self._functions = functions
+        self._typing = typing
+        self._recurrence = recurrence
+        self._receivers: dict[tuple[FunctionInfo, str], list[Types | None]] = {}
+        self._mattering: set[FunctionInfo] | None = None
         self._symbols = symbols
         self._classes = classes
         self._uses: dict[FunctionInfo, Uses] = {}
@@ -51,7 +71,9 @@ class Callers:
                 found = self._symbols.resolve(user.module, name)
                 if found is function or user.module is function.module:
                     yield user
-            yield from self._other.get(name, ())
+            for user in self._other.get(name, ()):
+                if any(types is None or not types for types in self._called_on(user, name)):
+                    yield user
         elif name in ("__init__", "__post_init__", "__new__"):
             yield from self._plain.get(klass.fact.name, ())
             yield from self._other.get(klass.fact.name, ())
@@ -61,7 +83,51 @@ class Callers:
             for user in self._own.get(name, ()):
                 if user.klass is None or self._related(user.klass, klass):
                     yield user
-            yield from self._other.get(name, ())
+            for user in self._other.get(name, ()):
+                if any(self._fits(types, klass) for types in self._called_on(user, name)):
+                    yield user
+
+    def _fits(self, types: Types | None, klass: ClassInfo) -> bool:
+        """Whether a receiver of these types may be an instance of the class; None is a module, empty is unknown."""
+        if types is None:
+            return False
+        return not types or any(t.ref is klass or self._related_ref(t.ref, klass) for t in types)
+
+    def _related_ref(self, ref: ClassRef, klass: ClassInfo) -> bool:
+        return ref in self._classes.lineage(klass) or (isinstance(ref, ClassInfo) and self._related(ref, klass))
+
+    def _called_on(self, user: FunctionInfo, name: str) -> list[Types | None]:
+        """The static types of what ``.name`` is read from in a function; None for a module."""
+        found = self._receivers.get((user, name))
+        if found is None:
+            found = self._receivers[user, name] = list(self._find_receivers(user, name))
+        return found
+
+    def _find_receivers(self, user: FunctionInfo, name: str) -> Iterator[Types | None]:
+        scope = Scope(user.module, user.klass, user.fact)
+        for action in walk.actions(user.fact.body):
+            for expr in walk.expressions(action):
+                if isinstance(expr, facts.Attribute) and expr.attr == name:
+                    symbol = self._typing.callee(expr.value, scope)
+                    if isinstance(symbol, (ModuleRef, External)):
+                        yield None
+                    else:
+                        yield self._typing.of(expr.value, scope)
+                elif isinstance(expr, facts.Constant) and expr.value == name:
+                    yield frozenset()
+            if isinstance(action, (facts.Define, facts.DefineClass)):
+                yield frozenset()
+
+    def matters(self, function: FunctionInfo) -> bool:
+        """Whether running a function can change, use or replace anything that a state depends on, or it is short."""
+        if self._mattering is None:
+            self._mattering = self.leading_to(self.hot()[0] | {f for f in self._functions if self._holds_state(f)})
+        return function in self._mattering or _size(function.fact.body) <= SHORT
+
+    def _holds_state(self, function: FunctionInfo) -> bool:
+        if function.klass is not None and self._recurrence.of(function.klass) == "yes":
+            return True
+        return any(STATE_WORDS.search(name) for name in self._uses[function].stored)
 
     def _related(self, one: ClassInfo, other: ClassInfo) -> bool:
         if one in self._classes.lineage(other) or other in self._classes.lineage(one):
@@ -116,6 +182,10 @@ class Callers:
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
         return found, frozenset(name for name in names if not name.startswith("__")) | _REPLACING
+
+
+def _size(body: Shape) -> int:
+    return sum(1 for _ in walk.actions(body))
 
 
 def _uses(function: facts.FunctionFact) -> Uses:

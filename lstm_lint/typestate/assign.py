@@ -173,28 +173,14 @@ def _span(expr: facts.Expr):  # type: ignore[no-untyped-def]
     return expr.span
 
 
-_STATE_WORDS = re.compile(
-    r"(^|_)(h|hx|cx|c|hs|cs|hc|hn|cn|hidden|hiddens|state|states|rnn|lstm|gru|cell|cells|memory|mem|carry|recurrent|core|"
-    r"latent|context|belief|hxs|rnns|prev_state|lstm_state|done_state)(_|\d|$|s$)|hidden|rnn|lstm|gru|recurrent|state|memory|carry",
-    re.IGNORECASE,
-)
-_OTHER_WORDS = re.compile(
-    r"(^|_)(obs|observations?|actions?|act|rewards?|rew|tokens?|inputs?|images?|img|logits?|preds?|outputs?|x|y|env_state|"
-    r"env_states|train_state|opt_state|optimizer_state|key|rng|seed|loss|params?|next_state|batch|samples?|target)s?$",
-    re.IGNORECASE,
-)
-
-
 def looks_like_state(place: Place) -> bool:
     """Whether the name does not speak against a place holding recurrent state; a name alone never speaks for it."""
-    name = place.name if isinstance(place, Local) else place.attr
-    return bool(_STATE_WORDS.search(name)) and not _OTHER_WORDS.search(name)
+    return names.looks_like_state(place.name if isinstance(place, Local) else place.attr)
 
 
 def cannot_be_state(place: Place) -> bool:
     """Whether the name says that the place holds something else: an action, an observation, a token."""
-    name = place.name if isinstance(place, Local) else place.attr
-    return bool(_OTHER_WORDS.search(name))
+    return names.cannot_be_state(place.name if isinstance(place, Local) else place.attr)
 
 
 __all__ = ["Path", "augment", "cannot_be_state", "looks_like_state", "place_of", "store", "write"]

@@ -45,7 +45,7 @@ def replace_weights(
     site = run.site(span)
     for target in targets:
         # A summary element stands for many objects: weights of one member for another are no rollback.
-        single = target.root not in run.index.many and not any(attr.startswith("[") for attr in target.attrs)
+        single = _is_single(run, target, state)
         rollback = single and source is not None and target in source.weights_of
         soft = sources.is_sync(run, target, source, state) if sync is None else sync
         event = Event(
@@ -81,6 +81,13 @@ def some_feed_forward(run: Interpreter, targets: frozenset[Path], state: State) 
         for target in targets
         for types in (run.types_of(path, state) for path in target.prefixes())
     )
+
+
+def _is_single(run: Interpreter, path: Path, state: State) -> bool:
+    """Whether a path stands for one object, not for every element of a collection or for a part of each."""
+    if path.root in run.index.many or any(attr.startswith("[") for attr in path.attrs):
+        return False
+    return not any(place.owner.root in run.index.many for base in path.prefixes() for place in state.ways(base))
 
 
 def cap(run: Interpreter, span: Span) -> None:
@@ -297,7 +304,7 @@ def _parameter(run: Interpreter, receiver: facts.Expr | None) -> tuple[bool, boo
 def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
     """``model.policy = other``: a module that drives a state is exchanged as a whole."""
     path = owner.child(target.attr)
-    own = path in value.weights_of and path.root not in run.index.many
+    own = path in value.weights_of and _is_single(run, path, state)
     if value.is_none or path in value.refs or path in value.holds or own:
         return False
     places = slots.places_of(run, owner, state)

@@ -37,6 +37,8 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         _may_do_anything(run, bound, arguments, span, state)
         return _unread(run, function, span)
     frame = frame_for(run, bound, span)
+    if not run.project.callers.matters(function):
+        return _passed_through(run, function, arguments, span)
     run.activations.setdefault(id(function.fact), set()).add(frame.number)
     run.recorder.called.setdefault(function.id, set()).add(run.frame.qualname)
     first = bind(run, frame, bound, arguments, state)
@@ -159,6 +161,28 @@ def _is_static(function: FunctionInfo) -> bool:
 def _is_context_manager(function: FunctionInfo) -> bool:
     names = {getattr(d, "attr", getattr(d, "id", "")) for d in function.fact.decorators}
     return bool(names & {"contextmanager", "asynccontextmanager"})
+
+
+def _passed_through(run: Interpreter, function: FunctionInfo, arguments: Arguments, span: Span) -> Value:
+    """A function that touches no state: what it returns may be computed from its arguments."""
+    from lstm_lint.typestate.assign import looks_like_state
+
+    given = arguments.packed()
+    src = frozenset(place for place in given.src if looks_like_state(place))
+    value = Value(
+        tags=given.tags,
+        src=src,
+        calls=given.calls,
+        weights_of=given.weights_of,
+        parameters_of=given.parameters_of,
+        copied=given.copied,
+    )
+    types = run.project.typing.returns(function)
+    if not types:
+        return value
+    root = Root("result", function.fact.name, run.site(span))
+    run.index.root_types[root] = types
+    return replace(value, refs=frozenset({Path(root)}), types=frozenset(t._replace(of_class=False) for t in types))
 
 
 def _may_do_anything(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State) -> None:
