@@ -3,8 +3,9 @@
 A file is *active* when it holds a word of a weight replacement, or takes from an active module something that module
 mentions (it may call a helper that loads, or subclass a class that does). It is *context* when an active or context
 file takes something from it (it may define who is recurrent), when it is a package on the way there, or when it names
-a library whose algorithms decide what an untyped ``model`` is. Nothing can be reported in any other file, and nothing
-in it can change what is reported.
+a library whose algorithms decide what an untyped ``model`` is. Files that import one another stand or fall together:
+without a sign of recurrent state in any of them there is nothing that could go stale. Nothing can be reported in any
+other file, and nothing in it can change what is reported.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lstm_lint.evidence import Evidence
 from lstm_lint.vocabulary import Vocabulary
 
 # What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
 _FROM = re.compile(rb"from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]*import[ \t\\\r\n]*(\([^)]*\)|(?:[^\r\n;#\\]|\\\r?\n)*)")
 _IMPORT = re.compile(rb"import[ \t]+((?:[^\r\n;#\\]|\\\r?\n)+)")
 _INSTALLED = ("site-packages", "dist-packages")
+# After so many searches for one module's name in all files it is cheaper to read the imports of the rest.
+_SEARCHES = 30
 
 
 def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Sequence[str] = ()) -> frozenset[str]:
@@ -32,6 +36,13 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
     libraries = frozenset(name.partition(".")[0] for name in (*vocabulary.classes, *vocabulary.functions))
     links = _Links(contents, libraries, roots)
     _spread(active, links.importers)
+    matter = _spread(active, links.imported)
+    evidence = Evidence(vocabulary)
+    kept = {
+        path for group in links.groups(matter) if evidence.suffices(contents[path] for path in group) for path in group
+    }
+    if not kept:
+        return frozenset()
     algorithms = sorted(
         {name.partition(".")[0].encode() for name, row in vocabulary.classes.items() if row.kind == "algorithm"}
     )
@@ -40,14 +51,14 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
         for path, data in contents.items()
         if any(library in data for library in algorithms) and not links.known(path)
     }
-    return frozenset(_spread(active, links.imported) | context)
+    return frozenset(kept | context)
 
 
-def _spread(seeds: set[str], step: Mapping[str, set[str]]) -> set[str]:
+def _spread(seeds: set[str], step: Callable[[str], Iterable[str]]) -> set[str]:
     """``seeds`` with everything reached from them, in place."""
     todo = list(seeds)
     while todo:
-        for path in step.get(todo.pop(), ()):
+        for path in step(todo.pop()):
             if path not in seeds:
                 seeds.add(path)
                 todo.append(path)
@@ -65,7 +76,10 @@ class _Taken:
 
 
 class _Links:
-    """Which file takes something from which, by their import statements and the names they hold."""
+    """Which file takes something from which, by their import statements and the names they hold.
+
+    Import statements are read only where they are asked for: in a large tree few files matter.
+    """
 
     def __init__(self, contents: Mapping[str, bytes], libraries: frozenset[str], roots: Sequence[str]) -> None:
         self.contents = contents
@@ -73,14 +87,51 @@ class _Links:
         self.roots = {os.path.normpath(root) for root in roots}
         self.roots |= {os.path.join(root, "src") for root in self.roots}
         self.by_stem: dict[str, list[str]] = defaultdict(list)
-        self.imported: dict[str, set[str]] = defaultdict(set)
-        self.importers: dict[str, set[str]] = defaultdict(set)
+        self._imported: dict[str, set[str]] = defaultdict(set)
+        self._importers: dict[str, set[str]] = defaultdict(set)
+        self._unread: dict[str, None] = {}
+        self._searched = 0
         self._tops: dict[str, str] = {}
         self._dotted = {path: _components(path) for path in contents if not self.known(path)}
         for path, dotted in self._dotted.items():
             self.by_stem[dotted[-1]].append(path)
-        for path in self._dotted:
-            self._link(path)
+            self._unread[path] = None
+
+    def imported(self, path: str) -> Iterable[str]:
+        """The files that a file takes something from, and the packages on the way there."""
+        self._link(path)
+        return self._imported.get(path, ())
+
+    def importers(self, path: str) -> Iterable[str]:
+        """The files that take something from a file."""
+        if path not in self._dotted:
+            return ()
+        stem = self._dotted[path][-1].encode()
+        package = os.path.dirname(path) + os.sep if os.path.basename(path) == "__init__.py" else None
+        self._searched += 1
+        for user in list(self._unread):
+            # An import spells the module's name, unless it means the package it stands in by its dots alone.
+            if (
+                self._searched > _SEARCHES
+                or stem in self.contents[user]
+                or (package is not None and user.startswith(package))
+            ):
+                self._link(user)
+        return self._importers.get(path, ())
+
+    def groups(self, paths: set[str]) -> Iterator[list[str]]:
+        """The paths in groups that no import leads out of."""
+        neighbours: dict[str, set[str]] = defaultdict(set)
+        for path in paths:
+            for target in self._imported.get(path, ()):
+                neighbours[path].add(target)
+                neighbours[target].add(path)
+        left = set(paths)
+        for path in sorted(paths):
+            if path in left:
+                group = _spread({path}, lambda each: neighbours[each]) & left
+                left -= group
+                yield sorted(group)
 
     def known(self, path: str) -> bool:
         """Whether a file belongs to an installed library that the vocabulary speaks for: its source adds nothing."""
@@ -88,13 +139,16 @@ class _Links:
         return any(part in _INSTALLED and parts[at + 1] in self.libraries for at, part in enumerate(parts[:-1]))
 
     def _link(self, path: str) -> None:
+        if path not in self._unread:
+            return
+        del self._unread[path]
         data = self.contents[path]
         for taken in _imports(data):
             for target in self._used(path, taken, data):
                 if target != path:
-                    self.imported[path].add(target)
-                    self.importers[target].add(path)
-                    self.imported[path].update(each for each in _packages(target) if each in self.contents)
+                    self._imported[path].add(target)
+                    self._importers[target].add(path)
+                    self._imported[path].update(each for each in _packages(target) if each in self.contents)
 
     def _used(self, path: str, taken: _Taken, data: bytes) -> Iterator[str]:
         """The files that an import of ``path`` takes something from."""

@@ -17,7 +17,7 @@ FLOORS = (
     {"model", "source", "flow", "globs"},
     {"engine", "facts", "own", "vocabulary", "walk"},
     {"config", "lower"},
-    {"files", "naming", "outcome", "prefilter", "reading", "selection"},
+    {"files", "naming", "outcome", "evidence", "prefilter", "reading", "selection"},
     {"project"},
     {"typestate"},
     {"rules"},

@@ -78,11 +78,37 @@ def test_a_file_that_names_the_algorithms_is_kept_beside_a_replacement() -> None
 
 def test_the_source_of_an_installed_library_adds_nothing() -> None:
     files = {
-        "site-packages/torch/serial.py": "def load_state_dict(): ...\ndef go(): ...\n",
+        "site-packages/torch/serial.py": "def go(model):\n    model.policy.load_state_dict(1)\n",
         "site-packages/torch/other.py": "from .serial import go\n",
         "site-packages/mine/a.py": "from torch.serial import go\n",
     }
     assert kept(files) == {"site-packages/torch/serial.py"}
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("def swap(net, w):\n    net.load_state_dict(w)\n", False),  # nothing that could be stale
+        ("def swap(net, w, h):\n    net.load_state_dict(w)\n    y, h = net(w, h)\n", True),
+        ("def swap(net, w):\n    state_dict = w\n    net.load_state_dict(state_dict)\n", False),  # weights, no state
+        ("def swap(model, w):\n    model.policy.load_state_dict(w)\n", True),
+        ("from torch.nn import LSTM\n\n\ndef swap(net: LSTM, w):\n    net.load_state_dict(w)\n", True),
+        ("class Net:\n    def load_state_dict(self, w):\n        self.hidden = w\n        self.hidden = None\n", False),
+        ("def f(net, h):\n    y, h = net(net.parameters(), h)\n", False),  # nothing is written
+        ("def f(net, h):\n    for p in net.parameters():\n        p.copy_(1)\n    y, h = net(1, h)\n", True),
+    ],
+)
+def test_files_without_a_sign_of_recurrent_state_are_left_out(body: str, wanted: bool) -> None:
+    assert kept({"program.py": body}) == ({"program.py"} if wanted else set())
+
+
+def test_the_sign_may_be_in_another_file_of_the_same_program() -> None:
+    files = {
+        "swap.py": "from nets import Net\n\n\ndef swap(net: Net, w):\n    net.load_state_dict(w)\n",
+        "nets.py": NET,
+        "other.py": "def swap(net, w):\n    net.load_state_dict(w)\n",
+    }
+    assert kept(files) == {"swap.py", "nets.py"}
 
 
 def outcome(folder: Path, prefilter: bool) -> Outcome:

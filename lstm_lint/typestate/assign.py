@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.typestate import events, slots
 from lstm_lint.typestate.values import NOTHING, FieldPlace, Local, Path, Place, Value, join_values
+from lstm_lint.vocabulary import names
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
