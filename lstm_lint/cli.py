@@ -329,5 +329,6 @@ def _why(place: str, options: dict[str, object]) -> int:
     for problem in result.outcome.problems:
         click.echo(f"lstm-lint: error: {problem.path}: {problem.message}", err=True)
     if not told:
-        click.echo(f"{place}: no weight replacement here", err=True)
+        why_not = "no weight replacement here" if trace else "not analysed: no sign of a recurrent state in view"
+        click.echo(f"{place}: {why_not}", err=True)
     return 2 if result.outcome.problems else 0

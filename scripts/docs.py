@@ -1,7 +1,7 @@
 """Write the pages of the rules, docs/rules/RSH001.md and so on, and their index, from what the rules say of themselves.
 
-    python scripts/docs.py          writes the pages, and removes those of codes that are no more
-    python scripts/docs.py --check  changes nothing; exits with 1 when a page is not what it would be
+``python scripts/docs.py`` writes the pages and removes those of codes that are no more. With ``--check`` it changes
+nothing, and exits with 1 when a page is not what it would be.
 """
 
 from __future__ import annotations

@@ -127,7 +127,6 @@ def test_links_lead_somewhere(document: Path) -> None:
             assert anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}, target
 
 
-
 def vocabulary_example(folder: Path) -> Path:
     """The example of docs/design.md as a project's configuration."""
     design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")

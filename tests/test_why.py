@@ -232,20 +232,29 @@ def test_a_call_is_told_with_what_it_leads_to() -> None:
     assert len(both["context"]) >= 1
 
 
-def test_code_that_nothing_recurrent_reaches_is_named() -> None:
-    source = """\
-        import torch
+SCORER = """\
+import torch
 
 
-        class Scorer(torch.nn.Module):
-            def __init__(self):
-                super().__init__()
-                self.linear = torch.nn.Linear(4, 1)
+class Scorer(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(4, 1)
 
 
-        scorer = Scorer()
-        scorer.load_state_dict(torch.load("scorer.pt"))
-        """
-    text = why(source, 11)
+scorer = Scorer()
+scorer.load_state_dict(torch.load("scorer.pt"))
+"""
+
+
+def test_a_network_that_is_not_recurrent_is_named() -> None:
+    text = why(SCORER + "memory = torch.nn.LSTM(4, 8)\n", 11)
     assert "Scorer (train.py:4)" in text
     assert "holds no recurrent cell" in text
+
+
+def test_a_program_without_recurrence_is_not_analysed() -> None:
+    Path("train.py").write_text(SCORER)
+    result = ask("train.py:11")
+    assert result.stdout == ""
+    assert "not analysed" in result.stderr

@@ -27,7 +27,10 @@ def places(verdict: Verdict) -> list[str]:
     names: list[str] = []
     for slot in sorted(met, key=lambda slot: (slot.local, slot.name)):
         holder = slot.holder(verdict.depth) or slot.holder(0)
-        name = f"`{slot.name}`" if slot.local or holder is None else f"`{holder}.{slot.name}`"
+        if slot.local:
+            name = f"`{slot.name}`"
+        else:
+            name = f"`{holder}.{slot.name}`" if holder is not None else f"its `{slot.name}`"
         if name not in names:
             names.append(name)
     return names[:2]
@@ -69,7 +72,8 @@ def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
             found.append(because(fate.site, f"{_call(fate)} starts from the initial state, but not on every path"))
     for fate in _uses(verdict)[:3]:
         if fate.site is not None:
-            found.append(because(fate.site, f"{_call(fate)} reads the old state"))
+            condition = " unless an argument that is no literal says otherwise" if fate.capped else ""
+            found.append(because(fate.site, f"{_call(fate)} reads the old state{condition}"))
     if not _uses(verdict):
         for fate in _ordered(verdict, "left")[:1]:
             if fate.site is not None and fate.site.function != verdict.site.function:
@@ -84,8 +88,11 @@ def _doubt(trace: Trace, verdict: Verdict) -> str:
     name = receiver(verdict)
     for assumption in identity.assumption(trace, verdict.record):
         return f"nothing declares the type of `{name.removesuffix('.policy')}`: it is {assumption}"
-    if {"yes", "no"} <= identity.verdicts(trace, verdict.record):
-        return f"`{name}` may also be of a class that is not recurrent"
+    found = identity.verdicts(trace, verdict.record)
+    if {"yes", "no"} <= found:
+        return f"`{name.removesuffix('.policy')}` may also be of a class that is not recurrent"
+    if "yes" in found:
+        return f"the type of `{name}` is inferred"
     return f"nothing declares `{name}` to be recurrent, but a state goes into its calls and comes back out of them"
 
 
@@ -93,14 +100,20 @@ def _uses(verdict: Verdict) -> list[Fate]:
     """The uses that a reader meets first: those in the code nearest to the finding, not the calls inside them."""
     here = verdict.site.function.replace(":", ".").split(".")
     uses = [fate for fate in _ordered(verdict, "used") if fate.site is not None]
+    uses = [fate for fate in uses if not _is_inside_network(fate)] or uses
 
-    def nearness(fate: Fate) -> int:
-        there = fate.site.function.replace(":", ".").split(".") if fate.site is not None else []
-        shared = [one for one, other in zip(here, there, strict=False) if one == other]
-        return len(shared) + (here == there)
+    def nearness(fate: Fate) -> tuple[bool, bool, int]:
+        assert fate.site is not None
+        there = fate.site.function.replace(":", ".").split(".")
+        shared = sum(one == other for one, other in zip(here, there, strict=False))
+        return here == there, fate.site.path == verdict.site.path, shared
 
-    best = max(map(nearness, uses), default=0)
+    best = max(map(nearness, uses), default=None)
     return [fate for fate in uses if nearness(fate) == best]
+
+
+def _is_inside_network(fate: Fate) -> bool:
+    return fate.site is not None and fate.site.function.rpartition(".")[2] in ("forward", "__call__")
 
 
 def _call(fate: Fate) -> str:

@@ -137,7 +137,7 @@ def recurrent(trace: Trace, record: Record) -> str:
     """Proven, inferred, unknown or not, and by which class."""
     refs = _refs(record)
     strength = next((s for s in ("proven", "inferred", "unknown") if s in record.strengths), "")
-    found = verdicts(trace, record)
+    found = {trace.project.recurrence.of(ref) for ref in refs}
     if strength:
         cell = f"{named(refs)} is or holds a recurrent cell"
         reason = {
@@ -156,8 +156,9 @@ def recurrent(trace: Trace, record: Record) -> str:
 
 
 def verdicts(trace: Trace, record: Record) -> set[str]:
-    """Whether the classes that the receiver may have are recurrent: some of yes, no, unknown."""
-    return {trace.project.recurrence.of(ref) for ref in _refs(record)}
+    """Whether the classes of the receiver and of what holds the state are recurrent: some of yes, no, unknown."""
+    refs = _refs(record).union(*(slotted.classes for slotted in record.remedies))
+    return {trace.project.recurrence.of(ref) for ref in refs}
 
 
 def _refs(record: Record) -> set[ClassRef]:
