@@ -146,6 +146,8 @@ class Checker:
 
         traced = trace(link(modules, self.vocabulary, self.config.settings), frozenset(self.reported))
         found = list(findings(traced))
+        if look is not None:
+            look.problems += [internal_problem(path, cause) for path, cause in dict(traced.failures).items()]
         ledger = traced.ledger()
         if look is not None:
             look.trace = traced

@@ -15,7 +15,7 @@ from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, ModuleR
 from lstm_lint.project.types import Scope, Types, Typing
 
 STATE_WORDS = re.compile(
-    r"hidden|rnn|lstm|gru|recurrent|state|memory|carry|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)", re.I
+    r"hidden|rnn|lstm|gru|recurrent|state|memory|carry|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)", re.IGNORECASE
 )
 SHORT = 12
 """So many actions are cheaper run than thought about."""

@@ -48,6 +48,7 @@ class Typing:
         self._exprs: dict[tuple[int, int, int], Types] = {}
         self._attributes: dict[tuple[ClassRef, str], Types] = {}
         self._returns: dict[int, Types] = {}
+        self._open: list[Variable] = []
         self._parsed: dict[str, facts.Expr | None] = {}
 
     # --- annotations ---
@@ -107,6 +108,15 @@ class Typing:
         return NOTHING
 
     def _type_variable(self, symbol: Variable) -> Types:
+        if symbol in self._open:
+            return NOTHING  # an alias that names itself
+        self._open.append(symbol)
+        try:
+            return self._alias(symbol)
+        finally:
+            self._open.pop()
+
+    def _alias(self, symbol: Variable) -> Types:
         scope = Scope(symbol.module)
         for value in symbol.module.facts.assignments.get(symbol.name, ()):
             if (

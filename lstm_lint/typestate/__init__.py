@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lstm_lint.project import ClassInfo, FunctionInfo, Project
+from collections.abc import Callable
+from functools import partial
+
+from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.callers import replaces
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.recorder import Recorder
@@ -18,7 +21,9 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     hot, names = project.callers.hot()
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})
     recorder = _run_all(project, index, wanted, names, report_on)
-    return judge(project, recorder, index, report_on)
+    found = judge(project, recorder, index, report_on)
+    found.failures = tuple(recorder.failures)
+    return found
 
 
 def _run_all(
@@ -28,13 +33,21 @@ def _run_all(
     called = frozenset(function.fact.name for function in hot)
     for module in project.modules:
         if replaces(module.facts.body, names if module.path in report_on else called):
-            run_module(project, index, recorder, module)
+            _guarded(recorder, module, partial(run_module, project, index, recorder, module))
     for function in project.functions:
         if function not in hot:
             continue
         for klass in _receivers(project, function):
-            run_function(project, index, recorder, function, klass)
+            _guarded(recorder, function.module, partial(run_function, project, index, recorder, function, klass))
     return recorder
+
+
+def _guarded(recorder: Recorder, module: Module, run: Callable[[], None]) -> None:
+    """One entry; what goes wrong in it is kept for the report and does not stop the others."""
+    try:
+        run()
+    except Exception as error:
+        recorder.failures.append((module.path, error))
 
 
 def _receivers(project: Project, function: FunctionInfo) -> list[ClassInfo | None]:

@@ -72,6 +72,7 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[Event, Record] = {}
         self.called: dict[str, set[str]] = {}
+        self.failures: list[tuple[str, Exception]] = []
 
     def record(self, event: Event) -> Record:
         """The record of an event, made when first asked for."""

@@ -63,6 +63,7 @@ class Trace:
     recorder: Recorder
     index: SlotIndex
     report_on: frozenset[str] = frozenset()
+    failures: tuple[tuple[str, Exception], ...] = ()
 
     @cached_property
     def layout(self) -> Layout:
@@ -137,7 +138,7 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
 def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterable[Verdict]:
     """ANALYSIS of place: the statement when every context agrees, else the calls that go stale."""
     called = site.function in recorder.called
-    contexts = [r for r in records if not _entry_is_called(r.event, recorder)] or records
+    contexts = [r for r in records if not _is_covered(r.event, records, recorder)] or records
     bad = {_context(r) for r in contexts if is_stale(r)}
     stale = [r for r in contexts if _context(r) in bad]
     if not stale:
@@ -192,10 +193,17 @@ def _stale_call(record: Record, contexts: list[Record]) -> Site:
     return chain[0]
 
 
-def _entry_is_called(event: Event, recorder: Recorder) -> bool:
-    """Whether the context starts in a function that has callers in view, so that their contexts cover it."""
+def _is_covered(event: Event, records: list[Record], recorder: Recorder) -> bool:
+    """Whether the context starts in a function whose callers in view lead to the same replacement as well."""
     function = event.entry.partition("|")[0]
-    return bool(recorder.called.get(function, set()) - {function})
+    if not recorder.called.get(function, set()) - {function}:
+        return False
+    return any(
+        other.event.entry != event.entry
+        and other.event.chain
+        and (event.site.function == function or any(call.function == function for call in other.event.chain))
+        for other in records
+    )
 
 
 def is_stale(record: Record) -> bool:

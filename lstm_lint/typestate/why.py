@@ -21,6 +21,7 @@ _FATES = {
     "left": "still stale when {end} returns ({what}{at})",
     "reset": "reset{by}{at}",
     "neutralised": "made fresh by {what}{at}",
+    "unknown": "of unknown phase after {what}{at}, which may have reset it",
     "guarded": "behind a condition that asks whether there is state{at}",
 }
 _ORDER = tuple(_FATES)
