@@ -1,8 +1,10 @@
 """Run lstm-lint over published reinforcement-learning packages and compare what it says with recorded verdicts.
 
 ``python scripts/ecosystem.py`` downloads pinned releases into a cache outside the repository, lints each one and prints
-a report. ``--write`` puts the report into docs/ecosystem.md. Every finding is looked up in docs/ecosystem.toml, where a
-person has written down whether it is true; a finding nobody has judged is listed, and makes the exit code 1.
+a report. ``--write`` puts the report into docs/ecosystem.md. Every finding but the harmless loads (RSH011) is looked up
+in docs/ecosystem.toml, where it is written down whether it is true, with the reason; a finding nobody has judged is
+listed, and makes the exit code 1. The same file names the stale loads we know of, so that the report says which of them
+are missed.
 """
 
 from __future__ import annotations
@@ -10,10 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tarfile
-import time
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
@@ -26,9 +28,12 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parent.parent
-VERDICTS = ROOT / "docs" / "ecosystem.toml"
+RECORDS = ROOT / "docs" / "ecosystem.toml"
 REPORT = ROOT / "docs" / "ecosystem.md"
 KINDS = ("true", "by-design", "false")
+# Said of loads that are harmless where they stand: counted in the table, not judged one by one.
+UNJUDGED = frozenset({"RSH011"})
+TIMEOUT = 120.0
 # One build for everybody, whatever interpreter and machine runs this.
 PLATFORM = (
     *("--only-binary", ":all:", "--python-version", "3.11"),
@@ -90,15 +95,38 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A stale load that reading the package turned up, whether or not the linter sees it."""
+
+    package: str
+    path: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What docs/ecosystem.toml holds."""
+
+    verdicts: dict[tuple[str, str, str, str], Verdict]
+    known: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """The linter's answer for one package."""
+    """The linter's answer for one package; no seconds when it was stopped at the time limit."""
 
     package: Package
     files: int
-    seconds: float
+    seconds: float | None
     ledger: dict[str, int]
     findings: tuple[Said, ...]
     errors: tuple[str, ...]
+
+    @property
+    def judged(self) -> tuple[Said, ...]:
+        """The findings that need a verdict."""
+        return tuple(found for found in self.findings if found.code not in UNJUDGED)
 
 
 def fetch(package: Package, cache: Path) -> Path:
@@ -127,29 +155,41 @@ def unpack(archive: Path, target: Path) -> None:
             sdist.extractall(target, filter="data")
 
 
-def lint(package: Package, tree: Path) -> Run:
+def cpu_seconds() -> float:
+    """What the processes we started and waited for have used so far: the clock would measure what else is running."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def lint(package: Package, tree: Path, limit: float) -> Run:
     """Lint ``tree`` as a user would, from inside it, with every note shown and no configuration."""
     command = [sys.executable, "-m", "lstm_lint", "--isolated", "--output-format", "json"]
-    started = time.perf_counter()
-    done = subprocess.run(
-        [*command, "--show", "note", "--exit-zero", "."],
-        cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    seconds = time.perf_counter() - started
+    files = sum(1 for _ in tree.rglob("*.py"))
+    before = cpu_seconds()
+    try:
+        done = subprocess.run(
+            [*command, "--show", "note", "--exit-zero", "."],
+            cwd=tree,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=False,
+            timeout=limit,
+        )
+    except subprocess.TimeoutExpired:
+        return Run(package, files, None, {}, (), ())
+    seconds = cpu_seconds() - before
     if done.returncode not in (0, 2) or not done.stdout:
         raise SystemExit(f"{package.name} {package.version}: the linter ended with exit code {done.returncode}")
     answer: dict[str, Any] = json.loads(done.stdout)
     return Run(
         package=package,
-        files=sum(1 for _ in tree.rglob("*.py")),
+        files=files,
         seconds=seconds,
         ledger=answer["summary"]["replacements"],
         findings=tuple(said(package, tree, found) for found in answer["findings"]),
-        errors=tuple(f"{error['path']}: {error['message']}" for error in answer["errors"]),
+        errors=tuple(f"`{error['path']}`: {error['message']}" for error in answer["errors"]),
     )
 
 
@@ -168,51 +208,85 @@ def said(package: Package, tree: Path, found: dict[str, Any]) -> Said:
     )
 
 
-def read_verdicts() -> dict[tuple[str, str, str, str], Verdict]:
-    """The recorded verdicts; an entry with a key or a kind we do not know is an error."""
-    table = tomllib.loads(VERDICTS.read_text(encoding="utf-8")) if VERDICTS.exists() else {}
+def read_records() -> Records:
+    """The recorded verdicts and known stale loads; an entry with a key or a kind we do not know is an error."""
+    table = tomllib.loads(RECORDS.read_text(encoding="utf-8")) if RECORDS.exists() else {}
     verdicts = {}
     for entry in table.get("verdict", ()):
         if set(entry) != {"package", "path", "code", "text", "verdict", "why"} or entry["verdict"] not in KINDS:
-            raise SystemExit(f"{VERDICTS}: not a verdict: {entry}")
+            raise SystemExit(f"{RECORDS}: not a verdict: {entry}")
         key = entry["package"], entry["path"], entry["code"], entry["text"]
         verdicts[key] = Verdict(entry["verdict"], entry["why"])
-    return verdicts
+    for entry in table.get("stale", ()):
+        if set(entry) != {"package", "path", "text", "why"}:
+            raise SystemExit(f"{RECORDS}: not a stale load: {entry}")
+    return Records(verdicts, tuple(Known(**entry) for entry in table.get("stale", ())))
 
 
-def markdown(runs: list[Run], verdicts: dict[tuple[str, str, str, str], Verdict]) -> str:
-    """The report: what was run, a table of packages, and every finding with its verdict."""
-    everything = [found for run in runs for found in run.findings]
+def markdown(runs: list[Run], records: Records, limit: float) -> str:
+    """The report: what was run, a table of packages, every finding with its verdict, what is missed."""
+    everything = [found for run in runs for found in run.judged]
     lines = [
         "# What lstm-lint says about published packages",
         "",
-        "Made by `python scripts/ecosystem.py --write`. Each package is a release from PyPI, linted alone with",
-        "`--isolated --show note`. A verdict is a person's, from reading the code around the finding; they are kept in",
-        "`ecosystem.toml`.",
+        "Made by `python scripts/ecosystem.py --write`, which downloads the releases below from PyPI (no dependencies,",
+        "nothing of them is run) and lints each one alone with `--isolated --show note`. Verdicts come from reading",
+        "the code around each finding and are kept in `ecosystem.toml`: **true** (the state outlives its weights),",
+        "**by-design** (what the rule promises to say, harmless as the package uses it), **false**. Seconds are CPU",
+        f"time on one machine; a package that is not done after {limit:.0f} seconds by the clock is not checked.",
         "",
-        "| package | version | files | seconds | ledger | findings |",
-        "|---|---|---:|---:|---|---|",
-        *(package_row(run) for run in runs),
+        "| package | version | files | seconds | weight replacements on recurrent policies | findings | verdicts |",
+        "|---|---|---:|---:|---|---|---|",
+        *(package_row(run, records) for run in runs),
         "",
-        f"Precision: {precision(everything, verdicts)}.",
+        f"Not false, of the findings judged: {precision(everything, records.verdicts)}.",
         "",
     ]
     for run in runs:
-        if run.findings or run.errors:
+        if run.judged or run.errors:
             lines += [f"## {run.package.name} {run.package.version}", ""]
-            lines += [finding_line(found, verdicts.get(found.key)) for found in run.findings]
-            lines += [f"- could not be read: {error}" for error in run.errors]
+            lines += [finding_line(found, records.verdicts.get(found.key)) for found in run.judged]
+            lines += [f"- not checked, {error}" for error in run.errors]
             lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(lines + missed(runs, records.known)).rstrip() + "\n"
 
 
-def package_row(run: Run) -> str:
+def missed(runs: list[Run], known: tuple[Known, ...]) -> list[str]:
+    """The known stale loads of the packages that were run, and which of them the linter reports."""
+    ran = {run.package.name for run in runs}
+    places = {(found.package, found.path, found.text) for run in runs for found in run.judged}
+    asked = [entry for entry in known if entry.package in ran]
+    hits = {entry for entry in asked if (entry.package, entry.path, entry.text) in places}
+    if not asked:
+        return []
+    return [
+        "## Stale loads we know of",
+        "",
+        f"Found by reading every weight replacement in these packages; {len(hits)} of {len(asked)} are reported.",
+        "",
+        *(known_line(entry, entry in hits) for entry in asked),
+        "",
+    ]
+
+
+def known_line(entry: Known, hit: bool) -> str:
+    """One stale load we know of, and whether it is reported."""
+    place = f"{entry.package}, `{entry.path}`: `{entry.text}`"
+    return f"- {'reported' if hit else '**missed**'}: {place}. {entry.why}"
+
+
+def package_row(run: Run, records: Records) -> str:
     """One row of the table of packages."""
-    ledger = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in run.ledger.items() if value) or "nothing"
+    start = f"| {run.package.name} | {run.package.version} | {run.files} |"
+    if run.seconds is None:
+        return f"{start} stopped | not checked | | |"
+    ledger = ", ".join(f"{value} {key.replace('_', ' ')}" for key, value in run.ledger.items() if value) or "none seen"
     counts = Counter(f"{found.code} {found.level}" for found in run.findings)
     findings = ", ".join(f"{counts[key]} {key}" for key in sorted(counts)) or "none"
-    name = run.package.name
-    return f"| {name} | {run.package.version} | {run.files} | {run.seconds:.1f} | {ledger} | {findings} |"
+    kinds = Counter(records.verdicts[found.key].kind for found in run.judged if found.key in records.verdicts)
+    verdicts = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS if kinds[kind]) or "none needed"
+    broken = f"; {len(run.errors)} files not checked" if run.errors else ""
+    return f"{start} {run.seconds:.0f} | {ledger} | {findings}{broken} | {verdicts} |"
 
 
 def finding_line(found: Said, verdict: Verdict | None) -> str:
@@ -229,7 +303,7 @@ def precision(findings: list[Said], verdicts: dict[tuple[str, str, str, str], Ve
         if verdict := verdicts.get(found.key):
             judged[found.code] += 1
             good[found.code] += verdict.kind != "false"
-    return ", ".join(f"{code} {good[code]} of {judged[code]}" for code in sorted(judged)) or "nothing judged"
+    return ", ".join(f"{code} {good[code]} of {judged[code]}" for code in sorted(judged)) or "there are none"
 
 
 def default_cache() -> Path:
@@ -242,6 +316,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cache", type=Path, default=default_cache(), help="where releases are kept (%(default)s)")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="run these packages only")
+    parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds for one package (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write docs/ecosystem.md")
     chosen = parser.parse_args()
     known = {package.name for package in PACKAGES}
@@ -255,21 +330,21 @@ def options() -> argparse.Namespace:
 def main() -> int:
     """Run, print, compare; 1 when a finding has no verdict."""
     chosen = options()
-    verdicts = read_verdicts()
+    records = read_records()
     runs = []
     for package in PACKAGES:
         if chosen.only is None or package.name in chosen.only:
             print(f"{package.name} {package.version}", file=sys.stderr)
-            runs.append(lint(package, fetch(package, chosen.cache.expanduser().resolve())))
-    report = markdown(runs, verdicts)
+            runs.append(lint(package, fetch(package, chosen.cache.expanduser().resolve()), chosen.timeout))
+    report = markdown(runs, records, chosen.timeout)
     print(report, end="")
     if chosen.write:
         REPORT.write_text(report, encoding="utf-8")
-    found = {finding.key for run in runs for finding in run.findings}
-    names = {run.package.name for run in runs}
-    for gone in sorted(key for key in verdicts if key[0] in names and key not in found):
+    found = {finding.key for run in runs for finding in run.judged}
+    names = {run.package.name for run in runs if run.seconds is not None}
+    for gone in sorted(key for key in records.verdicts if key[0] in names and key not in found):
         print(f"no longer found: {' | '.join(gone)}", file=sys.stderr)
-    unjudged = sorted(found - verdicts.keys())
+    unjudged = sorted(found - records.verdicts.keys())
     for missing in unjudged:
         print(f"not judged: {' | '.join(missing)}", file=sys.stderr)
     return 1 if unjudged else 0
