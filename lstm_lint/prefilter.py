@@ -106,7 +106,7 @@ class _Links:
         """The files that take something from a file."""
         if path not in self._dotted:
             return ()
-        stem = self._dotted[path][-1].encode()
+        stem = os.fsencode(self._dotted[path][-1])
         package = os.path.dirname(path) + os.sep if os.path.basename(path) == "__init__.py" else None
         self._searched += 1
         for user in list(self._unread):

@@ -177,11 +177,13 @@ class Callers:
 
     def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
         """Every function that replaces weights or may call, however indirectly, one that does; and all their names."""
+        seeds = _REPLACING | self._classes.vocabulary.replacing
+        candidates = _CANDIDATES | seeds
         found = self.leading_to(
-            {f for f in self._functions if f.fact.mentions & _CANDIDATES and replaces(f.fact.body, _REPLACING)}
+            {f for f in self._functions if f.fact.mentions & candidates and replaces(f.fact.body, seeds)}
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
-        return found, frozenset(name for name in names if not name.startswith("__")) | _REPLACING
+        return found, frozenset(name for name in names if not name.startswith("__")) | seeds
 
 
 def _size(body: Shape) -> int:

@@ -137,7 +137,9 @@ def _renamed(value: Value, names: dict[Path, Path]) -> Value | None:
     element = _renamed(value.element, names) if value.element is not None else None
     if not refs and not value.callables and element is None:
         return None
-    return Value(refs=refs, types=value.types, callables=value.callables, element=element)
+    # A closure keeps its function; the activation it closes over was that of this run alone.
+    callables = frozenset(bound._replace(frame=-1) for bound in value.callables)
+    return Value(refs=refs, types=value.types, callables=callables, element=element)
 
 
 def run_module(project: Project, index: SlotIndex, recorder: Recorder, module: Module) -> None:

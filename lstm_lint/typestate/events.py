@@ -12,7 +12,7 @@ from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import slots, sources
 from lstm_lint.typestate.recorder import Fate, Slotted
 from lstm_lint.typestate.values import CallMark, Event, FieldPlace, Guard, Local, Path, Phase, Place, Tag, Value
-from lstm_lint.walk import chain, render
+from lstm_lint.walk import render
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Frame, Interpreter
@@ -115,7 +115,8 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
             record.slots.add(str(Path(place.owner.root, (*place.owner.attrs, place.attr))))
             holders = spelled(run, place.owner, target, receiver, state)
             found = classes_of(run, place.owner, state)
-            record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value))
+            near = holders[0] is not None or _from_locals(run, run.frame, place.owner, state) is not None
+            record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value, near=near))
         elif tag.phase is not Phase.FRESH or tag.cause != "initial":
             record.slots.add(place.name)
             depth = next((n for n, frame in enumerate(reversed(run.frames)) if frame.number == place.frame), None)
@@ -146,23 +147,35 @@ def spelled(
 ) -> tuple[str | None, ...]:
     """How each function on the way to the replacement can write the object at ``path``, innermost first."""
     names: list[str | None] = []
+    single = _is_single(run, path, state)
     for depth, frame in enumerate(reversed(run.frames)):
-        written = chain(receiver) if depth == 0 and receiver is not None else None
-        found = _from_receiver(path, target, written) if written is not None else None
-        names.append(found or _from_locals(run, frame, path, state))
+        if frame.function is not None and frame.function.name == "<lambda>":
+            names.append(None)  # its parameters mean nothing to the statement that a reset would follow
+            continue
+        found = _from_receiver(run, path, target, receiver) if depth == 0 and receiver is not None else None
+        names.append(found or (_from_locals(run, frame, path, state) if single else None))
     return tuple(names)
 
 
-def _from_receiver(path: Path, target: Path, receiver: str) -> str | None:
+def _from_receiver(run: Interpreter, path: Path, target: Path, receiver: facts.Expr) -> str | None:
+    """The object by what the source writes for the target: attributes taken off its end, or put on it."""
+    root = receiver
+    while isinstance(root, (facts.Attribute, facts.Subscript)):
+        root = root.value
+    if not isinstance(root, facts.Name) or root.id in run.comprehended:
+        return None
     if path.starts_with(target):
         rest = path.attrs[len(target.attrs) :]
-        return None if any(attr.startswith("[") for attr in rest) else ".".join([receiver, *rest])
-    if target.starts_with(path):
-        names = receiver.split(".")
-        extra = list(target.attrs[len(path.attrs) :])
-        if names[-len(extra) :] == extra and len(names) > len(extra):
-            return ".".join(names[: -len(extra)])
-    return None
+        text = render(receiver)
+        return None if text is None or any(attr.startswith("[") for attr in rest) else ".".join([text, *rest])
+    if not target.starts_with(path):
+        return None
+    expr = receiver
+    for attr in reversed(target.attrs[len(path.attrs) :]):
+        if not isinstance(expr, facts.Attribute) or expr.attr != attr:
+            return None
+        expr = expr.value
+    return render(expr)
 
 
 def _from_locals(run: Interpreter, frame: Frame, path: Path, state: State) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.project.types import Type
@@ -379,8 +379,17 @@ def _become(state: State, other: State) -> None:
 
 
 def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
+    outside = set(run.comprehended)
+    try:
+        return _comprehended(run, expr, state)
+    finally:
+        run.comprehended.intersection_update(outside)
+
+
+def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
     for clause in expr.clauses:
         iterable = evaluate(run, clause.iterable, state)
+        run.comprehended |= {name.id for name in walk.expressions(clause.target) if isinstance(name, facts.Name)}
         assign.store(run, clause.target, element_of(run, clause.iterable, iterable, state), state)
         for test in clause.tests:
             then, _ = narrow.assume(run, state.copy(), test)

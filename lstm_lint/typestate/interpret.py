@@ -81,6 +81,7 @@ class Interpreter:
         self.activations: dict[int, set[int]] = {}
         self.cut: set[int] = set()
         self.local_owners: dict[Path, str] = {}
+        self.comprehended: set[str] = set()
 
     # --- frames ---
 
@@ -322,6 +323,7 @@ class Interpreter:
         other.masks = self.masks
         other.activations = self.activations
         other.cut = self.cut
+        other.comprehended = self.comprehended
         other.spent = self.spent
         other.limit = self.limit
         return other
@@ -380,7 +382,8 @@ class Interpreter:
             value = None if hidden else state.env.get(Local(frame.number, name))
             if value is not None:
                 return value.with_src(Local(frame.number, name))
-            frame = self.live_frame(frame.outer) if frame.outer is not None else None
+            outer = frame.outer if frame.outer != frame.number else None
+            frame = self.live_frame(outer) if outer is not None else None
         for live in self.frames:
             if live.function is None and live.module is self.frame.module:
                 value = state.env.get(Local(live.number, name))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint.facts import Statement
 from lstm_lint.model import Applicability, Edit, Fix, Span
 from lstm_lint.source import Source
+from lstm_lint.typestate.imports import imported
 from lstm_lint.typestate.remedy import Remedy, remedy_for
+from lstm_lint.typestate.values import Site
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict
@@ -30,16 +31,19 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
     if statement.kind not in ("simple", "for", "while", "if", "try", "with", "match"):
         return Fix(remedy.title, Applicability.DISPLAY, ())
     applicability = remedy.applicability
-    if _used_inside(trace, verdict, index):
+    if _used_inside(trace, verdict, index) or _leaves(source, statement) or ".<lambda>" in verdict.site.function:
         return Fix(remedy.title, Applicability.DISPLAY, ())
+    if applicability is Applicability.SAFE and "[" in remedy.lines[0]:
+        applicability = Applicability.UNSAFE  # which object an index means is for the reader to say
     edit = _insertion(source, statement, remedy)
     if edit is None:
         return Fix(remedy.title, Applicability.DISPLAY, ())
     edits = [edit]
     if remedy.imported is not None:
-        added = _import(trace, verdict.site.path, source, remedy.imported)
-        if added is not None:
-            edits.insert(0, added)
+        added = imported(trace, verdict.site.path, source, statement, remedy.imported)
+        if added is None:
+            return Fix(remedy.title, Applicability.DISPLAY, ())
+        edits[:0] = added
     runtime = remedy.imported is not None and remedy.imported[0] == "lstm_runtime" and len(edits) > 1
     return Fix(remedy.title, applicability, tuple(edits), imports_runtime=runtime)
 
@@ -65,6 +69,8 @@ def _climb(trace: Trace, verdict: Verdict, index: int) -> int:
             index = statement.parent
             continue
         parent = table[statement.parent] if statement.parent >= 0 else None
+        if parent is not None and _uses_in(trace, verdict, statement.parent):
+            parent = None  # what is used in there has to be reset in there
         if parent is not None and _covers_all(trace, path, statement.parent, group):
             index = statement.parent
             continue
@@ -72,6 +78,7 @@ def _climb(trace: Trace, verdict: Verdict, index: int) -> int:
             parent is not None
             and parent.kind == "try"
             and statement.arm == "body"
+            and not _jumps(trace, path, statement.parent)
             and _falls_through(trace, path, statement.parent)
         ):
             index = statement.parent
@@ -149,21 +156,49 @@ def _last_of_group(trace: Trace, verdict: Verdict, index: int, following: list[i
     return best
 
 
-def _is_at(trace: Trace, site, statement: int) -> bool:  # type: ignore[no-untyped-def]
+def _is_at(trace: Trace, site: Site, statement: int) -> bool:
     at = trace.layout.statement(site)
     return at is not None and trace.layout.inside(site.path, at[0], statement)
 
 
 def _used_inside(trace: Trace, verdict: Verdict, index: int) -> bool:
-    """Whether the use stands in the very statement after which the reset would go."""
-    statement = trace.layout.module(verdict.site.path).facts.statements[index]
-    if statement.kind != "simple":
+    """Whether the use stands in the very statement after which the reset would go, or in a suite that it heads."""
+    if verdict.helper and trace.layout.module(verdict.site.path).facts.statements[index].kind == "simple":
         return False
+    return _uses_in(trace, verdict, index)
+
+
+def _uses_in(trace: Trace, verdict: Verdict, index: int) -> bool:
+    """Whether a stale state is used inside a statement."""
+    at = trace.layout.statement(verdict.site)
     return any(
-        f.how == "used" and f.site is not None and f.site.path == verdict.site.path and _is_at(trace, f.site, index)
-        and not verdict.helper
-        for f in verdict.fates
-    )  # fmt: skip
+        fate.how == "used"
+        and fate.site is not None
+        and fate.site.path == verdict.site.path
+        and _is_at(trace, fate.site, index)
+        and _comes_after(trace, verdict.site, fate.site, index, at[0] if at else -1)
+        for fate in verdict.fates
+    )
+
+
+def _comes_after(trace: Trace, load: Site, use: Site, index: int, statement: int) -> bool:
+    """Whether a use is met after the load without leaving the statement: a loop's next round does not count."""
+    if index == statement:
+        return True
+    return (use.span.line, use.span.column) > (load.span.line, load.span.column)
+
+
+def _leaves(source: Source, statement: Statement) -> bool:
+    """Whether nothing after the statement is reached: ``return load(…)``."""
+    first = source.line(statement.span.line)[statement.span.column - 1 :].split()
+    return statement.kind == "simple" and bool(first) and first[0] in ("return", "raise", "yield")
+
+
+def _jumps(trace: Trace, path: str, parent: int) -> bool:
+    """Whether the body of a ``try`` ends by leaving: what follows the ``try`` is only met after an exception."""
+    body = [s for _, s in trace.layout.children(path, parent) if s.arm == "body"]
+    words = trace.layout.source(path).line(body[-1].span.line)[body[-1].span.column - 1 :].split()
+    return bool(words) and words[0] in ("return", "continue", "break", "raise")
 
 
 def _insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | None:
@@ -187,22 +222,4 @@ def _insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | N
     return Edit(Span(span.end_line, end, span.end_line, end), text)
 
 
-def _import(trace: Trace, path: str, source: Source, wanted: tuple[str, str]) -> Edit | None:
-    """The import that the reset needs, unless the file has it at its top level."""
-    module, name = wanted
-    facts = trace.layout.module(path).facts
-    for item in facts.imports:
-        if item.module == module and item.name == name and item.local == name and not item.type_checking:
-            at = trace.layout.at(path, item.span)
-            if at is None or at[1].parent == -1:
-                return None
-    text = f"from {module} import {name}{source.newline}"
-    line = facts.import_line
-    lines = len(source.line_starts)
-    if line > lines or (line == lines and source.line(lines) == "" and line > 1 and not source.text):
-        last = source.line(lines)
-        return Edit(Span(lines, len(last) + 1, lines, len(last) + 1), f"{source.newline}from {module} import {name}")
-    return Edit(Span(line, 1, line, 1), text)
-
-
-__all__ = ["plan", "replace"]
+__all__ = ["plan"]

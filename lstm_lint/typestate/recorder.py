@@ -40,6 +40,8 @@ class Slotted:
     by_row: bool = False
     local: bool = False
     depth: int = 0
+    near: bool = True
+    """Whether the function that replaces the weights has a way to the object, even if no plain name for it."""
 
     def holder(self, depth: int) -> str | None:
         """The object as the function ``depth`` calls outwards writes it."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.model import Applicability
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
+from lstm_lint.project.types import Scope
 from lstm_lint.typestate.recorder import Recorder, Slotted
 from lstm_lint.typestate.values import FieldPlace, Path, Phase, Root
 
@@ -96,7 +97,7 @@ def _locals(trace: Trace, verdict: Verdict, slotted: list[Slotted]) -> Remedy | 
         return None
     for each in {s.name: s for s in slotted}.values():
         began = each.by_row or _local_begins_none(trace, verdict, each.name)
-        if not began:
+        if not began or not _only_handed_on(trace, verdict, each.name):
             return None
         lines.append(f"{each.name} = None")
         safe = safe and (each.strength != "unknown")
@@ -105,6 +106,42 @@ def _locals(trace: Trace, verdict: Verdict, slotted: list[Slotted]) -> Remedy | 
         f"Start from the initial state: `{lines[0]}`",
         Applicability.SAFE if safe else Applicability.UNSAFE,
     )
+
+
+def _only_handed_on(trace: Trace, verdict: Verdict, name: str) -> bool:
+    """Whether the function only ever hands the variable to calls on objects: None has no attributes and no items."""
+    module = trace.layout.module(verdict.site.path)
+    bodies = [f.fact.body for f in trace.project.functions if f.module is module and f.id == verdict.site.function]
+    for action in walk.actions(bodies[0] if bodies else module.facts.body):
+        if isinstance(action, facts.Iterate) and _is_name(action.iterable, name):
+            return False
+        for expr in walk.expressions(action):
+            if isinstance(expr, (facts.Attribute, facts.Subscript, facts.Starred)) and _is_name(expr.value, name):
+                return False
+            computed = isinstance(expr, facts.Operation) and expr.op not in ("is", "is not")
+            if computed and any(_is_name(operand, name) for operand in expr.operands):  # type: ignore[union-attr]
+                return False
+            if isinstance(expr, facts.Comprehension) and any(_is_name(c.iterable, name) for c in expr.clauses):
+                return False
+            if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Name):
+                known = trace.project.symbols.resolve(module, expr.func.id)
+                plain = known is None or isinstance(known, FunctionInfo)
+                local = trace.project.typing.is_local(expr.func.id, _scope(trace, verdict))
+                if plain and not local and any(_is_name(a.value, name) for a in expr.arguments):
+                    return False
+    return True
+
+
+def _scope(trace: Trace, verdict: Verdict) -> Scope:
+    module = trace.layout.module(verdict.site.path)
+    for function in trace.project.functions:
+        if function.module is module and function.id == verdict.site.function:
+            return Scope(module, function.klass, function.fact)
+    return Scope(module)
+
+
+def _is_name(expr: object, name: str) -> bool:
+    return isinstance(expr, facts.Name) and expr.id == name
 
 
 def _local_begins_none(trace: Trace, verdict: Verdict, name: str) -> bool:

@@ -160,7 +160,7 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
 def _kept_outside(record: Record) -> bool:
     """Whether the function that replaces the weights has no name for what keeps the state: its callers do."""
     return bool(record.event.chain and record.remedies) and all(
-        slotted.depth > 0 if slotted.local else slotted.holder(0) is None for slotted in record.remedies
+        slotted.depth > 0 if slotted.local else not slotted.near for slotted in record.remedies
     )
 
 

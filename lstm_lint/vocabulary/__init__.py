@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import resources
 from typing import Any
 
@@ -43,6 +44,12 @@ class Vocabulary:
     classes: Mapping[str, ClassRow]
     functions: Mapping[str, FunctionRow]
     words: frozenset[bytes] = field(default=_REPLACEMENT_WORDS)
+
+    @cached_property
+    def replacing(self) -> frozenset[str]:
+        """The last names of everything that replaces weights."""
+        methods = {m.name for row in self.classes.values() for m in row.method if m.replaces is not None}
+        return frozenset(methods | {name.rpartition(".")[2] for name, f in self.functions.items() if f.replaces})
 
     def canonical(self, dotted: str) -> str:
         """The first name of the class row that ``dotted`` belongs to, else ``dotted`` itself."""

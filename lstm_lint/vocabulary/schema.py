@@ -81,10 +81,8 @@ class ClassRow:
     attributes: Mapping[str, str] | None = None
     builders: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
-    hooks: tuple[str, ...] = ()
     futile_resets_in: tuple[str, ...] = ()
     inline_reset: tuple[str, ...] = ()
-    reset_call: str = ""
     state: tuple[StateRow, ...] = ()
     method: tuple[MethodRow, ...] = ()
 
