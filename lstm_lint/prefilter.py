@@ -33,8 +33,7 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
     active = {path for path, data in contents.items() if any(word in data for word in words)}
     if not active:
         return frozenset()
-    libraries = frozenset(name.partition(".")[0] for name in (*vocabulary.classes, *vocabulary.functions))
-    links = _Links(contents, libraries, roots)
+    links = _Links(contents, vocabulary.libraries, roots)
     _spread(active, links.importers)
     matter = _spread(active, links.imported)
     evidence = Evidence(vocabulary)
@@ -52,6 +51,19 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
         if any(library in data for library in algorithms) and not links.known(path)
     }
     return frozenset(kept | context)
+
+
+def stands_alone(path: str, vocabulary: Vocabulary) -> bool:
+    """Whether a file belongs to an installed library that the vocabulary speaks for.
+
+    Its source adds nothing to what is known about other files, and is read without them.
+    """
+    return _is_known(path, vocabulary.libraries)
+
+
+def _is_known(path: str, libraries: frozenset[str]) -> bool:
+    parts = path.split(os.sep)
+    return any(part in _INSTALLED and parts[at + 1] in libraries for at, part in enumerate(parts[:-1]))
 
 
 def _spread(seeds: set[str], step: Callable[[str], Iterable[str]]) -> set[str]:
@@ -134,9 +146,8 @@ class _Links:
                 yield sorted(group)
 
     def known(self, path: str) -> bool:
-        """Whether a file belongs to an installed library that the vocabulary speaks for: its source adds nothing."""
-        parts = path.split(os.sep)
-        return any(part in _INSTALLED and parts[at + 1] in self.libraries for at, part in enumerate(parts[:-1]))
+        """Whether the file stands alone."""
+        return _is_known(path, self.libraries)
 
     def _link(self, path: str) -> None:
         if path not in self._unread:

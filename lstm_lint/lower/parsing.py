@@ -16,6 +16,7 @@ from lstm_lint.source import Source
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _FORM_FEED = re.compile(r"^[ \t\f]*\f", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t\f]+", re.MULTILINE)
 _NATIVE_POSITION = re.compile(r"error at (\d+):(\d+)")
 
 TOO_DEEP = "nested too deeply to analyse"
@@ -41,7 +42,8 @@ class Readable:
     """A text as the parser can take it, with as many lines as the file has.
 
     Lone carriage returns become newlines, and what stands before a form feed at the start of a line goes, as it does
-    not count for the indentation; ``removed`` maps each line that lost something (from 1) to how many characters.
+    not count for the indentation. Blank lines and comments that end the file lose their indentation, since the parser
+    drops it. ``removed`` maps each line that lost something (from 1) to how many characters.
     """
 
     text: str
@@ -53,10 +55,12 @@ class Readable:
         text = source.text
         if "\r" in text:
             text = _LONE_RETURN.sub("\n", text)
-        if "\f" not in text:
+        tail = _tail(text)
+        lost = [*_FORM_FEED.finditer(text, 0, tail), *_INDENT.finditer(text, tail)]
+        if not lost:
             return cls(text, {})
-        removed = {source.position(found.start())[0]: len(found[0]) for found in _FORM_FEED.finditer(text)}
-        return cls(_FORM_FEED.sub("", text), removed)
+        removed = {source.position(found.start())[0]: len(found[0]) for found in lost}
+        return cls(_FORM_FEED.sub("", text[:tail]) + _INDENT.sub("", text[tail:]), removed)
 
     def offset_in_file(self, offsets: list[int], source: Source) -> list[int]:
         """Each offset into this text (in rising order) as one into the file's."""
@@ -72,6 +76,18 @@ class Readable:
                 line += 1
             moved.append(offset + lost[line])
         return moved
+
+
+def _tail(text: str) -> int:
+    """Where the blank lines and comments start that end the text."""
+    end = len(text)
+    while end:
+        start = text.rfind("\n", 0, end - 1) + 1
+        line = text[start:end].strip()
+        if line and not line.startswith("#"):
+            break
+        end = start
+    return end
 
 
 def check_nesting(source: Source, readable: Readable) -> int:

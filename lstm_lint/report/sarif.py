@@ -106,7 +106,7 @@ def _location(path: str, region: dict[str, int], message: str | None = None) -> 
 
 def _uri(path: str) -> str:
     prefix = "file://" if os.path.isabs(path) else ""
-    return prefix + quote(path.replace(os.sep, "/"))
+    return prefix + quote(os.fsencode(path.replace(os.sep, "/")))
 
 
 def _level(level: Level) -> str:
