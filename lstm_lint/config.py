@@ -76,7 +76,7 @@ def find_config(start: Path) -> Path | None:
         except OSError:
             continue
         # Most files say nothing about us: they are not parsed, and a broken one of them is not our business.
-        if b"lstm-lint" in data and _table(_parse(file, data)) is not None:
+        if b"lstm-lint" in data and _table(file, _parse(file, data)) is not None:
             return file
     return None
 
@@ -89,10 +89,10 @@ def load_config(file: Path | None, codes: Collection[str]) -> Config:
         data = file.read_bytes()
     except OSError as error:
         raise ConfigError(f"{_shown(file)}: cannot read the configuration: {error.strerror or error}") from None
-    table = _table(_parse(file, data))
+    table = _table(file, _parse(file, data))
     if table is None:
         raise ConfigError(f"{_shown(file)}: there is no table [{TABLE}] in this file")
-    return _Reader(_shown(file), codes).config(table, file.absolute().parent)
+    return _Reader(_shown(file), file.absolute().parent, codes).config(table)
 
 
 def _shown(file: Path) -> str:
@@ -128,20 +128,23 @@ def _parse(file: Path, data: bytes) -> dict[str, Any]:
     return document
 
 
-def _table(document: Mapping[str, Any]) -> Mapping[str, object] | None:
+def _table(file: Path, document: Mapping[str, Any]) -> Mapping[str, object] | None:
     tools = document.get("tool")
     table = tools.get("lstm-lint") if isinstance(tools, dict) else None
-    return table if isinstance(table, dict) else None
+    if table is None or isinstance(table, dict):
+        return table
+    raise ConfigError(f"{_shown(file)}: [tool] `lstm-lint` must be a table, not {_toml_type(table)}")
 
 
 class _Reader:
     """Reads the values of one table, and knows how to say what is wrong with them."""
 
-    def __init__(self, file: str, codes: Collection[str]) -> None:
+    def __init__(self, file: str, folder: Path, codes: Collection[str]) -> None:
         self.file = file
+        self.folder = folder
         self.codes = codes
 
-    def config(self, table: Mapping[str, object], folder: Path) -> Config:
+    def config(self, table: Mapping[str, object]) -> Config:
         """The whole table, read key by key."""
         readers: dict[str, Callable[[str, object], object]] = {
             "select": self.selectors,
@@ -149,7 +152,7 @@ class _Reader:
             "extend-select": self.selectors,
             "per-file-ignores": self.per_file_ignores,
             "exclude": self.strings,
-            "roots": self.strings,
+            "roots": self.folders,
             "levels": self.levels,
             "fix-with": self.fix_with,
             "reset-call": self.import_path,
@@ -167,7 +170,7 @@ class _Reader:
             for key in ("fix_with", "reset_call", "assume_recurrent", "vocabulary")
             if key in values
         }
-        return Config(settings=Settings(**analysis), folder=folder, file=self.file, **values)
+        return Config(settings=Settings(**analysis), folder=self.folder, file=self.file, **values)
 
     def error(self, message: str, *path: str) -> ConfigError:
         """An error in the table, or in the table ``path`` below it."""
@@ -182,6 +185,14 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.expected(key, "a list of strings", value)
         return tuple(cast("list[str]", value))
+
+    def folders(self, key: str, value: object) -> tuple[str, ...]:
+        """A list of folders that are there, so that a misspelt one does not hide what it holds."""
+        found = self.strings(key, value)
+        for name in found:
+            if not (self.folder / name).is_dir():
+                raise self.error(f'`{key}`: there is no folder "{name}" in {_shown(self.folder)}')
+        return found
 
     def selectors(self, key: str, value: object) -> tuple[str, ...]:
         """A list of codes or prefixes of codes."""

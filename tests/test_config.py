@@ -30,6 +30,7 @@ def test_no_file_is_the_default_configuration() -> None:
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
     file = write(
         tmp_path,
         """
@@ -71,6 +72,7 @@ class = [{name = "mine.Net"}]
         ('selcet = ["RSH001"]', '[tool.lstm-lint] unknown key `selcet`; did you mean "select"?'),
         ("zzz = 1", "[tool.lstm-lint] unknown key `zzz`; known keys are "),
         ('select = "RSH001"', "[tool.lstm-lint] `select` must be a list of strings, not a string"),
+        ('roots = ["pyproject.tom"]', '[tool.lstm-lint] `roots`: there is no folder "pyproject.tom" in .'),
         ("exclude = [1]", "[tool.lstm-lint] `exclude` must be a list of strings, not a list with an integer in it"),
         ('select = ["RSH07"]', '[tool.lstm-lint] `select`: unknown rule code "RSH07"; did you mean "RSH'),
         ('ignore = ["RHS002"]', '`ignore`: unknown rule code "RHS002"; did you mean "RSH002"?'),
@@ -105,6 +107,12 @@ def test_a_toml_file_that_is_not_utf_8_has_its_line(tmp_path: Path) -> None:
     file.write_bytes(b"[tool.lstm-lint]\n# caf\xe9\n")
     with pytest.raises(ConfigError, match=r"pyproject\.toml:2:1: not UTF-8"):
         load_config(file, CODES)
+
+
+def test_what_should_be_our_table_and_is_none_is_said(tmp_path: Path) -> None:
+    write(tmp_path, "tool.lstm-lint = 3\n")
+    with pytest.raises(ConfigError, match=r"\[tool\] `lstm-lint` must be a table, not an integer"):
+        find_config(tmp_path)
 
 
 def test_a_given_file_needs_the_table(tmp_path: Path) -> None:
