@@ -8,11 +8,13 @@ import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from lstm_lint.model import Edit, Finding, Fix
 
 ROUNDS = 10
+_REPORT = "please report this"
+_Likeness: TypeAlias = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,46 @@ def fix_all(
 ) -> Fixed:
     """Apply the allowed fixes of ``findings`` and of those that a new ``look`` at the changed files brings.
 
-    All paths are as shown. Conflicting fixes wait for the next round. A file that would not parse any more, or that
-    still asks for fixes after ten rounds, is left as it was, and ``refused`` says why.
+    All paths are as shown. Conflicting fixes wait for the next round. A file that would not parse any more is left as
+    it was; a fix whose finding comes back again and again is left out; ``refused`` says so.
     """
+    fixed, stubborn = _rounds(contents, findings, look, allowed, apply, {})
+    if not stubborn:
+        return fixed
+    fixed, still = _rounds(contents, findings, look, allowed, apply, stubborn)
+    for path, kept in stubborn.items():
+        if path in still:
+            fixed.refused[path] = f"its fixes did not settle in {ROUNDS} rounds, so it was left as it was; {_REPORT}"
+            continue
+        lines = {each.span.line for each in findings if each.path == path and _likeness(each, contents[path]) in kept}
+        where = ", ".join(map(str, sorted(lines)))
+        fixed.refused[path] = (
+            f"the fix for line {where} did not settle in {ROUNDS} rounds, so it was left out; {_REPORT}"
+        )
+    return fixed
+
+
+def _rounds(
+    contents: Mapping[str, bytes],
+    findings: Sequence[Finding],
+    look: Callable[[Mapping[str, bytes]], Checked],
+    allowed: Callable[[Finding], bool],
+    apply: Callable[[str, bytes, Sequence[Edit]], bytes],
+    left_out: Mapping[str, set[_Likeness]],
+) -> tuple[Fixed, dict[str, set[_Likeness]]]:
+    """What the rounds come to without the fixes ``left_out``, and those that did not settle."""
     fixed = Fixed()
+
+    def wanted(finding: Finding) -> bool:
+        path = finding.path
+        if path in fixed.refused or not allowed(finding):
+            return False
+        return path not in left_out or _likeness(finding, fixed.changed.get(path, contents[path])) not in left_out[path]
+
     for _ in range(ROUNDS):
-        batch = _by_file(finding for finding in findings if allowed(finding) and finding.path not in fixed.refused)
+        batch = _by_file(filter(wanted, findings))
         if not batch:
-            return fixed
+            return fixed, {}
         before = dict(fixed.changed)
         for path, fixes in batch.items():
             edits, taken = compatible(fixes)
@@ -66,15 +100,20 @@ def fix_all(
         broken = seen.unreadable & batch.keys()
         for path in broken:
             _undo(fixed, path, before.get(path))
-            fixed.refused[path] = "the fixed file would not parse, so it was left as it was; please report this"
+            fixed.refused[path] = f"the fixed file would not parse, so it was left as it was; {_REPORT}"
         findings = look(fixed.changed).findings if broken else seen.findings
-    unsettled = {finding.path for finding in findings if allowed(finding)} & fixed.changed.keys()
-    for path in unsettled:
+    stubborn: dict[str, set[_Likeness]] = defaultdict(set)
+    for finding in filter(wanted, findings):
+        if finding.fix is not None and finding.path in fixed.changed:
+            stubborn[finding.path].add(_likeness(finding, fixed.changed[finding.path]))
+    for path in stubborn:
         _undo(fixed, path, None)
-        fixed.refused[path] = (
-            f"its fixes did not settle in {ROUNDS} rounds, so it was left as it was; please report this"
-        )
-    return fixed
+    return fixed, dict(stubborn)
+
+
+def _likeness(finding: Finding, data: bytes) -> _Likeness:
+    """What tells a finding from others although edits moved it: its code and the line it is on."""
+    return finding.code, data.splitlines()[finding.span.line - 1].strip()
 
 
 def _undo(fixed: Fixed, path: str, earlier: bytes | None) -> None:

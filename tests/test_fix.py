@@ -109,6 +109,22 @@ def test_fixes_that_never_settle_leave_the_file_as_it_was() -> None:
     assert linter.looks == 10
 
 
+def test_a_fix_that_never_settles_keeps_no_other_from_its_file() -> None:
+    linter = Linter()
+    linter.contents = {"a.py": b"load\nx = 1\nstuck\n"}
+    seen = linter.findings
+
+    def findings(contents: Mapping[str, bytes]) -> list[Finding]:
+        at = contents["a.py"].decode().splitlines().index("stuck") + 1
+        return [*seen(contents), finding(at, fix(insert(at + 1, "reset\n", 1)))]
+
+    linter.findings = findings  # type: ignore[method-assign]
+    fixed = fix_all(linter.contents, findings(linter.contents), linter.look, always, apply)
+    assert fixed.changed == {"a.py": b"load\nreset\nx = 1\nstuck\n"}
+    assert fixed.applied == {"a.py": 1}
+    assert fixed.refused["a.py"].startswith("the fix for line 3 did not settle")
+
+
 def test_only_allowed_fixes_are_applied() -> None:
     linter = Linter()
     fixed = fix_all(
