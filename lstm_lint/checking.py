@@ -15,7 +15,7 @@ from lstm_lint.model import Finding
 from lstm_lint.naming import module_names
 from lstm_lint.outcome import Replacements
 from lstm_lint.own import UNREADABLE
-from lstm_lint.prefilter import relevant
+from lstm_lint.prefilter import relevant, stands_alone
 from lstm_lint.reading import Progress, internal_problem, lower_files, objects
 from lstm_lint.selection import Selection
 from lstm_lint.vocabulary import Vocabulary
@@ -118,15 +118,26 @@ class Checker:
         return {shown: self._facts[shown][1] for shown in contents}
 
     def _traced(self, facts: Mapping[str, ModuleFacts], look: Look) -> list[Finding]:
-        """The raw findings; a module that makes the analysis fail is left out and becomes a problem."""
+        """The raw findings of the project, and of each file that is read without the others."""
         if facts.keys().isdisjoint(self.reported):
             return []
         from lstm_lint.project import Module
 
-        modules = [
-            Module(self.names[self.files[shown].path], shown, fact, self._facts[shown][0])
-            for shown, fact in facts.items()
-        ]
+        together: list[Module] = []
+        found: list[Finding] = []
+        for shown, fact in facts.items():
+            path = self.files[shown].path
+            module = Module(self.names[path], shown, fact, self._facts[shown][0])
+            if not stands_alone(path, self.vocabulary):
+                together.append(module)
+            elif shown in self.reported:
+                found += self._traced_together([module], look)
+        if any(module.path in self.reported for module in together):
+            found += self._traced_together(together, look)
+        return found
+
+    def _traced_together(self, modules: list[Module], look: Look) -> list[Finding]:
+        """The raw findings of modules that see one another; one that makes the analysis fail becomes a problem."""
         cause: Exception = RuntimeError("the analysis fails on too many files")
         for _ in range(_CULPRITS):
             try:
@@ -151,7 +162,7 @@ class Checker:
         ledger = traced.ledger()
         if look is not None:
             look.trace = traced
-            look.replacements = Replacements(ledger.stale, ledger.reset, ledger.harmless, ledger.unknown)
+            look.replacements = look.replacements.plus(ledger.stale, ledger.reset, ledger.harmless, ledger.unknown)
         return found
 
     def _culprit(self, modules: Sequence[Module], error: Exception) -> tuple[Module, Exception]:

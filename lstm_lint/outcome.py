@@ -18,6 +18,10 @@ class Replacements:
     harmless: int = 0
     unknown: int = 0
 
+    def plus(self, stale: int, reset: int, harmless: int, unknown: int) -> Replacements:
+        """These and more."""
+        return Replacements(self.stale + stale, self.reset + reset, self.harmless + harmless, self.unknown + unknown)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

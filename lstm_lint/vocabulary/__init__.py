@@ -51,6 +51,11 @@ class Vocabulary:
         methods = {m.name for row in self.classes.values() for m in row.method if m.replaces is not None}
         return frozenset(methods | {name.rpartition(".")[2] for name, f in self.functions.items() if f.replaces})
 
+    @cached_property
+    def libraries(self) -> frozenset[str]:
+        """The top-level packages that have rows."""
+        return frozenset(name.partition(".")[0] for name in (*self.classes, *self.functions))
+
     def canonical(self, dotted: str) -> str:
         """The first name of the class row that ``dotted`` belongs to, else ``dotted`` itself."""
         row = self.classes.get(dotted)
