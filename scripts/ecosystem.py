@@ -262,7 +262,7 @@ def missed(runs: list[Run], known: tuple[Known, ...]) -> list[str]:
     return [
         "## Stale loads we know of",
         "",
-        f"Found by reading every weight replacement in these packages; {len(hits)} of {len(asked)} are reported.",
+        f"From reading these packages, by no means all there are; {len(hits)} of {len(asked)} are reported.",
         "",
         *(known_line(entry, entry in hits) for entry in asked),
         "",
