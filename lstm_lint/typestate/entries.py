@@ -68,6 +68,7 @@ def _run(
             if function.fact.name in CONSTRUCTORS:
                 state.fresh |= {ref.root for ref in first.refs}
         after, _ = run.run_body(function.fact.body, state)
+        recorder.total += run.spent[0]
         if after is not None:
             _note_fresh_locals(run, after)
         if after is not None and function.fact.name not in CONSTRUCTORS:
@@ -150,6 +151,7 @@ def run_module(project: Project, index: SlotIndex, recorder: Recorder, module: M
     run = Interpreter(project, index, recorder, entry)
     with run.entered(Frame(run.frame_number(entry), module, None, None)):
         after, _ = run.run_body(module.facts.body, State())
+        recorder.total += run.spent[0]
         if after is not None:
             _note_fresh_locals(run, after)
 

@@ -33,7 +33,10 @@ from lstm_lint.typestate.values import (
 )
 
 MAX_DEPTH = 8
-MAX_STEPS = 6_000
+MAX_STEPS = 4_000
+TIGHT_STEPS = 1_000
+PLENTY = 250_000
+"""After so many steps in all, each further entry gets only ``TIGHT_STEPS``: a large project must end too."""
 MAX_ACTIVATIONS = 24
 RETURN = "<return>"
 
@@ -69,7 +72,7 @@ class Interpreter:
     def __init__(
         self, project: Project, index: slots.SlotIndex, recorder: Recorder, entry: str, limit: int = MAX_STEPS
     ) -> None:
-        self.limit = limit
+        self.limit = limit if recorder.total < PLENTY else min(limit, TIGHT_STEPS)
         self.spent = [0]
         self.project = project
         self.index = index

@@ -74,6 +74,7 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[Event, Record] = {}
         self.called: dict[str, set[str]] = {}
+        self.total = 0
         self.failures: list[tuple[str, Exception]] = []
 
     def record(self, event: Event) -> Record:
