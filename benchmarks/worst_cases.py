@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+ROOT = Path(__file__).resolve().parent.parent
 Program = dict[str, str]
 
 _HEAD = """\
@@ -120,7 +122,8 @@ def nested_unknown_calls() -> Program:
 def deep_hierarchy() -> Program:
     """50 classes, each the child of the one before and with a method that calls its parent's."""
     parts = [
-        "class Level0(RecurrentPPO):\n    def swap(self, path):\n        self.policy.load_state_dict(torch.load(path))\n\n\n"
+        "class Level0(RecurrentPPO):\n    def swap(self, path):\n"
+        "        self.policy.load_state_dict(torch.load(path))\n\n\n"
     ]
     for n in range(1, 50):
         parts.append(
@@ -302,7 +305,14 @@ def timed(case: Case, timeout: float) -> Timed:
         command = [sys.executable, "-m", "lstm_lint", "--isolated", "--output-format", "json", "."]
         start = time.perf_counter()
         try:
-            done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=timeout, check=False)
+            done = subprocess.run(
+                command,
+                cwd=root,
+                capture_output=True,
+                text=True,
+                timeout=timeout,
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+            )
         except subprocess.TimeoutExpired:
             return Timed(time.perf_counter() - start, -1, "out of time")
         seconds = time.perf_counter() - start
@@ -327,7 +337,9 @@ def main() -> int:
         result = timed(case, arguments.timeout)
         wrong = result.said or (f"expected {case.findings}" if result.findings < case.findings else "")
         failed += bool(wrong)
-        print(f"{result.seconds:8.2f} s  {result.findings:5d} findings  {case.name:<22} {case.about}  {wrong}", flush=True)
+        print(
+            f"{result.seconds:8.2f} s  {result.findings:5d} findings  {case.name:<22} {case.about}  {wrong}", flush=True
+        )
     return 1 if failed else 0
 
 

@@ -37,14 +37,14 @@ def test_a_long_elif_chain_needs_no_recursion() -> None:
 
 
 def test_what_a_domain_raises_comes_out() -> None:
-    class Budget(Exception):
+    class BudgetError(Exception):
         pass
 
     class Spent(Toy):
         def step(self, state: State, action: object) -> State | None:
-            raise Budget
+            raise BudgetError
 
-    with pytest.raises(Budget):
+    with pytest.raises(BudgetError):
         run(loop("?", "log"), State({CARRYING}), Spent())
 
 

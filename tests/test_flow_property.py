@@ -16,7 +16,7 @@ WAY = {"return": "returned", "raise": "raised", "break": "broke", "continue": "c
 Way = tuple[str, World]
 
 
-class NoExit(Exception):
+class NoExitError(Exception):
     """The path ends in ``exit`` or goes on longer than we follow it."""
 
 
@@ -52,7 +52,7 @@ def walk(shape: Shape, world: World, decide: Decisions, watched: bool = False) -
     if isinstance(shape, Step):
         after = moved(world, shape.action)
         if after is None:
-            raise NoExit
+            raise NoExitError
         return failing(after, decide, watched and shape.action == "replace")
     if isinstance(shape, Leave):
         return WAY[shape.kind], world
@@ -107,7 +107,7 @@ def walk_loop(shape: Loop, world: World, decide: Decisions, watched: bool) -> Wa
             return "normal", world
         if way not in ("normal", "continued"):
             return way, world
-    raise NoExit
+    raise NoExitError
 
 
 def walk_try(shape: Try, world: World, decide: Decisions, watched: bool) -> Way:
@@ -138,7 +138,7 @@ def every_path(shape: Shape, most: int) -> Iterator[Way | None]:
         decide = Decisions(given)
         try:
             yield walk(shape, CARRYING, decide)
-        except NoExit:
+        except NoExitError:
             yield None
         given = decide.following()
 
@@ -191,7 +191,7 @@ def test_exits_hold_every_sampled_path(shape: Shape, seed: int) -> None:
     for _ in range(40):
         try:
             taken = walk(shape, CARRYING, Decisions([], dice))
-        except NoExit:
+        except NoExitError:
             continue
         assert taken in exits
 

@@ -101,8 +101,11 @@ def _on_parameters(
     if func.attr in ("copy_", "set_") and arguments.positional:
         events.copied_into(run, base, arguments.positional[0], expr.span, func.value, state)
     elif func.attr in ("lerp_", "add_", "sub_") and arguments.positional:
+        given = arguments.positional[0]
         mixed = replace(
-            arguments.positional[0], parameters_of=arguments.positional[0].parameters_of | base.parameters_of
+            given,
+            parameters_of=given.parameters_of | base.parameters_of,
+            weights_of=given.weights_of | base.weights_of,
         )
         events.copied_into(run, base, mixed, expr.span, func.value, state)
     from lstm_lint.typestate.expressions import derived, packed

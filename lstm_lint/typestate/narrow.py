@@ -141,10 +141,19 @@ def _narrowed(run: Interpreter, test: object, value: Value, holds: State | None,
             return _hasattr(run, test, holds, fails)
     last = getattr(test, "attr", getattr(test, "id", ""))
     if last and _FLAGS.search(last) and fails is not None:
+        _touch_own(run, fails)
         _covered(run, fails, lambda place, tag: True, "guarded")
     elif isinstance(test, (facts.Name, facts.Attribute)) and fails is not None:
         _falsy(run, test, fails)
     return holds, fails
+
+
+def _touch_own(run: Interpreter, state: State) -> None:
+    """Bring the slots of ``self`` into the state, so that a flag that says there are none is heard by them."""
+    first = run.frame.first
+    for ref in first.refs if first is not None else ():
+        for place in slots.places_of(run, ref, state):
+            run.read_field(place.owner, place.attr, state)
 
 
 def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | None:
