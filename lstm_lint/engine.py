@@ -128,7 +128,8 @@ class _Engine(Generic[S]):
         entry = self.domain.copy(state) if shape.handlers else None
         body: Exits[S] = yield shape.body, state, outside or bool(shape.handlers)
         exits = Exits(returned=body.returned, broke=body.broke, continued=body.continued)
-        escaping = None if body.raised is None else self.domain.settled(body.raised, body.normal)
+        ended = next((s for s in (body.normal, body.broke, body.continued, body.returned) if s is not None), None)
+        escaping = None if body.raised is None else self.domain.settled(body.raised, ended)
         if entry is not None:
             start = entry if escaping is None else self.domain.join(entry, self.domain.copy(escaping))
             handled, caught_all = yield from self._handle(shape.handlers, start, outside)

@@ -132,7 +132,7 @@ class Domain(Protocol[S]):
         ...
 
     def settled(self, escaping: S, normal: S | None) -> S:
-        """What leaves a ``try`` body by exceptions, in the light of how the body ends when there is none."""
+        """What leaves a ``try`` body by exceptions, in the light of how the body ends, or is left, without."""
         ...
 
     def enter_handler(self, state: S, action: object) -> S | None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +13,7 @@ from lstm_lint.files import Problem, find_files, shown_path
 from lstm_lint.fix import Fixed, fix_all, unified_diff, write_file
 from lstm_lint.model import Applicability, Edit, Finding, Level
 from lstm_lint.outcome import Outcome
-from lstm_lint.reading import Progress, read_files
+from lstm_lint.reading import Progress, large_input, read_files
 from lstm_lint.selection import Selection
 from lstm_lint.vocabulary import load_vocabulary
 
@@ -46,24 +44,8 @@ class Result:
 
 def run(request: Request, progress: Progress | None = None) -> Result:
     """Check what the request names and, if it says so, fix it."""
-    with _uncollected():
+    with large_input():
         return _run(request, progress)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the cyclic garbage collector.
-
-    Syntax trees and facts are millions of objects without cycles: looking through them again and again takes two fifths
-    of the time to lower a file and frees nothing. Worker processes inherit this.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _run(request: Request, progress: Progress | None) -> Result:

@@ -214,7 +214,7 @@ BROKEN = (
     ("the else arm is lost", "        if orelse is not None:", "        if False:"),
     ("joins keep the left", "self.domain.join(left, right)", "left"),
     ("joins keep the right", "self.domain.join(left, right)", "right"),
-    ("a jump's state is shared", "self.domain.copy(after)", "after"),
+    ("an exception's state is shared", "self.domain.thrown(after)", "after"),
     ("the head of a loop is not copied", "self._next(loop, self.domain.copy(head))", "self._next(loop, head)"),
     ("handlers share their start", "start if number == len(handlers) else self.domain.copy(start)", "start"),
     (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from lstm_lint.facts import Statement
@@ -18,6 +21,7 @@ class Layout:
         self._modules = {module.path: module for module in project.modules}
         self._project = project
         self._sources: dict[str, Source] = {}
+        self._tables: dict[str, _Table] = {}
 
     @cached_property
     def _classes(self) -> dict[str, ClassInfo]:
@@ -43,26 +47,48 @@ class Layout:
 
     def at(self, path: str, span: Span) -> tuple[int, Statement] | None:
         """The innermost statement that holds a span."""
-        module = self._modules.get(path)
-        best: tuple[int, Statement] | None = None
-        for index, statement in enumerate(module.facts.statements if module else ()):
-            if _holds(statement.span, span) and (best is None or _holds(best[1].span, statement.span)):
-                best = (index, statement)
-        return best
+        if path not in self._modules:
+            return None
+        table = self._table(path)
+        index = bisect_right(table.starts, (span.line, span.column)) - 1
+        while index >= 0 and not _holds(table.statements[index].span, span):
+            index = table.statements[index].parent
+        return (index, table.statements[index]) if index >= 0 else None
 
     def children(self, path: str, parent: int) -> list[tuple[int, Statement]]:
         """The statements directly inside a compound one, or at the top of the module, in order."""
-        table = self._modules[path].facts.statements
-        return [(index, statement) for index, statement in enumerate(table) if statement.parent == parent]
+        return self._table(path).children[parent]
 
     def inside(self, path: str, inner: int, outer: int) -> bool:
-        """Whether a statement stands inside another one."""
-        table = self._modules[path].facts.statements
-        while inner != -1:
-            if inner == outer:
-                return True
-            inner = table[inner].parent
-        return False
+        """Whether a statement stands inside another one, or is it."""
+        return outer <= inner <= self._table(path).last[outer]
+
+    def any_inside(self, path: str, inner: Iterable[int], outer: int) -> bool:
+        """Whether one of several statements stands inside another one, or is it."""
+        last = self._table(path).last[outer]
+        return any(outer <= each <= last for each in inner)
+
+    def _table(self, path: str) -> _Table:
+        if path not in self._tables:
+            self._tables[path] = _Table(self._modules[path].facts.statements)
+        return self._tables[path]
+
+
+class _Table:
+    """The statements of a module, each before those of its suites, with what is asked of them all the time."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.statements = statements
+        self.starts = [(statement.span.line, statement.span.column) for statement in statements]
+        self.children: dict[int, list[tuple[int, Statement]]] = defaultdict(list)
+        self.last = list(range(len(statements)))
+        """The last statement inside each one."""
+        for index, statement in enumerate(statements):
+            self.children[statement.parent].append((index, statement))
+        for index in range(len(statements) - 1, -1, -1):
+            parent = statements[index].parent
+            if parent >= 0:
+                self.last[parent] = max(self.last[parent], self.last[index])
 
 
 def _holds(outer: Span, inner: Span) -> bool:

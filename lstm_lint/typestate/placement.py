@@ -118,7 +118,7 @@ def _covers_all(trace: Trace, path: str, parent: int, group: set[int]) -> bool:
         if statement.arm == "elif":
             arms["orelse"] = _covers_all(trace, path, index, group)
             continue
-        hit = any(trace.layout.inside(path, member, index) for member in group)
+        hit = trace.layout.any_inside(path, group, index)
         arms[statement.arm] = arms.get(statement.arm, False) or hit
     return len(arms) > 1 and all(arms.values())
 
