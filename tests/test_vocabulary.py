@@ -1,0 +1,78 @@
+"""The vocabulary: its schema is strict, and what it names exists where the library is installed."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.util import find_spec
+
+import pytest
+
+from lstm_lint.vocabulary import VocabularyError, load_vocabulary
+
+VOCABULARY = load_vocabulary()
+NAMES = sorted({*VOCABULARY.classes, *VOCABULARY.functions})
+
+
+def found(dotted: str) -> object:
+    """The object a dotted name leads to, modules imported on the way."""
+    module, _, rest = dotted.partition(".")
+    thing: object = importlib.import_module(module)
+    for part in rest.split("."):
+        module = f"{module}.{part}"
+        try:
+            thing = getattr(thing, part)
+        except AttributeError:
+            thing = importlib.import_module(module)
+    return thing
+
+
+@pytest.mark.parametrize("dotted", NAMES)
+def test_every_name_exists(dotted: str) -> None:
+    library = dotted.partition(".")[0]
+    if find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+    assert callable(found(dotted))
+
+
+def test_methods_and_attributes_of_rows_exist() -> None:
+    if find_spec("sb3_contrib") is None:
+        pytest.skip("sb3_contrib is not installed")
+    for row in {id(row): row for row in VOCABULARY.classes.values()}.values():
+        if row.names[0].partition(".")[0] not in ("sb3_contrib", "stable_baselines3", "torch"):
+            continue
+        klass = found(row.names[0])
+        for method in row.method:
+            assert hasattr(klass, method.name), f"{row.names[0]}.{method.name}"
+        for builder in row.builders:
+            assert hasattr(klass, builder), f"{row.names[0]}.{builder}"
+
+
+def test_recurrent_ppo_has_the_slot_that_its_row_names() -> None:
+    sb3_contrib = pytest.importorskip("sb3_contrib")
+    model = sb3_contrib.RecurrentPPO("MlpLstmPolicy", "CartPole-v1", n_steps=8)
+    row = VOCABULARY.classes["sb3_contrib.RecurrentPPO"]
+    for state in row.state:
+        assert hasattr(model, state.slot)
+        assert hasattr(model, state.driven_by)
+        for mask in state.assigned or {}:
+            assert hasattr(model, mask)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"klass": [{"names": ["x.Y"], "kind": "agent", "recurent": "yes"}]}, "did you mean 'recurrent'"),
+        ({"class": [{"names": ["x.Y"], "kind": "agent"}]}, "missing key 'recurrent'"),
+        ({"class": [{"names": "x.Y", "kind": "agent", "recurrent": "yes"}]}, "expected list, got str"),
+        ({"class": [{"names": ["x.Y"], "kind": "robot", "recurrent": "yes"}]}, "'robot' is not one of"),
+        ({"functions": []}, "did you mean 'function'"),
+    ],
+)
+def test_a_table_that_breaks_the_schema_is_refused(table: dict[str, object], said: str) -> None:
+    with pytest.raises(VocabularyError, match=said):
+        load_vocabulary(table)
+
+
+def test_a_row_of_the_user_comes_over_the_shipped_ones() -> None:
+    row = {"names": ["sb3_contrib.RecurrentPPO"], "kind": "agent", "recurrent": "no"}
+    assert load_vocabulary({"class": [row]}).classes["sb3_contrib.RecurrentPPO"].recurrent == "no"
