@@ -1,0 +1,34 @@
+"""Programs that are hard for the linter end in time and lose nothing; benchmarks/worst_cases.py has the programs."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARK = Path(__file__).resolve().parents[1] / "benchmarks" / "worst_cases.py"
+_spec = importlib.util.spec_from_file_location("worst_cases", BENCHMARK)
+assert _spec is not None and _spec.loader is not None
+worst_cases = importlib.util.module_from_spec(_spec)
+sys.modules["worst_cases"] = worst_cases
+_spec.loader.exec_module(worst_cases)
+
+# Seconds, some ten times what an idle machine takes: a test of the order of growth, not of the machine.
+SECONDS = 60
+SLOW = {"huge-file": 240, "many-functions": 120, "big-table": 90}
+
+
+@pytest.mark.parametrize("case", worst_cases.CASES, ids=lambda case: case.name)
+def test_it_ends_in_time_and_finds_what_is_there(case: worst_cases.Case) -> None:  # type: ignore[name-defined]
+    result = worst_cases.timed(case, SLOW.get(case.name, SECONDS))
+    assert result.said == ""
+    assert result.findings >= case.findings
+
+
+def test_every_program_is_python() -> None:
+    for case in worst_cases.CASES:
+        for path, text in case.program().items():
+            if len(text) < 1_000_000:
+                compile(text, path, "exec")
