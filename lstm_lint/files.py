@@ -63,7 +63,8 @@ def find_files(paths: Sequence[str], config: Config, stdin: str | None = None) -
     files.reported = _once(files.reported)
     files.roots = _roots([stdin] if stdin is not None else paths, config)
     for root in files.roots:
-        files.indexed += finder.inside(root, quiet=True)
+        if not _too_wide(root):  # a lone script in the home is no reason to read all of it
+            files.indexed += finder.inside(root, quiet=True)
     reported = {file.path for file in files.reported}
     files.indexed = [file for file in _once(files.indexed) if file.path not in reported]
     files.problems = finder.problems

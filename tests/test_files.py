@@ -249,3 +249,16 @@ def test_workers_give_what_one_process_gives_in_the_order_asked() -> None:
     work = {f"m{number}.py": b"x = %d\n" % number for number in range(12)} | {"bad.py": b"def f(:\n"}
     assert list(lower_files(work, jobs=2)) == list(work)
     assert lower_files(work, jobs=2) == lower_files(work, jobs=1)
+
+
+def test_a_lone_file_in_a_shared_folder_does_not_bring_the_folder_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "big.py").write_text("x = 1\n")
+    (tmp_path / "script.py").write_text("y = 2\n")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path / "other")
+    files = find_files((str(tmp_path / "script.py"),), Config())
+    assert [os.path.basename(file.path) for file in files.reported] == ["script.py"]
+    assert "big.py" not in {os.path.basename(file.path) for file in files.indexed}
