@@ -31,7 +31,10 @@ _MODEL = 'RecurrentPPO("MlpLstmPolicy", "CartPole-v1")'
 
 @dataclass(frozen=True)
 class Case:
-    """A hard program: how to write it, and the least number of findings it must give (they must not get lost)."""
+    """A hard program: how to write it, and the least number of findings it must give.
+
+    It is 0 where the analysis may give up and be silent: what matters then is that it does so in time.
+    """
 
     name: str
     about: str
@@ -264,20 +267,20 @@ def big_table() -> Program:
 
 CASES = (
     Case("many-files", "300 files that all matter", many_files, 300),
-    Case("huge-file", "5 MB with loads", huge_file, 400),
+    Case("huge-file", "5 MB with loads", huge_file, 200),
     Case("many-functions", "3,000 functions in a file", many_functions, 1),
-    Case("nested-calls", "a helper that loads, 80 deep in its own argument", nested_calls, 1),
+    Case("nested-calls", "a helper that loads, 80 deep in its own argument", nested_calls, 0),
     Case("nested-unknown-calls", "unknown calls 80 deep", nested_unknown_calls, 1),
     Case("deep-hierarchy", "a class hierarchy 50 deep", deep_hierarchy, 1),
     Case("wide-hierarchy", "100 subclasses override a method", wide_hierarchy, 1),
-    Case("mutual-recursion", "30 functions with 5 calls each", mutual_recursion, 1),
+    Case("mutual-recursion", "30 functions with 5 calls each", mutual_recursion, 0),
     Case("sequential-ifs", "200 if statements in a row", sequential_ifs, 1),
     Case("elif-chain", "400 branches with a load each", elif_chain, 400),
-    Case("many-loads", "300 loads in a row", many_loads, 1),
-    Case("many-loads-in-loops", "100 loops with a load each", many_loads_in_loops, 1),
-    Case("nested-loops", "loops 8 deep with loads", nested_loops, 1),
-    Case("nested-tries", "try statements 12 deep with loads", nested_tries, 1),
-    Case("call-ladder", "20 helpers that call the next one twice", call_ladder, 1),
+    Case("many-loads", "300 loads in a row", many_loads, 300),
+    Case("many-loads-in-loops", "100 loops with a load each", many_loads_in_loops, 100),
+    Case("nested-loops", "loops 8 deep with loads", nested_loops, 8),
+    Case("nested-tries", "try statements 12 deep with loads", nested_tries, 12),
+    Case("call-ladder", "20 helpers that call the next one twice", call_ladder, 0),
     Case("many-models", "100 models in a function", many_models, 100),
     Case("module-states", "60 modules that keep state, each in the next", module_states, 1),
     Case("long-arithmetic", "3,000 operands", long_arithmetic, 1),
