@@ -84,6 +84,9 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         held = state.get(place) or NOTHING
         state.put(place, replace(expressions.packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
         return
+    if _is_key(target.index) and base.tags and not (value.tags or value.calls) and not _is_number(value):
+        slots.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
+        return
     if value.refs and not value.tags:
         for ref in base.refs:
             item = FieldPlace(ref, "[*]")
@@ -93,6 +96,16 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         held = state.get(place) or NOTHING
         arriving = slots.arriving(run, place, value, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags))
+
+
+def _is_key(index: facts.Expr) -> bool:
+    """Whether a subscript names one entry rather than a mask or some rows."""
+    return isinstance(index, facts.Name) or (isinstance(index, facts.Constant) and isinstance(index.value, str))
+
+
+def _is_number(value: Value) -> bool:
+    """Whether a value is a literal number: written under a mask more often than under a key."""
+    return value.const is not None and value.const.value is not None
 
 
 def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: bool, state: State) -> None:

@@ -412,6 +412,9 @@ def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receive
         return
     mixed = bool(value.parameters_of & targets) or bool(value.weights_of & targets)
     only_own = not (value.parameters_of | value.weights_of) - targets
+    same = bool(base.src & value.src) or all(_is_single(run, target, state) for target in targets)
+    if mixed and not same:
+        mixed, only_own = False, False  # one of many copies from another of them
     if mixed and only_own:
         return  # noise, decay, clipping: a step of the same weights
     where = run.frame.loops[-1].iterable.span if run.frame.loops else span

@@ -148,6 +148,19 @@ def _narrowed(run: Interpreter, test: object, value: Value, holds: State | None,
     return holds, fails
 
 
+def _never_advanced(run: Interpreter, place: FieldPlace, held: Value | None, state: State) -> None:
+    """A network that is not built yet has made no state."""
+    paths = {place.owner.child(place.attr), *(held.refs if held is not None else ())}
+    _touch_own(run, state)
+
+    def change(_: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.owner is None or not any(tag.owner.starts_with(path) for path in paths):
+            return None
+        return frozenset({Tag(Phase.FRESH, tag.owner, strength=tag.strength, cause="None")})
+
+    state.retag(change)
+
+
 def _touch_own(run: Interpreter, state: State) -> None:
     """Bring the slots of ``self`` into the state, so that a flag that says there are none is heard by them."""
     first = run.frame.first
@@ -168,6 +181,7 @@ def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | 
             none.put(place, slots.refreshed(held, "None"))
         elif isinstance(place, FieldPlace):
             none.put(place, Value(const=facts.Constant(None, expr.span)))
+            _never_advanced(run, place, held, none)
     return none
 
 
