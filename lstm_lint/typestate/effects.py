@@ -348,6 +348,7 @@ def _touch(
     makes the verdict less sure."""
     if not refs:
         return
+    refs = frozenset().union(*(state.reach(ref) for ref in refs))
     resets = RESETS.search(name) is not None
     trains = _TRAINS.search(name) is not None
     own = base.refs if base is not None else frozenset()

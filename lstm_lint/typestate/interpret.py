@@ -34,8 +34,8 @@ from lstm_lint.typestate.values import (
 
 MAX_DEPTH = 8
 MAX_STEPS = 4_000
-TIGHT_STEPS = 1_000
-PLENTY = 250_000
+TIGHT_STEPS = 800
+PLENTY = 80_000
 """After so many steps in all, each further entry gets only ``TIGHT_STEPS``: a large project must end too."""
 MAX_ACTIVATIONS = 24
 RETURN = "<return>"

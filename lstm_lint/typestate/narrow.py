@@ -282,7 +282,7 @@ def _hasattr(run: Interpreter, test: facts.Call, holds: State | None, fails: Sta
     if verdict is False:
         return None, fails
     if fails is not None and (RESETS.search(attr) or assign.looks_like_state(Local(0, attr))):
-        refs = subject.refs
+        refs = frozenset().union(*(fails.reach(ref) for ref in subject.refs))
         _covered(run, fails, lambda place, tag: tag.owner is not None and any(
             tag.owner.starts_with(ref) for ref in refs
         ), "guarded")  # fmt: skip
