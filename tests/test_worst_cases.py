@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import sys
 from pathlib import Path
@@ -15,14 +16,19 @@ worst_cases = importlib.util.module_from_spec(_spec)
 sys.modules["worst_cases"] = worst_cases
 _spec.loader.exec_module(worst_cases)
 
+# The quick ones of the benchmark; the others take from half a minute to minutes, and the benchmark times them.
+QUICK = {
+    "nested-calls", "nested-unknown-calls", "deep-hierarchy", "sequential-ifs", "nested-loops", "long-arithmetic",
+    "mutual-recursion",
+}  # fmt: skip
 # Seconds, some ten times what an idle machine takes: a test of the order of growth, not of the machine.
-SECONDS = 60
-SLOW = {"huge-file": 240, "many-functions": 120, "big-table": 90}
+SECONDS = 120
+CASES = [case for case in worst_cases.CASES if case.name in QUICK]
 
 
-@pytest.mark.parametrize("case", worst_cases.CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_it_ends_in_time_and_finds_what_is_there(case: worst_cases.Case) -> None:  # type: ignore[name-defined]
-    result = worst_cases.timed(case, SLOW.get(case.name, SECONDS))
+    result = worst_cases.timed(case, SECONDS)
     assert result.said == ""
     assert result.findings >= case.findings
 
@@ -31,4 +37,4 @@ def test_every_program_is_python() -> None:
     for case in worst_cases.CASES:
         for path, text in case.program().items():
             if len(text) < 1_000_000:
-                compile(text, path, "exec")
+                ast.parse(text, path)
