@@ -38,7 +38,10 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
     matter = _spread(active, links.imported)
     evidence = Evidence(vocabulary)
     kept = {
-        path for group in links.groups(matter) if evidence.suffices(contents[path] for path in group) for path in group
+        path
+        for group in links.groups(matter)
+        if evidence.suffices([contents[path] for path in group])
+        for path in group
     }
     if not kept:
         return frozenset()

@@ -31,6 +31,9 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
     if statement.kind not in ("simple", "for", "while", "if", "try", "with", "match"):
         return Fix(remedy.title, Applicability.DISPLAY, ())
     applicability = remedy.applicability
+    inside = verdict.site.function.rpartition(".")[2]
+    if any(line.endswith(f".{inside}()") for line in remedy.lines):
+        return Fix(remedy.title, Applicability.DISPLAY, ())  # the reset would call itself
     if _used_inside(trace, verdict, index) or _leaves(source, statement) or ".<lambda>" in verdict.site.function:
         return Fix(remedy.title, Applicability.DISPLAY, ())
     if applicability is Applicability.SAFE and "[" in remedy.lines[0]:
