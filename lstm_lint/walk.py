@@ -9,11 +9,11 @@ from typing import Literal
 from lstm_lint import facts
 from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
 
-_EXPRESSIONS = (
+_EXPRESSIONS = frozenset({
     facts.Name, facts.Attribute, facts.Call, facts.Subscript, facts.Constant, facts.Display, facts.DictDisplay,
     facts.Operation, facts.BoolOp, facts.Conditional, facts.Walrus, facts.Comprehension, facts.Lambda, facts.Await,
     facts.Yield, facts.Starred,
-)  # fmt: skip
+})  # fmt: skip
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
@@ -51,21 +51,32 @@ def expressions(node: object) -> Iterator[facts.Expr]:
     todo: list[object] = [node]
     while todo:
         item = todo.pop()
-        if isinstance(item, tuple):
-            todo.extend(reversed(item))
+        kind = type(item)
+        if kind is tuple:
+            todo.extend(reversed(item))  # type: ignore[call-overload]
             continue
-        if isinstance(item, facts.FunctionFact):
-            if item.name == "<lambda>":
-                todo.extend(reversed(list(actions(item.body))))
-            continue
-        if isinstance(item, facts.ClassFact) or not hasattr(item, "__dataclass_fields__"):
-            continue
-        if isinstance(item, _EXPRESSIONS):
-            yield item
-        names = _FIELDS.get(type(item))
+        names = _FIELDS.get(kind)
         if names is None:
-            names = _FIELDS[type(item)] = tuple(f.name for f in fields(item) if f.name != "span")  # type: ignore[arg-type]
-        todo.extend(getattr(item, name) for name in reversed(names))
+            names = _FIELDS[kind] = _names_of_parts(kind)
+        if not names:
+            if kind in _EXPRESSIONS:
+                yield item  # type: ignore[misc]
+            elif kind is facts.FunctionFact and item.name == "<lambda>":  # type: ignore[attr-defined]
+                todo.extend(reversed(list(actions(item.body))))  # type: ignore[attr-defined]
+            continue
+        if kind in _EXPRESSIONS:
+            yield item  # type: ignore[misc]
+        for name in names:
+            part = getattr(item, name)
+            if part is not None and part.__class__ is not str:
+                todo.append(part)
+
+
+def _names_of_parts(kind: type) -> tuple[str, ...]:
+    """The fields that expressions may be in, last first; none for a definition and for what is no part of the facts."""
+    if kind in (facts.FunctionFact, facts.ClassFact) or not hasattr(kind, "__dataclass_fields__"):
+        return ()
+    return tuple(f.name for f in reversed(fields(kind)) if f.name != "span")
 
 
 @dataclass(frozen=True, slots=True)

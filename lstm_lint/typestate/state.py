@@ -76,10 +76,15 @@ class State:
         """This state widened by another one; ``default`` is the value of a place one of them never touched."""
         for local, value in other.env.items():
             mine = self.env.get(local)
-            self.env[local] = value if mine is None else join_values(mine, value)
+            if mine is not value:
+                self.env[local] = value if mine is None else join_values(mine, value)
         for place in other.heap.keys() | self.heap.keys():
-            left = self.heap.get(place) or default(place, self)
-            right = other.heap.get(place) or default(place, other)
+            left = self.heap.get(place)
+            right = other.heap.get(place)
+            if left is right:
+                continue
+            left = left or default(place, self)
+            right = right or default(place, other)
             if left is None or right is None:
                 self.heap[place] = left or right or Value()
             else:

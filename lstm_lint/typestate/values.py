@@ -174,7 +174,7 @@ class Value:
 
     def with_src(self, place: Place) -> Value:
         """The same value as read from a place."""
-        return replace(self, src=self.src | {place})
+        return self if place in self.src else replace(self, src=self.src | {place})
 
     @property
     def is_none(self) -> bool:
