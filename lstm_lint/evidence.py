@@ -37,7 +37,7 @@ class _Names:
         self.read: set[str] = set()
         self.stored: set[str] = set()
         self.exchanged = False
-        """Whether an attribute is assigned what may be a whole module."""
+        """Whether a variable or an attribute is assigned what may be a whole module."""
         self.whole_items = False
         self.algorithm = False
 
@@ -62,7 +62,7 @@ class _Names:
                 self.read.add(_last(node.target))
             elif isinstance(node, ast.Assign):
                 whole = isinstance(node.value, ast.Call) and _last(node.value.func) in _WHOLE
-                self.exchanged = self.exchanged or (whole and any(isinstance(t, ast.Attribute) for t in node.targets))
+                self.exchanged = self.exchanged or (whole and any(_last(t) for t in node.targets))
 
     def _attribute(self, node: ast.Attribute) -> None:
         loads = node.attr in ("load_state_dict", "load_from_vector") and _last(node.value) == "policy"

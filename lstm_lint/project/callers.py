@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.rebinding import rebinds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types, Typing
@@ -180,7 +181,11 @@ class Callers:
         seeds = _REPLACING | self._classes.vocabulary.replacing
         candidates = _CANDIDATES | seeds
         found = self.leading_to(
-            {f for f in self._functions if f.fact.mentions & candidates and replaces(f.fact.body, seeds)}
+            {
+                f
+                for f in self._functions
+                if (f.fact.mentions & candidates and replaces(f.fact.body, seeds)) or rebinds(f.fact.body)
+            }
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
         return found, frozenset(name for name in names if not name.startswith("__")) | seeds

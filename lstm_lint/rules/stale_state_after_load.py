@@ -15,7 +15,9 @@ class StaleStateAfterLoad(Rule):
     ## What it does
     Reports a recurrent policy whose weights are replaced in one stroke (`load_state_dict`, `set_parameters`,
     `load_from_vector`, a copy loop over the parameters, `model.policy = other`) while it carries a hidden state that
-    the old weights made. The state is then used, or leaves the code that was read, with no reset in between.
+    the old weights made. The state is then used, or leaves the code that was read, with no reset in between. A
+    variable that stands for another model from here on (`model = RecurrentPPO.load(path)`) counts too, when the state
+    that the model before it made is then handed to it.
 
     It is an error when everything was seen: the policy is known to be recurrent, its state was carried before, and a
     call uses it afterwards. It is a warning when one of these is inferred, or when the state leaves the code unused; a

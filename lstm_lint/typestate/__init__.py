@@ -7,6 +7,7 @@ from functools import partial
 
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.callers import replaces
+from lstm_lint.project.rebinding import rebinds
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.slots import SlotIndex
@@ -32,7 +33,8 @@ def _run_all(
     recorder = Recorder()
     called = frozenset(function.fact.name for function in hot)
     for module in project.modules:
-        if replaces(module.facts.body, names if module.path in report_on else called):
+        body = module.facts.body
+        if replaces(body, names if module.path in report_on else called) or rebinds(body):
             _guarded(recorder, module, partial(run_module, project, index, recorder, module))
     for function in project.functions:
         if function not in hot:

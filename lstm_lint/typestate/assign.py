@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.model import Span
-from lstm_lint.typestate import events, slots
+from lstm_lint.typestate import events, rebinding, slots
 from lstm_lint.typestate.values import NOTHING, FieldPlace, Local, Path, Place, Value, join_values
 from lstm_lint.vocabulary import names
 
@@ -24,6 +24,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> N
         place = run.local_place(target.id, state)
         if state.guards or state.loads:
             state.forget_guards(f"⟨{place.frame}:{place.name}⟩")
+        rebinding.rebound(run, target, state.get(place), value, state)
         write(run, place, value, state)
     elif isinstance(target, facts.Attribute):
         base = expressions.evaluate(run, target.value, state)

@@ -9,7 +9,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import builtin, effects, events, inlining, slots
+from lstm_lint.typestate import builtin, effects, events, inlining, rebinding, slots
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.values import (
     NOTHING,
@@ -177,6 +177,7 @@ def built(
     """A fresh object; ``initialise``: run its ``__init__``."""
     root = Root("built", name, run.site(expr.span)._replace(function=str(run.frame.number)))
     path = Path(root)
+    rebinding.grow_old(run, root, state)
     _forget(root, state)
     run.index.root_types[root] = frozenset({t})
     state.fresh |= {root}

@@ -330,7 +330,7 @@ def unknown_method(
     if environment or not base.refs:
         return out
     marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in base.refs)
-    return replace(out, calls=marks, holds=base.holds)
+    return replace(out, calls=marks, holds=base.holds | given.holds)
 
 
 def is_environment(run: Interpreter, base: Value, expr: facts.Expr, state: State) -> bool:

@@ -8,6 +8,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
+from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import FieldPlace, Local, Path, Phase, Root, Site, Value
@@ -235,9 +236,9 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
         if not run.index.leaves_with(place):
             continue
         for tag in value.tags:
-            if tag.phase is Phase.STALE and tag.event is not None:
+            if tag.phase is Phase.STALE and tag.event is not None and tag.event.row != ANOTHER:
                 run.recorder.record(tag.event).fates.add(Fate("left", site, place.attr, tag.strength))
     if returned is not None:
         for tag in returned.tags:
-            if tag.phase is Phase.STALE and tag.event is not None:
+            if tag.phase is Phase.STALE and tag.event is not None and tag.event.row != ANOTHER:
                 run.recorder.record(tag.event).fates.add(Fate("left", site, "the returned state", tag.strength))

@@ -10,7 +10,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import slots, sources
-from lstm_lint.typestate.recorder import Fate, Slotted
+from lstm_lint.typestate.recorder import Fate, Record, Slotted
 from lstm_lint.typestate.values import CallMark, Event, FieldPlace, Guard, Local, Path, Phase, Place, Tag, Value
 from lstm_lint.walk import render
 
@@ -24,6 +24,8 @@ _NO_WEIGHTS = re.compile(
     re.IGNORECASE,
 )
 WHOLE = "assigned as a whole"
+ANOTHER = "bound to another object"
+"""The row of an event that replaces no weights: a variable stands for another network from here on."""
 _HEADS = re.compile(r"(^|_)(head|heads|decoder|classifier|out|output|fc\d*|critic_head|actor_head|linear)$")
 
 
@@ -102,28 +104,16 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
     gone: tuple[Path, ...],
 ) -> None:  # fmt: skip
     record = run.recorder.record(event)
-    guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+    guards = _known_guards(state)
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.owner is None or not touches(run, target, tag.owner, state):
             return None
         if isinstance(place, FieldPlace) and any(place.owner.starts_with(each) for each in gone):
             return frozenset({replace(tag, phase=Phase.FRESH, event=None)})
-        record.before.add(tag.phase.value)
-        record.strengths.add(tag.strength)
-        if isinstance(place, FieldPlace):
-            record.slots.add(str(Path(place.owner.root, (*place.owner.attrs, place.attr))))
-            holders = spelled(run, place.owner, target, receiver, state)
-            found = classes_of(run, place.owner, state)
-            near = holders[0] is not None or _from_locals(run, run.frame, place.owner, state) is not None
-            record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value, near=near))
-        elif tag.phase is not Phase.FRESH or tag.cause != "initial":
-            record.slots.add(place.name)
-            depth = next((n for n, frame in enumerate(reversed(run.frames)) if frame.number == place.frame), None)
-            if depth is not None:
-                by_row = any(run.project.classes.rows(t.ref) for t in run.types_of(tag.owner, state))
-                slotted = Slotted((), place.name, tag.strength, frozenset(), tag.phase.value, by_row, True, depth)
-                record.remedies.add(slotted)
+        if tag.event is not None and tag.event.row == ANOTHER:
+            return None  # of another object's making: told where the variable was bound
+        _met(run, record, place, tag, target, receiver, state)
         if tag.phase in (Phase.FRESH, Phase.UNKNOWN):
             return None
         stale = Tag(Phase.STALE, tag.owner, event, guards, tag.strength, "entry" if tag.cause == "entry" else "swap")
@@ -131,6 +121,41 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
 
     state.retag(change)
     state.remark(lambda mark: _stale_mark(run, event, target, mark, guards, state))
+
+
+def _known_guards(state: State) -> frozenset[Guard]:
+    return frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+
+
+def _met(
+    run: Interpreter, record: Record, place: Place, tag: Tag, target: Path, receiver: facts.Expr | None, state: State
+) -> None:
+    """Write down a state that a replacement meets: its phase, and how to name it in a reset."""
+    record.before.add(tag.phase.value)
+    record.strengths.add(tag.strength)
+    if isinstance(place, FieldPlace):
+        record.slots.add(str(Path(place.owner.root, (*place.owner.attrs, place.attr))))
+        holders = spelled(run, place.owner, target, receiver, state)
+        found = classes_of(run, place.owner, state)
+        near = holders[0] is not None or _from_locals(run, run.frame, place.owner, state) is not None
+        record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value, near=near))
+    elif tag.phase is not Phase.FRESH or tag.cause != "initial":
+        record.slots.add(place.name)
+        depth = next((n for n, frame in enumerate(reversed(run.frames)) if frame.number == place.frame), None)
+        if depth is not None:
+            assert tag.owner is not None
+            types = run.types_of(tag.owner, state)
+            by_row = any(row.recurrent == "yes" for t in types for row in run.project.classes.rows(t.ref))
+            slotted = Slotted((), place.name, tag.strength, frozenset(), tag.phase.value, by_row, True, depth)
+            record.remedies.add(slotted)
+
+
+def stale_for(run: Interpreter, event: Event, place: Place, tag: Tag, owner: Path, strength: str, state: State) -> Tag:
+    """A state that one object made as another one, ``owner``, would read it."""
+    record = run.recorder.record(event)
+    record.classes |= {t.ref for t in run.types_of(event.target, state)}
+    _met(run, record, place, replace(tag, strength=strength), event.target, None, state)
+    return Tag(Phase.STALE, owner, event, _known_guards(state), strength, "swap")
 
 
 def _stale_mark(

@@ -182,6 +182,8 @@ def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | 
         elif isinstance(place, FieldPlace):
             none.put(place, Value(const=facts.Constant(None, expr.span)))
             _never_advanced(run, place, held, none)
+        elif held is not None:
+            none.put(place, Value(const=facts.Constant(None, expr.span)))
     return none
 
 
@@ -191,6 +193,13 @@ def _falsy(run: Interpreter, expr: facts.Expr, state: State) -> None:
     if place is not None and held is not None and held.tags:
         slots.settle(run, held.tags, "guarded", None, state)
         state.put(place, slots.refreshed(held, "None"))
+    elif isinstance(place, Local) and held is not None and _is_network(run, held, state):
+        state.put(place, Value(const=facts.Constant(None, expr.span)))  # a network is true, so this is none
+
+
+def _is_network(run: Interpreter, value: Value, state: State) -> bool:
+    types = frozenset[Type]().union(*(run.types_of(ref, state) for ref in value.refs))
+    return bool(types) and all(run.project.recurrence.of(t.ref) == "yes" for t in types)
 
 
 def _covered(run: Interpreter, state: State, where, how: str) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,66 @@
+"""Functions that bind a variable to another network while a state goes on: told from their assignments alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
+
+_OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
+
+
+def rebinds(body: Shape) -> bool:
+    """Whether a variable is bound more than once, or in a loop, and its calls take a variable that they give back."""
+    assigns = list(_assigns(body, False))
+    bound: Counter[str] = Counter()
+    for action, repeated in assigns:
+        if isinstance(action.value, _OBJECTS):
+            for target in action.targets:
+                if isinstance(target, facts.Name):
+                    bound[target.id] += 2 if repeated else 1
+    often = {name for name, count in bound.items() if count > 1}
+    return bool(often) and any(_carries(action, often) for action, _ in assigns)
+
+
+def _carries(action: facts.Assign, often: set[str]) -> bool:
+    """``out, h = net(x, h)`` where ``net`` is one of the names."""
+    if not isinstance(action.value, facts.Call):
+        return False
+    names = {expr.id for expr in walk.expressions(action.value) if isinstance(expr, facts.Name)}
+    results = {name for target in action.targets for name in _targets(target)}
+    return not names.isdisjoint(results) and not (names - results).isdisjoint(often)
+
+
+def _targets(target: facts.Expr) -> Iterator[str]:
+    if isinstance(target, facts.Name):
+        yield target.id
+    elif isinstance(target, facts.Display):
+        for item in target.items:
+            yield from _targets(item)
+    elif isinstance(target, facts.Starred):
+        yield from _targets(target.value)
+
+
+def _assigns(shape: Shape, repeated: bool) -> Iterator[tuple[facts.Assign, bool]]:
+    """Every assignment, and whether it stands in a loop."""
+    if isinstance(shape, Step):
+        if isinstance(shape.action, facts.Assign):
+            yield shape.action, repeated
+    elif isinstance(shape, Loop):
+        for part in (shape.body, shape.orelse):
+            yield from _assigns(part, True)
+    else:
+        for part in _parts(shape):
+            yield from _assigns(part, repeated)
+
+
+def _parts(shape: Shape) -> tuple[Shape, ...]:
+    if isinstance(shape, Sequence):
+        return shape.shapes
+    if isinstance(shape, Branch):
+        return shape.then, shape.orelse
+    if isinstance(shape, Try):
+        return shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final
+    return ()

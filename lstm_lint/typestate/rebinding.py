@@ -1,0 +1,125 @@
+"""A variable bound to another network: a state that the first one made meets the weights of the second."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate import events, slots
+from lstm_lint.typestate.values import Event, FieldPlace, Path, Phase, Place, Root, Tag, Value
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+_EARLIER = "earlier"
+_NO_NETWORK = ("optimizer", "env", "callback")
+_LOADS = re.compile(r"^_?(load|restore|build|make|create|get_latest|download)", re.IGNORECASE)
+
+
+def earlier(root: Root) -> Root:
+    """The object that an earlier round of a loop made in the same place."""
+    return root._replace(klass=_EARLIER)
+
+
+def grow_old(run: Interpreter, root: Root, state: State) -> None:
+    """The place makes a new object: the states that an earlier one of the same place made are the earlier one's.
+
+    Not so while some object holds that one: then both are known by the one name.
+    """
+    if root not in state.fresh or root in run.index.many:
+        return
+    held = (value for place, value in state.heap.items() if place.owner.root != root)
+    if not any(ref.root == root for value in held for ref in value.refs):
+        _rename(root, state)
+
+
+def _rename(root: Root, state: State) -> None:
+    old = earlier(root)
+
+    def aged(path: Path) -> Path:
+        return Path(old, path.attrs) if path.root == root else path
+
+    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.owner is None or tag.owner.root != root or _inside(place, root):
+            return None
+        return frozenset({replace(tag, owner=aged(tag.owner))})
+
+    state.retag(change)
+    state.remark(lambda mark: mark._replace(owner=aged(mark.owner)) if mark.owner.root == root else mark)
+
+
+def _inside(place: Place, root: Root) -> bool:
+    return isinstance(place, FieldPlace) and place.owner.root == root
+
+
+def rebound(run: Interpreter, target: facts.Name, held: Value | None, value: Value, state: State) -> None:
+    """States that the object in a variable made are stale for the one that the variable stands for from here on."""
+    if held is None or not held.refs or not value.refs or value.is_none:
+        return
+    left = _left_behind(held, value, state)
+    if not left:
+        return
+    for new in sorted(value.refs, key=str):
+        kinds = {run.project.classes.kind(t.ref) for t in run.types_of(new, state)}
+        if kinds.isdisjoint(_NO_NETWORK):
+            _make_stale(run, target, left, new, state)
+
+
+def _left_behind(held: Value, value: Value, state: State) -> set[Path]:
+    """The objects that the variable stood for and no longer does, none of them a part or the origin of the new one."""
+    left = set(held.refs) - value.refs
+    for ref in held.refs:
+        if ref.root.kind == "built":
+            left.add(Path(earlier(ref.root), ref.attrs))
+        elif ref in value.refs and ref.root.kind == "result" and _LOADS.search(ref.root.name):
+            _rename(ref.root, state)
+            left.add(Path(earlier(ref.root), ref.attrs))
+    origins = value.holds | value.weights_of | {mark.owner for mark in value.calls}
+    return {old for old in left if not any(old.root == new.root for new in value.refs | origins)}
+
+
+def _make_stale(run: Interpreter, target: facts.Name, left: set[Path], new: Path, state: State) -> None:
+    event = Event(run.site(target.span), run.chain(), new, target.id, events.ANOTHER, False, run.entry)
+    known: dict[Place, bool] = {}
+
+    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+        made_by = tag.owner
+        if tag.phase not in (Phase.CARRYING, Phase.STALE) or made_by is None or tag.event == event:
+            return None
+        origin = next((old for old in left if made_by.starts_with(old)), None)
+        if origin is None or _kept_inside(place, origin):
+            return None
+        if place not in known:
+            known[place] = _knows(state.get(place), new)
+        if known[place]:
+            return None  # a state of its own: the two take turns
+        found: set[Tag] = {tag}
+        for owner in run.follow(new, made_by.attrs[len(origin.attrs) :], state):
+            strength = _strength(run, tag.strength, owner, new, state)
+            if strength is not None:
+                found.add(events.stale_for(run, event, place, tag, owner, strength, state))
+        return frozenset(found)
+
+    state.retag(change)
+    if event in run.recorder.records:
+        state.loads |= {event.site}
+
+
+def _kept_inside(place: Place, origin: Path) -> bool:
+    return isinstance(place, FieldPlace) and place.owner.starts_with(origin)
+
+
+def _knows(value: Value | None, new: Path) -> bool:
+    return value is not None and any(tag.owner is not None and tag.owner.starts_with(new) for tag in value.tags)
+
+
+def _strength(run: Interpreter, strength: str, owner: Path, new: Path, state: State) -> str | None:
+    """How sure it is that the new object advances such a state; None: it does not."""
+    types = run.types_of(owner, state) or run.types_of(new, state)
+    verdicts = {run.project.recurrence.of(t.ref) for t in types}
+    if verdicts == {"no"}:
+        return None
+    return strength if "yes" in verdicts else slots.weakest(strength, "inferred")
