@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lstm_runtime.errors import StaleStateWarning as StaleStateWarning
     from lstm_runtime.reset import ResetReport as ResetReport
     from lstm_runtime.reset import reset_lstm_states_to_initial as reset_lstm_states_to_initial
+    from lstm_runtime.resettable import ResettableLSTMStates as ResettableLSTMStates
     from lstm_runtime.states import StateSlot as StateSlot
     from lstm_runtime.states import StateTensor as StateTensor
     from lstm_runtime.states import carried_states as carried_states
@@ -29,6 +30,7 @@ _HOMES = {
     "InsideRolloutError": "errors",
     "NoHistoryError": "errors",
     "ResetReport": "reset",
+    "ResettableLSTMStates": "resettable",
     "StaleStateError": "errors",
     "StaleStateWarning": "errors",
     "StateSlot": "states",

@@ -85,7 +85,7 @@ def mapped(value: object, change: Callable[[Tensor, str], Tensor], name: str = "
 def _children(value: object) -> list[tuple[str, object]]:
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return [(f".{field}", child) for field, child in zip(value._fields, value, strict=True)]
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list | nn.ParameterList):
         return [(f"[{number}]", child) for number, child in enumerate(value)]
     if isinstance(value, Mapping):
         return [(f"[{key!r}]", child) for key, child in value.items()]

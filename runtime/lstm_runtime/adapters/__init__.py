@@ -47,4 +47,5 @@ def _unknown(model: object) -> str:
     if _registered:
         known.append(f"the registered {', '.join(sorted(_registered))}")
     hint = stable_baselines.hint(model) or "tell where it keeps its state with lstm_runtime.register_adapter"
-    return f"no recurrent state is known of a {_path(type(model))}. Known are: {'; '.join(known)}. For this one, {hint}"
+    what = f"the class {_path(model)}" if isinstance(model, type) else f"a {_path(type(model))}"
+    return f"no recurrent state is known of {what}. Known are: {'; '.join(known)}. For this one, {hint}"

@@ -46,7 +46,7 @@ def _initial(policy: Any) -> Callable[[], object] | None:
 
     def initial() -> object:
         given = policy.recurrent_initial_state
-        return given() if callable(given) else given
+        return given() if callable(given) and not isinstance(given, nn.Module) else given
 
     return initial
 
