@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from lstm_runtime.errors import NoHistoryError as NoHistoryError
     from lstm_runtime.errors import StaleStateError as StaleStateError
     from lstm_runtime.errors import StaleStateWarning as StaleStateWarning
+    from lstm_runtime.history import ObservationHistory as ObservationHistory
     from lstm_runtime.reset import ResetReport as ResetReport
     from lstm_runtime.reset import reset_lstm_states_to_initial as reset_lstm_states_to_initial
     from lstm_runtime.resettable import ResettableLSTMStates as ResettableLSTMStates
+    from lstm_runtime.rewarm import RewarmReport as RewarmReport
+    from lstm_runtime.rewarm import rewarm_lstm_states as rewarm_lstm_states
     from lstm_runtime.states import StateSlot as StateSlot
     from lstm_runtime.states import StateTensor as StateTensor
     from lstm_runtime.states import carried_states as carried_states
@@ -29,8 +32,10 @@ _HOMES = {
     "CheckpointError": "errors",
     "InsideRolloutError": "errors",
     "NoHistoryError": "errors",
+    "ObservationHistory": "history",
     "ResetReport": "reset",
     "ResettableLSTMStates": "resettable",
+    "RewarmReport": "rewarm",
     "StaleStateError": "errors",
     "StaleStateWarning": "errors",
     "StateSlot": "states",
@@ -38,6 +43,7 @@ _HOMES = {
     "carried_states": "states",
     "register_adapter": "adapters",
     "reset_lstm_states_to_initial": "reset",
+    "rewarm_lstm_states": "rewarm",
 }
 
 # What a package that may be missing is installed with.

@@ -22,7 +22,7 @@ def put_back(slot: StateSlot, envs: tuple[int, ...]) -> list[str]:
             raise ValueError(
                 f"{state.name} has {state.n_envs} columns for {slot.width} environments: reset all of them, not some"
             )
-    replace(slot, lambda tensor, name: _with_columns(tensor, fresh[name], slot.dimension(tensor), envs))
+    replace(slot, lambda tensor, name: with_columns(tensor, fresh[name], slot.dimension(tensor), envs))
     return [state.name for state in held]
 
 
@@ -70,7 +70,7 @@ def _fitted(initial: Tensor, state: StateTensor, width: int | None) -> Tensor:
         ) from error
 
 
-def _with_columns(tensor: Tensor, fresh: Tensor, env_dim: int | None, envs: tuple[int, ...]) -> Tensor:
+def with_columns(tensor: Tensor, fresh: Tensor, env_dim: int | None, envs: tuple[int, ...]) -> Tensor:
     """`tensor` with the columns of `envs` from `fresh`: itself, unless it cannot be written to or has another width."""
     if tensor.shape != fresh.shape:
         return fresh.clone()

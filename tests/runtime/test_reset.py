@@ -12,6 +12,7 @@ import torch
 pytest.importorskip("lstm_runtime")
 pytest.importorskip("sb3_contrib")
 
+from lstm_runtime import carried_states, reset_lstm_states_to_initial
 from recurrent_models import (
     HIDDEN,
     N_ENVS,
@@ -27,8 +28,6 @@ from recurrent_models import (
 from sb3_contrib import RecurrentPPO
 from sb3_contrib.common.recurrent.type_aliases import RNNStates
 from stable_baselines3 import DQN, PPO
-
-from lstm_runtime import carried_states, reset_lstm_states_to_initial
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},

@@ -12,13 +12,12 @@ import torch
 pytest.importorskip("lstm_runtime")
 pytest.importorskip("sb3_contrib")
 
+from lstm_runtime import InsideRolloutError, ResettableLSTMStates, reset_lstm_states_to_initial
 from recurrent_models import N_ENVS, Doing, LstmInputs, Recall, agent, carried, environments, train, trained
 from sb3_contrib import RecurrentPPO
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import CallbackList, EveryNTimesteps
 from stable_baselines3.common.vec_env import VecEnvWrapper
-
-from lstm_runtime import InsideRolloutError, ResettableLSTMStates, reset_lstm_states_to_initial
 
 AROUND = ["_on_training_start", "_on_rollout_start", "_on_rollout_end", "_on_training_end"]
 
