@@ -161,6 +161,8 @@ class Symbols:
                 if isinstance(alias, (ClassInfo, FunctionInfo, External, ModuleRef)):
                     return alias
             return self._variables.setdefault((id(module), name), Variable(module, name))
+        if any(name in function.globals for function in content.functions.values()):
+            return self._variables.setdefault((id(module), name), Variable(module, name))
         for item in reversed(self._imported(module).get("*", [])):
             target = self.import_module(module, item)
             if target in self._modules:

@@ -206,8 +206,17 @@ class Typing:
             return frozenset({Type(self.classes.external(symbol.dotted), of_class=True)})
         if isinstance(symbol, Variable):
             found = self._module_bindings(symbol.module).names.get(symbol.name, [])
-            return self._bound(found, Scope(symbol.module))
+            return self._bound(found, Scope(symbol.module)) or self._written(symbol)
         return NOTHING
+
+    def _written(self, symbol: Variable) -> Types:
+        """The types of what functions put in a module variable that they declare ``global``."""
+        found: Types = NOTHING
+        for function in symbol.module.facts.functions.values():
+            if symbol.name in function.globals:
+                bound = self.bindings(function).names.get(symbol.name, [])
+                found |= self._bound(bound, Scope(symbol.module, None, function))
+        return found
 
     def _bound(self, bound: list[walk.Binding], scope: Scope) -> Types:
         declared = [b for b in bound if b.how == "annotation"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.typestate import events, rebinding, slots
+from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.values import NOTHING, FieldPlace, Local, Path, Place, Value, join_values
 from lstm_lint.vocabulary import names
 
@@ -28,6 +29,8 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> N
         write(run, place, value, state)
     elif isinstance(target, facts.Attribute):
         base = expressions.evaluate(run, target.value, state)
+        if base.module:
+            write(run, place_in(base.module, target.attr), value, state)
         _store_attribute(run, target, base, value, state)
     elif isinstance(target, facts.Subscript):
         _store_item(run, target, value, state)
@@ -138,9 +141,14 @@ def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
     from lstm_lint.typestate import expressions
 
     if isinstance(expr, facts.Name):
-        return run.local_place(expr.id, state)
+        place = run.local_place(expr.id, state)
+        if place not in state.env and run.globals.is_shared(run.frame.module, expr.id):
+            return place_in(run.frame.module.name, expr.id)
+        return place
     if isinstance(expr, facts.Attribute):
         base = expressions.evaluate(run.quiet(), expr.value, state)
+        if base.module:
+            return place_in(base.module, expr.attr)
         if len(base.refs) == 1:
             return FieldPlace(next(iter(base.refs)), expr.attr)
     if isinstance(expr, facts.Subscript):

@@ -9,9 +9,10 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
 from lstm_lint.typestate.events import ANOTHER
+from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.state import State
-from lstm_lint.typestate.values import FieldPlace, Local, Path, Phase, Root, Site, Value
+from lstm_lint.typestate.values import FieldPlace, Local, Path, Phase, Root, Site, Tag, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -29,7 +30,7 @@ def run_function(
     _run(project, index, recorder, function, klass)
 
 
-def explore(project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo) -> None:
+def explore(project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None) -> None:
     """Run a method to find slots; nothing is recorded, and less work is allowed."""
     _run(project, index, Recorder(), function, klass, EXPLORING)
 
@@ -230,15 +231,19 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
     out = returned.refs | returned.holds if returned is not None else frozenset()
     for place, value in state.items():
         if not isinstance(place, FieldPlace):
+            if place.frame == SHARED and run.index.globals.carried(place):
+                _leaves_stale(run, value.tags, site, place.name.rpartition(":")[2])
             continue
         if place.owner.root.kind == "built" and not any(place.owner.starts_with(ref) for ref in out):
             continue
         if not run.index.leaves_with(place):
             continue
-        for tag in value.tags:
-            if tag.phase is Phase.STALE and tag.event is not None and tag.event.row != ANOTHER:
-                run.recorder.record(tag.event).fates.add(Fate("left", site, place.attr, tag.strength))
+        _leaves_stale(run, value.tags, site, place.attr)
     if returned is not None:
-        for tag in returned.tags:
-            if tag.phase is Phase.STALE and tag.event is not None and tag.event.row != ANOTHER:
-                run.recorder.record(tag.event).fates.add(Fate("left", site, "the returned state", tag.strength))
+        _leaves_stale(run, returned.tags, site, "the returned state")
+
+
+def _leaves_stale(run: Interpreter, tags: frozenset[Tag], site: Site, what: str) -> None:
+    for tag in tags:
+        if tag.phase is Phase.STALE and tag.event is not None and tag.event.row != ANOTHER:
+            run.recorder.record(tag.event).fates.add(Fate("left", site, what, tag.strength))

@@ -10,6 +10,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import slots, sources
+from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.recorder import Fate, Record, Slotted
 from lstm_lint.typestate.values import CallMark, Event, FieldPlace, Guard, Local, Path, Phase, Place, Tag, Value
 from lstm_lint.walk import render
@@ -65,6 +66,7 @@ def replace_weights(
         record.capped = record.capped or (len(targets) > 1 and some_feed_forward(run, targets, state))
         record.parameter, record.typed = _parameter(run, receiver)
         record.classes |= {t.ref for t in run.types_of(target, state)}
+        run.globals.bring_in(run, target, state)
         places = slots.places_of(run, target, state)
         for place, owners in places.items():
             hit = any(touches(run, target, owner, state) for owner in owners)
@@ -140,7 +142,10 @@ def _met(
         near = holders[0] is not None or _from_locals(run, run.frame, place.owner, state) is not None
         record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value, near=near))
     elif tag.phase is not Phase.FRESH or tag.cause != "initial":
-        record.slots.add(place.name)
+        record.slots.add(place.name.rpartition(":")[2])
+        if place.frame == SHARED:
+            name = place.name.rpartition(":")[2]
+            record.remedies.add(Slotted((), name, tag.strength, frozenset(), tag.phase.value, local=True, depth=-1))
         depth = next((n for n, frame in enumerate(reversed(run.frames)) if frame.number == place.frame), None)
         if depth is not None:
             assert tag.owner is not None

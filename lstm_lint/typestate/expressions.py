@@ -11,11 +11,11 @@ from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import assign, calls, narrow
+from lstm_lint.typestate.globals import symbol_root
 from lstm_lint.typestate.values import (
     NOTHING,
     Callable,
     Path,
-    Root,
     Value,
     join_values,
 )
@@ -112,7 +112,7 @@ def _name(run: Interpreter, expr: facts.Name, state: State) -> Value:
         return found
     symbol = run.project.symbols.resolve(run.frame.module, expr.id)
     if symbol is not None:
-        return symbol_value(run, symbol)
+        return run.globals.read(run, symbol, state) if isinstance(symbol, Variable) else symbol_value(run, symbol)
     return Value(external=expr.id, known=False)
 
 
@@ -130,7 +130,7 @@ def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
             return Value(classes=frozenset({canonical}), external=symbol.dotted)
         return Value(external=symbol.dotted)
     assert isinstance(symbol, Variable)
-    root = Root("global", symbol.name, None)._replace(site=run.site(_at_start(symbol)))
+    root = symbol_root(symbol)
     types = run.project.typing.symbol_types(symbol)
     classes = frozenset(t.ref for t in types if t.of_class)
     instances = frozenset(t for t in types if not t.of_class)
@@ -138,17 +138,13 @@ def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
     return Value(refs=frozenset({Path(root)}), types=instances, classes=classes)
 
 
-def _at_start(symbol: Variable):  # type: ignore[no-untyped-def]
-    from lstm_lint.model import Span
-
-    return Span(0, 0, 0, len(symbol.module.path))
-
-
 def _attribute(run: Interpreter, expr: facts.Attribute, state: State) -> Value:
     base = evaluate(run, expr.value, state)
     if base.module or (base.external and not base.refs):
         symbol: Symbol = ModuleRef(base.module) if base.module else External(base.external)
         found = run.project.symbols.attribute(symbol, expr.attr)
+        if isinstance(found, Variable):
+            return run.globals.read(run, found, state)
         if found is not None and not base.classes:
             return symbol_value(run, found)
     return attribute_of(run, base, expr.attr, state)

@@ -14,6 +14,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate import assign, events, expressions, narrow, slots
+from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.inlining import UNREACHABLE
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
@@ -92,6 +93,11 @@ class Interpreter:
     def frame(self) -> Frame:
         """The innermost activation."""
         return self.frames[-1]
+
+    @property
+    def globals(self) -> Globals:
+        """The states in module variables."""
+        return self.index.globals
 
     def frame_number(self, key: object) -> int:
         """A number for an activation, the same each time the same call is met in the same caller."""
@@ -407,7 +413,7 @@ class Interpreter:
             for live in self.frames:
                 if live.function is None and live.module is self.frame.module:
                     return Local(live.number, name)
-            return Local(-1, f"{self.frame.module.name}:{name}")
+            return place_in(self.frame.module.name, name)
         return Local(self.frame.number, name)
 
     def exceeded(self, function: facts.FunctionFact | None = None) -> bool:

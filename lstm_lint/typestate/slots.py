@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
+from lstm_lint.typestate.globals import Globals
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.values import FRESH, FieldPlace, Local, Path, Phase, Place, Root, Site, Tag, Value
-from lstm_lint.vocabulary import StateRow
+from lstm_lint.vocabulary import MethodRow, StateRow
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -51,6 +53,7 @@ class SlotIndex:
         self._advanced: dict[ClassInfo, set[tuple[str, ...]]] = {}
         self._owned: dict[ClassInfo, frozenset[tuple[str, ...]]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
+        self.globals = Globals(project)
 
     def own(self, ref: ClassRef) -> tuple[Slot, ...]:
         """The slots that the class itself declares or uses."""
@@ -107,6 +110,7 @@ class SlotIndex:
 
     def note(self, place: Place, owner: Path, strength: str) -> None:
         """An advance was seen whose result lands in ``place``."""
+        self.globals.note(place, owner, strength)
         if not self._running or not isinstance(place, FieldPlace) or place.owner.root.kind != "self":
             return
         ref = self._running[-1]
@@ -120,18 +124,34 @@ class SlotIndex:
 
     def consumed(self, place: Place) -> None:
         """A state that was there when the method began was used."""
+        self.globals.consumed(place)
         if self._running and isinstance(place, FieldPlace) and place.owner.root.kind == "self":
             rel = (*place.owner.attrs, place.attr)
             self._consumed.setdefault(self._running[-1], set()).add(rel)
 
+    def explore(self, function: FunctionInfo) -> None:
+        """Run a function to see what it does to states; nothing is recorded."""
+        from lstm_lint.typestate.entries import explore
+
+        explore(self.project, self, function, function.klass)
+
     def is_idle(self, base: Path, slot: Slot) -> bool:
-        """Whether the state belongs to an object that a class builds for itself and never lets advance it."""
+        """Whether the state belongs to an object that a class builds for itself and never lets advance it.
+
+        Or to one in a module variable, where no file that names it names what would advance it.
+        """
+        if slot.row is not None and base.root.kind == "global":
+            words = {method.name for t in self.root_types.get(base.root, ()) for method in self._advancing(t.ref)}
+            return not self.globals.is_named_with(base.root.name, words)
         if slot.row is None or base.root.kind != "self" or not base.attrs:
             return False
         klass = self._by_id.get(base.root.klass)
         if klass is None or klass not in self._settled or base.attrs not in self.owned(klass):
             return False
         return (*base.attrs, *slot.place) not in self._advanced.get(klass, ())
+
+    def _advancing(self, ref: ClassRef) -> Iterator[MethodRow]:
+        return (method for row in self.project.classes.rows(ref) for method in row.method if method.advances)
 
     def owned(self, klass: ClassInfo) -> frozenset[tuple[str, ...]]:
         """The attributes whose objects ``__init__`` makes, as ways from ``self``."""

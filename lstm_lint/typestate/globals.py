@@ -1,0 +1,119 @@
+"""Recurrent state in module variables that functions write: found once for all modules, when first asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint.model import Span
+from lstm_lint.project import FunctionInfo, Module, Project
+from lstm_lint.project.symbols import Variable
+from lstm_lint.typestate.values import Local, Path, Phase, Place, Root, Site, Tag, Value
+from lstm_lint.vocabulary.names import cannot_be_state
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.slots import SlotIndex
+    from lstm_lint.typestate.state import State
+
+SHARED = -1
+"""The frame of module variables while no code of their module is under way."""
+
+
+def symbol_root(symbol: Variable) -> Root:
+    """The object that a module variable holds when nothing on the path assigned it."""
+    module = symbol.module
+    return Root("global", symbol.name, Site(module.name, module.path, Span(0, 0, 0, 0), -1, ""))
+
+
+def place_in(module: str, name: str) -> Local:
+    """The place of a module variable for code that runs when the module's own is done."""
+    return Local(SHARED, f"{module}:{name}")
+
+
+class Globals:
+    """Which module variables carry state between calls of functions, and whose weights make it."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._owners: dict[Local, dict[Path, str]] = defaultdict(dict)
+        self._consumed: set[Local] = set()
+        self._written: dict[str, frozenset[str]] | None = None
+        self._settled = False
+        self._finding = False
+
+    def is_shared(self, module: Module, name: str) -> bool:
+        """Whether some function declares the variable ``global``."""
+        if self._written is None:
+            found: dict[str, set[str]] = defaultdict(set)
+            for function in self._project.functions:
+                found[function.module.name] |= function.fact.globals
+            self._written = {key: frozenset(names) for key, names in found.items() if names}
+        return name in self._written.get(module.name, ())
+
+    def is_named_with(self, name: str, words: set[str]) -> bool:
+        """Whether some file that names a module variable has one of these words as well."""
+        return any(name in m.facts.mentions and not words.isdisjoint(m.facts.mentions) for m in self._project.modules)
+
+    def read(self, run: Interpreter, symbol: Variable, state: State) -> Value:
+        """The value of a module variable, with the state it carries into each call from outside."""
+        from lstm_lint.typestate.expressions import symbol_value
+
+        value = symbol_value(run, symbol)
+        if not self.is_shared(symbol.module, symbol.name):
+            return value
+        place = place_in(symbol.module.name, symbol.name)
+        held = state.env.get(place)
+        if held is None:
+            held = replace(value, tags=self._arriving(run.index, place))
+            if held.tags:
+                state.env[place] = held
+        return held.with_src(place)
+
+    def note(self, place: Place, owner: Path, strength: str) -> None:
+        """An advance was seen whose result lands in ``place``."""
+        if self._finding and isinstance(place, Local) and place.frame == SHARED and owner.root.kind == "global":
+            self._owners[place].setdefault(owner, strength)
+
+    def consumed(self, place: Place) -> None:
+        """A state that was there when the function began was used."""
+        if self._finding and isinstance(place, Local) and place.frame == SHARED:
+            self._consumed.add(place)
+
+    def carried(self, place: Local) -> bool:
+        """Whether some function uses the state in a module variable before it resets it."""
+        return place in self._consumed
+
+    def bring_in(self, run: Interpreter, target: Path, state: State) -> None:
+        """Make a replacement of the weights of a module variable see the states that it made in others."""
+        if target.root.kind != "global":
+            return
+        self._find(run.index)
+        for place, owners in self._owners.items():
+            if place not in state.env and any(owner.root == target.root for owner in owners):
+                state.env[place] = Value(tags=self._arriving(run.index, place), src=frozenset({place}))
+
+    def _arriving(self, index: SlotIndex, place: Local) -> frozenset[Tag]:
+        self._find(index)
+        phase = Phase.CARRYING if self._finding or self.carried(place) else Phase.FRESH
+        owners = self._owners.get(place, {})
+        return frozenset(Tag(phase, owner, strength=strength, cause="entry") for owner, strength in owners.items())
+
+    def _find(self, index: SlotIndex) -> None:
+        """Run the functions that write module variables: once to see the advances, once more to see the uses."""
+        if self._settled or self._finding:
+            return
+        self._finding = True
+        try:
+            writing = [f for f in self._project.functions if _may_write_state(f)]
+            for _ in range(2 if writing else 0):
+                for function in writing:
+                    index.explore(function)
+        finally:
+            self._finding = False
+            self._settled = True
+
+
+def _may_write_state(function: FunctionInfo) -> bool:
+    return any(not cannot_be_state(name) for name in function.fact.globals)
