@@ -43,8 +43,8 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> N
 def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
     """Put a value in a place: an advance of the slot there, a copy of another state, or a reset."""
     state.put(place, slots.arriving(run, place, value, state))
-    if value.ones and place in run.masks:
-        slots.reset_places(run, run.masks[place], "reset", Span(1, 1, 1, 1), "all episodes start", state)
+    if value.ones:
+        slots.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
@@ -116,13 +116,13 @@ def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: b
     """Writing into a mask of all ones: it stays one only if all of it is written with ones."""
     place = place_of(run, container, state)
     held = state.get(place) if place is not None else None
-    if place is None or held is None:
+    if place is None:
         return
     ones = value.ones or value.literal() in (True, 1, 1.0)
-    if held.ones and not ones:
+    if held is not None and held.ones and not ones:
         state.put(place, replace(held, ones=False))
-    elif ones and whole and place in run.masks:
-        slots.reset_places(run, run.masks[place], "reset", Span(1, 1, 1, 1), "all episodes start", state)
+    elif ones and whole:
+        slots.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
 
 
 def is_whole(index: facts.Expr) -> bool:

@@ -321,6 +321,11 @@ class Interpreter:
         """All ones in one of ``masks`` wipe the states in ``masked`` at the next step."""
         for place in masks:
             self.masks.setdefault(place, set()).update(masked)
+            self.index.note_mask(place, masked)
+
+    def masked_by(self, place: Place) -> set[Place]:
+        """The states that all ones in a place wipe."""
+        return self.masks.get(place, set()) | self.index.masks.get(place, set())
 
     # --- default values ---
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
-from lstm_lint.typestate.globals import Globals
+from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.values import FRESH, FieldPlace, Local, Path, Phase, Place, Root, Site, Tag, Value
 from lstm_lint.vocabulary import MethodRow, StateRow
@@ -53,6 +53,7 @@ class SlotIndex:
         self._advanced: dict[ClassInfo, set[tuple[str, ...]]] = {}
         self._owned: dict[ClassInfo, frozenset[tuple[str, ...]]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
+        self.masks: dict[Place, set[Place]] = {}
         self.globals = Globals(project)
 
     def own(self, ref: ClassRef) -> tuple[Slot, ...]:
@@ -121,6 +122,11 @@ class SlotIndex:
         old = found.get((rel, owner.attrs))
         if old is None or (_ORDER[old.strength] < _ORDER[strength] and old.row is None):
             found[(rel, owner.attrs)] = Slot(rel, owner.attrs, strength)
+
+    def note_mask(self, mask: Place, masked: frozenset[Place]) -> None:
+        """All ones in an attribute or module variable wipe states in others, whatever function writes them."""
+        if _outlasts(mask):
+            self.masks.setdefault(mask, set()).update(place for place in masked if _outlasts(place))
 
     def consumed(self, place: Place) -> None:
         """A state that was there when the method began was used."""
@@ -233,6 +239,11 @@ class SlotIndex:
                 for name, fact in base.fact.functions.items():
                     found.setdefault(name, self.project.symbols.function_info(base.module, base, fact))
         return list(found.values())
+
+
+def _outlasts(place: Place) -> bool:
+    """Whether a place means the same in every function that is run on its own."""
+    return place.frame == SHARED if isinstance(place, Local) else place.owner.root.kind == "self"
 
 
 def default_tags(run: Interpreter, place: FieldPlace, state: State) -> frozenset[Tag]:
