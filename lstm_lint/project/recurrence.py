@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes, ClassRef, Verdict
-from lstm_lint.project.symbols import ClassInfo, External, Module
+from lstm_lint.project.symbols import ClassInfo, External, Module, ModuleRef
 from lstm_lint.project.types import Scope, Type, Typing
 
 
@@ -129,7 +129,8 @@ class Algorithms:
                 root = root.value
             if isinstance(expr, (facts.Name, facts.Attribute)) and isinstance(root, facts.Name):
                 if root.id in candidates:
-                    found |= self._algorithms(self._typing.symbols.resolve_expr(module, expr))
+                    for symbol in self._typing.symbols.resolve_expr_each(module, expr):
+                        found |= self._algorithms(symbol)
             elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value in candidates:
                 found |= self._algorithms(self._typing.symbols.resolve(module, expr.value))
         for name in module.facts.classes:
@@ -137,8 +138,8 @@ class Algorithms:
         return frozenset(found)
 
     def _leads_to_algorithm(self, module: Module, name: str) -> bool:
-        symbol = self._typing.symbols.resolve(module, name)
-        return bool(self._algorithms(symbol)) or type(symbol).__name__ == "ModuleRef"
+        symbols = self._typing.symbols.resolve_each(module, name)
+        return any(self._algorithms(symbol) or isinstance(symbol, ModuleRef) for symbol in symbols)
 
     def _algorithms(self, symbol: object) -> frozenset[ClassRef]:
         ref: ClassRef | None = None

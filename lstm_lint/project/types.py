@@ -91,10 +91,13 @@ class Typing:
     def _named(self, expr: facts.Expr, scope: Scope) -> Types:
         if isinstance(expr, facts.Name) and expr.id == "Self" and scope.klass is not None:
             return frozenset({Type(scope.klass)})
-        symbol = self.symbols.resolve_expr(scope.module, expr)
+        symbols = self.symbols.resolve_expr_each(scope.module, expr)
         own = scope.klass is not None and isinstance(expr, facts.Name) and scope.klass.fact.name == expr.id
-        if symbol is None and own and scope.klass is not None:
+        if not symbols and own and scope.klass is not None:
             return frozenset({Type(scope.klass)})
+        return frozenset[Type]().union(*(self._annotated(symbol, scope) for symbol in symbols))
+
+    def _annotated(self, symbol: Symbol, scope: Scope) -> Types:
         if isinstance(symbol, ClassInfo):
             return frozenset({Type(symbol)})
         if isinstance(symbol, External):
@@ -103,9 +106,7 @@ class Typing:
             if symbol.dotted.startswith(("typing.", "typing_extensions.")):
                 return NOTHING
             return frozenset({Type(self.classes.external(symbol.dotted))})
-        if isinstance(symbol, Variable):
-            return self._type_variable(symbol)
-        return NOTHING
+        return self._type_variable(symbol) if isinstance(symbol, Variable) else NOTHING
 
     def _type_variable(self, symbol: Variable) -> Types:
         if symbol in self._open:
@@ -143,9 +144,9 @@ class Typing:
         if isinstance(expr, facts.Name):
             return self.name(expr.id, scope)
         if isinstance(expr, facts.Attribute):
-            symbol = self._symbol(expr, scope)
-            if symbol is not None:
-                return self.symbol_types(symbol)
+            symbols = self._symbols(expr, scope)
+            if symbols:
+                return self._any_of(symbols)
             return self.member(self.of(expr.value, scope), expr.attr)
         if isinstance(expr, facts.Call):
             return self._call(expr, scope)
@@ -178,8 +179,10 @@ class Typing:
             bound = self.bindings(function).names.get(name)
             if bound and name not in function.globals and name not in function.nonlocals:
                 return self._bound(bound, scope)
-        symbol = self.symbols.resolve(scope.module, name)
-        return self.symbol_types(symbol) if symbol is not None else NOTHING
+        return self._any_of(self.symbols.resolve_each(scope.module, name))
+
+    def _any_of(self, symbols: tuple[Symbol, ...]) -> Types:
+        return frozenset[Type]().union(*map(self.symbol_types, symbols))
 
     def parameter(self, parameter: facts.Parameter, position: int, scope: Scope) -> Types:
         """The types of a parameter: its annotation, or the class for ``self`` and ``cls``."""
@@ -313,9 +316,10 @@ class Typing:
 
     def _call(self, call: facts.Call, scope: Scope) -> Types:
         func = call.func
-        symbol = self._symbol(func, scope)
-        if isinstance(symbol, FunctionInfo):
-            return self.returns(symbol)
+        symbols = self._symbols(func, scope)
+        functions = [symbol for symbol in symbols if isinstance(symbol, FunctionInfo)]
+        if functions:
+            return frozenset[Type]().union(*map(self.returns, functions))
         name = getattr(func, "attr", getattr(func, "id", ""))
         first = call.arguments[0].value if call.arguments else None
         if name == "partial" and first is not None:
@@ -331,7 +335,7 @@ class Typing:
                 return self.member(self.of(first, scope), literal.value)
         if name in ("list", "tuple", "sorted", "reversed", "deque") and first is not None:
             return self.of(first, scope)
-        callees = self.symbol_types(symbol) if symbol is not None else self.of(func, scope)
+        callees = self._any_of(symbols) if symbols else self.of(func, scope)
         built = frozenset(t._replace(of_class=False) for t in callees if t.of_class)
         if built:
             return built
@@ -357,18 +361,19 @@ class Typing:
                 found |= self.elements(frozenset({t})) if name != "values" else frozenset({t})
         return found
 
-    def _symbol(self, expr: facts.Expr, scope: Scope) -> Symbol | None:
+    def _symbols(self, expr: facts.Expr, scope: Scope) -> tuple[Symbol, ...]:
         root = expr
         while isinstance(root, facts.Attribute):
             root = root.value
         if not isinstance(root, facts.Name) or self.is_local(root.id, scope):
-            return None
-        symbol = self.symbols.resolve_expr(scope.module, expr)
-        return symbol if isinstance(symbol, (ClassInfo, FunctionInfo, External, ModuleRef)) else None
+            return ()
+        found = self.symbols.resolve_expr_each(scope.module, expr)
+        return tuple(s for s in found if isinstance(s, (ClassInfo, FunctionInfo, External, ModuleRef)))
 
     def callee(self, expr: facts.Expr, scope: Scope) -> Symbol | None:
         """What the function part of a call stands for, when it is a name or chain that no local variable shadows."""
-        return self._symbol(expr, scope)
+        found = self._symbols(expr, scope)
+        return found[0] if found else None
 
     def is_local(self, name: str, scope: Scope) -> bool:
         """Whether a name is a parameter or bound in the function (an import inside it is not)."""

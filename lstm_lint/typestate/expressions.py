@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -110,10 +111,14 @@ def _name(run: Interpreter, expr: facts.Name, state: State) -> Value:
     found = run.lookup(expr.id, state)
     if found is not None:
         return found
-    symbol = run.project.symbols.resolve(run.frame.module, expr.id)
-    if symbol is not None:
-        return run.globals.read(run, symbol, state) if isinstance(symbol, Variable) else symbol_value(run, symbol)
-    return Value(external=expr.id, known=False)
+    symbols = run.project.symbols.resolve_each(run.frame.module, expr.id)
+    return any_of(run, symbols, state) if symbols else Value(external=expr.id, known=False)
+
+
+def any_of(run: Interpreter, symbols: tuple[Symbol, ...], state: State) -> Value:
+    """The value of a global name that may stand for any of these."""
+    values = [run.globals.read(run, s, state) if isinstance(s, Variable) else symbol_value(run, s) for s in symbols]
+    return reduce(join_values, values)
 
 
 def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
@@ -142,11 +147,9 @@ def _attribute(run: Interpreter, expr: facts.Attribute, state: State) -> Value:
     base = evaluate(run, expr.value, state)
     if base.module or (base.external and not base.refs):
         symbol: Symbol = ModuleRef(base.module) if base.module else External(base.external)
-        found = run.project.symbols.attribute(symbol, expr.attr)
-        if isinstance(found, Variable):
-            return run.globals.read(run, found, state)
-        if found is not None and not base.classes:
-            return symbol_value(run, found)
+        found = run.project.symbols.attribute_each(symbol, expr.attr)
+        if found and (not base.classes or isinstance(found[0], Variable)):
+            return any_of(run, found, state)
     return attribute_of(run, base, expr.attr, state)
 
 

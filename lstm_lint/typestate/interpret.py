@@ -209,7 +209,7 @@ class Interpreter:
                     assign.store(self, target, NOTHING, state)
         elif isinstance(action, facts.BindImport):
             for item in action.imports:
-                state.env.pop(Local(self.frame.number, item.local), None)
+                self._import(item, state)
         return state
 
     def assume(self, state: State, test: object) -> tuple[State | None, State | None]:
@@ -284,6 +284,17 @@ class Interpreter:
         if types and isinstance(action.target, facts.Name):
             root = Root("result", action.target.id, self.site(action.target.span))
             state.env[Local(self.frame.number, action.target.id)] = Value(refs=frozenset({Path(root)}), types=types)
+
+    def _import(self, item: facts.Import, state: State) -> None:
+        """Bind the name where it may mean something else elsewhere; at the top of a module it is found by name."""
+        place = Local(self.frame.number, item.local)
+        state.env.pop(place, None)
+        symbols = self.project.symbols
+        if self.frame.function is None and len(symbols.resolve_each(self.frame.module, item.local)) < 2:
+            return
+        found = symbols.imported(self.frame.module, item) if item.name != "*" else ()
+        if found:
+            state.env[place] = expressions.any_of(self, found, state)
 
     def _define(self, function: facts.FunctionFact, state: State) -> None:
         if self.frame.function is None:
