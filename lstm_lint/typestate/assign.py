@@ -56,7 +56,7 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
         if events.assigned_module(run, ref, target, value, state):
             continue
         place = FieldPlace(ref, target.attr)
-        if state.guards:
+        if state.guards or state.loads:
             state.forget_guards(f".{target.attr}⟩")
         if slots.keeps_when_none(run, place, value, state):
             continue

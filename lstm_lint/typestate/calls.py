@@ -9,7 +9,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import builtin, effects, events, inlining, rebinding, slots
+from lstm_lint.typestate import builtin, effects, events, inlining, narrow, rebinding, slots
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.values import (
     NOTHING,
@@ -179,6 +179,8 @@ def built(
     path = Path(root)
     rebinding.grow_old(run, root, state)
     _forget(root, state)
+    if state.guards or state.loads:
+        state.forget_guards(f"⟨{narrow.object_token(run, root)}")
     run.index.root_types[root] = frozenset({t})
     state.fresh |= {root}
     value = Value(refs=frozenset({path}), types=frozenset({t}), holds=arguments.packed().holds)

@@ -48,7 +48,7 @@ def replace_weights(
     site = run.site(span)
     for target in targets:
         # A summary element stands for many objects: weights of one member for another are no rollback.
-        single = _is_single(run, target, state)
+        single = is_single(run, target, state)
         rollback = single and source is not None and target in source.weights_of
         soft = sources.is_sync(run, target, source, state) if sync is None else sync
         event = Event(
@@ -63,6 +63,8 @@ def replace_weights(
         )
         record = run.recorder.record(event)
         record.rollback = record.rollback or rollback
+        if source is not None and not source.copied:
+            record.sources |= source.weights_of
         record.capped = record.capped or (len(targets) > 1 and some_feed_forward(run, targets, state))
         record.parameter, record.typed = _parameter(run, receiver)
         record.classes |= {t.ref for t in run.types_of(target, state)}
@@ -87,7 +89,7 @@ def some_feed_forward(run: Interpreter, targets: frozenset[Path], state: State) 
     )
 
 
-def _is_single(run: Interpreter, path: Path, state: State) -> bool:
+def is_single(run: Interpreter, path: Path, state: State) -> bool:
     """Whether a path stands for one object, not for every element of a collection or for a part of each."""
     if path.root in run.index.many or any(attr.startswith("[") for attr in path.attrs):
         return False
@@ -177,7 +179,7 @@ def spelled(
 ) -> tuple[str | None, ...]:
     """How each function on the way to the replacement can write the object at ``path``, innermost first."""
     names: list[str | None] = []
-    single = _is_single(run, path, state)
+    single = is_single(run, path, state)
     for depth, frame in enumerate(reversed(run.frames)):
         if frame.function is not None and frame.function.name == "<lambda>":
             names.append(None)  # its parameters mean nothing to the statement that a reset would follow
@@ -347,7 +349,7 @@ def _parameter(run: Interpreter, receiver: facts.Expr | None) -> tuple[bool, boo
 def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
     """``model.policy = other``: a module that drives a state is exchanged as a whole."""
     path = owner.child(target.attr)
-    own = path in value.weights_of and _is_single(run, path, state)
+    own = path in value.weights_of and is_single(run, path, state)
     if value.is_none or path in value.refs or path in value.holds or own:
         return False
     places = slots.places_of(run, owner, state)
@@ -428,7 +430,11 @@ def assigned_mask_items(run: Interpreter, container: facts.Expr, index: facts.Ex
 
 
 def assigned_parameter_data(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> bool:
-    """``p.data = q`` for a parameter ``p`` of a module."""
+    """``p.data = q`` for a parameter ``p`` of a module; ``p.grad = g`` says that the module is trained."""
+    if target.attr in ("grad", "_grad") and base.parameters_of:
+        if not value.is_none:
+            run.index.graded |= base.parameters_of
+        return True
     if target.attr != "data" or not base.parameters_of:
         return False
     copied_into(run, base, value, target.span, target, state)
@@ -442,7 +448,7 @@ def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receive
         return
     mixed = bool(value.parameters_of & targets) or bool(value.weights_of & targets)
     only_own = not (value.parameters_of | value.weights_of) - targets
-    same = bool(base.src & value.src) or all(_is_single(run, target, state) for target in targets)
+    same = bool(base.src & value.src) or all(is_single(run, target, state) for target in targets)
     if mixed and not same:
         mixed, only_own = False, False  # one of many copies from another of them
     if mixed and only_own:

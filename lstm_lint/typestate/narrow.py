@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import assign, slots
-from lstm_lint.typestate.values import NOTHING, CallMark, FieldPlace, Local, Phase, Place, Tag, Value
+from lstm_lint.typestate import assign, events, slots
+from lstm_lint.typestate.values import NOTHING, CallMark, FieldPlace, Local, Path, Phase, Place, Root, Tag, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -61,7 +61,7 @@ def _either(run: Interpreter, one: State | None, other: State | None) -> State |
 def _by_condition(run: Interpreter, state: State, test: object, value: Value) -> Arms:
     holds: State | None = state
     fails: State | None = state.copy()
-    atom, positive = _atom(run, test)
+    atom, positive = _atom(run, test, state)
     if atom is not None:
         known = state.guards.get(atom)
         for arm, outcome in ((holds, positive), (fails, not positive)):
@@ -89,41 +89,72 @@ def _imply(arm: State, atom: str, outcome: bool) -> None:
         arm.guards[f"{atom} is None"] = False
 
 
-def _atom(run: Interpreter, test: object) -> tuple[str | None, bool]:
+def _atom(run: Interpreter, test: object, state: State) -> tuple[str | None, bool]:
     """The normalised text of a side-effect-free test, and whether it stands for the test or its negation."""
     if isinstance(test, facts.Operation) and test.op in ("is", "is not", "==", "!=") and len(test.operands) == 2:
-        texts = [_text(run, operand) for operand in test.operands]
+        texts = [_text(run, operand, state) for operand in test.operands]
         if None not in texts:
             positive = test.op in ("is", "==")
             op = "is" if test.op.startswith("is") else "=="
             return f"{texts[0]} {op} {texts[1]}", positive
-    return _text(run, test), True
+    return _text(run, test, state), True
 
 
-def _text(run: Interpreter, expr: object) -> str | None:
+def _text(run: Interpreter, expr: object, state: State) -> str | None:
     if isinstance(expr, facts.Name):
         return f"⟨{run.frame.number}:{expr.id}⟩"
     if isinstance(expr, facts.Attribute):
-        base = _text(run, expr.value)
+        known = _object(run, expr.value, state)
+        if known is not None:
+            return f"⟨{known}.{expr.attr}⟩"
+        base = _text(run, expr.value, state)
         return None if base is None else f"{base[:-1]}.{expr.attr}⟩" if base.endswith("⟩") else None
     if isinstance(expr, facts.Constant):
         return repr(expr.value)
     if isinstance(expr, facts.Subscript):
-        parts = [_text(run, expr.value), _text(run, expr.index)]
+        parts = [_text(run, expr.value, state), _text(run, expr.index, state)]
         return None if None in parts else f"{parts[0]}[{parts[1]}]"
     if isinstance(expr, facts.Operation) and expr.op not in ("fstring", "slice"):
-        parts = [_text(run, operand) for operand in expr.operands]
+        parts = [_text(run, operand, state) for operand in expr.operands]
         return None if None in parts else f"{expr.op}({', '.join(p or '' for p in parts)})"
     if isinstance(expr, facts.Call):
         name = getattr(expr.func, "id", "")
         if name in ("isinstance", "hasattr", "len", "callable", "bool", "issubclass", "any", "all"):
-            parts = [_text(run, argument.value) for argument in expr.arguments]
+            parts = [_text(run, argument.value, state) for argument in expr.arguments]
             return None if None in parts else f"{name}({', '.join(p or '' for p in parts)})"
         if isinstance(expr.func, facts.Attribute) and expr.func.attr in ("any", "all", "get", "is_set", "endswith"):
-            base = _text(run, expr.func.value)
-            parts = [_text(run, argument.value) for argument in expr.arguments]
+            base = _text(run, expr.func.value, state)
+            parts = [_text(run, argument.value, state) for argument in expr.arguments]
             return None if base is None or None in parts else f"{base}.{expr.func.attr}({parts})"
     return None
+
+
+def _object(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
+    """The one object that a name or attribute stands for, whatever it is called here; None for parts of collections."""
+    path = _path(run, expr, state)
+    if path is None or path.root.kind == "result" or not events.is_single(run, path, state):
+        return None
+    return object_token(run, path.root) + ".".join(path.attrs)
+
+
+def object_token(run: Interpreter, root: Root) -> str:
+    """How conditions on attributes of an object and of its parts begin."""
+    return f"#{run.frame_number(root)}:"
+
+
+def _path(run: Interpreter, expr: facts.Expr, state: State) -> Path | None:
+    if isinstance(expr, facts.Name):
+        value = run.lookup(expr.id, state)
+        refs = value.refs if value is not None else frozenset()
+    elif isinstance(expr, facts.Attribute):
+        base = _path(run, expr.value, state)
+        if base is None:
+            return None
+        held = state.heap.get(FieldPlace(base, expr.attr))
+        refs = held.refs if held is not None and held.refs else frozenset({base.child(expr.attr)})
+    else:
+        return None
+    return next(iter(refs)) if len(refs) == 1 else None
 
 
 def _narrowed(run: Interpreter, test: object, value: Value, holds: State | None, fails: State | None) -> Arms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate.values import Event, Site
+from lstm_lint.typestate.values import Event, Path, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,10 @@ class Record:
     typed: bool = False
     classes: set[object] = field(default_factory=set)
     remedies: set[Slotted] = field(default_factory=set)
+    sources: frozenset[Path] = frozenset()
+    """The objects that the weights come from as they are, not as a copy."""
+    sync: bool = False
+    """Whether the event is a sync, or its source turned out to be trained: its gradients are written somewhere."""
 
 
 class Recorder:
@@ -81,5 +85,5 @@ class Recorder:
         """The record of an event, made when first asked for."""
         found = self.records.get(event)
         if found is None:
-            found = self.records[event] = Record(event)
+            found = self.records[event] = Record(event, sync=event.sync)
         return found

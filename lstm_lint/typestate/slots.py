@@ -47,6 +47,8 @@ class SlotIndex:
         self._running: list[ClassRef] = []
         self.many: set[Root] = set()
         self.trained: dict[int, frozenset[str]] = {}
+        self.graded: set[Path] = set()
+        """The modules whose gradients are written by hand: they are trained by what other copies of them see."""
         self.root_types: dict[Root, Types] = {}
         self.reset_methods: dict[ClassInfo, dict[str, Applicability]] = {}
         self._by_id = {klass.id: klass for klass in project.classes.all}

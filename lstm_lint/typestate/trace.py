@@ -128,6 +128,8 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
     """Group the records of all contexts by replacing statement and decide each."""
     by_site: dict[Site, list[Record]] = defaultdict(list)
     for record in recorder.records.values():
+        trained = record.sources & index.graded
+        record.sync = record.sync or bool(trained and record.event.target not in index.graded)
         by_site[record.event.site].append(record)
     verdicts: list[Verdict] = []
     for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
@@ -228,7 +230,7 @@ def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder
     bad = frozenset(f for f in merged.fates if f.how in ("used", "left"))
     strength = _strongest({f.strength for f in bad} or merged.strengths)
     return Verdict(
-        outcome=_outcome(merged, bad, strength, all(r.event.sync for r in records)),
+        outcome=_outcome(merged, bad, strength, all(r.sync for r in records)),
         site=site,
         record=merged,
         fates=frozenset(merged.fates),

@@ -101,7 +101,7 @@ def _told(trace: Trace, site: Site, records: list[Record]) -> str:
     verdicts = [v for v in trace.verdicts if site in v.loads]
     records = _judged(records, verdicts)
     first = records[0].event
-    sync = all(record.event.sync for record in records)
+    sync = all(record.sync for record in records)
     rows = [
         ("receiver", _once(identity.reached(trace, record) for record in records)),
         ("recurrent", _once(identity.recurrent(trace, record) for record in records)),
