@@ -33,15 +33,16 @@ def replayed(model: Any, slot: StateSlot, window: Window, *, from_stored: bool) 
 def _first(
     initial: Mapping[str, Tensor], step: Step, knows_start: tuple[bool, ...], from_stored: bool
 ) -> dict[str, Tensor]:
-    """The state before the window; a stored column that is not finite is not used."""
+    """The state before the window; an environment with anything stored that is not finite starts afresh."""
     if not from_stored or len(step.states) < len(initial):
         return {name: tensor.clone() for name, tensor in initial.items()}
-    first = {}
-    for (name, fresh), stored in zip(initial.items(), step.states, strict=False):
-        before = torch.as_tensor(stored).to(fresh)
-        usable = torch.isfinite(before).all(dim=2).all(dim=0) & ~torch.tensor(knows_start, device=fresh.device)
-        first[name] = torch.where(usable.view(1, -1, 1), before, fresh)
-    return first
+    before = {
+        name: torch.as_tensor(stored).to(fresh)
+        for (name, fresh), stored in zip(initial.items(), step.states, strict=False)
+    }
+    finite = torch.stack([stored.isfinite().all(dim=2).all(dim=0) for stored in before.values()]).all(dim=0)
+    usable = (finite & ~torch.tensor(knows_start, device=finite.device)).view(1, -1, 1)
+    return {name: torch.where(usable, before[name], fresh) for name, fresh in initial.items()}
 
 
 def _advanced(policy: Any, slot: StateSlot, states: object, step: Step, initial: Mapping[str, Tensor]) -> object:

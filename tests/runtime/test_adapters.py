@@ -199,7 +199,7 @@ def test_a_registered_class_and_its_subclasses(kind: Any) -> None:
         assert names(model) == ["memory['left']", "memory['right']"]
         reset_lstm_states_to_initial(model, envs=1)
         assert all(part[0].eq(1).all() and part[1].eq(2).all() for part in model.memory.values())
-    with pytest.raises(TypeError, match="the registered .*Ensemble"):
+    with pytest.raises(TypeError, match=r"the registered .*Ensemble"):
         reset_lstm_states_to_initial(object())
 
 

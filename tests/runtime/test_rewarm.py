@@ -239,20 +239,27 @@ def test_where_every_environment_begins_no_history_is_needed() -> None:
 
 
 def test_nan_in_the_stored_state_is_not_carried_on() -> None:
-    def poison(model: Any) -> None:
-        for pair in model._last_lstm_states:
-            for part in pair:
-                part[:, 1] = float("nan")
+    def exchange(model: Any) -> None:
+        """NaN for the history alone to see: training stops at it."""
+        buffer = model.rollout_buffer
+        buffer.hidden_states_pi, kept[:] = (
+            kept[0] if kept else with_nan(buffer.hidden_states_pi),
+            [buffer.hidden_states_pi],
+        )
 
-    model = agent(env=environments(**LONG))
-    train(model, 1)
-    history = ObservationHistory(steps=N_STEPS)
-    with pytest.raises(ValueError):  # torch refuses to act on NaN, but the step before is stored
-        train(model, 1, [history, Doing("_on_rollout_start", poison)])
-    model.rollout_buffer.hidden_states_pi[:, :, 1] = float("nan")
-    model.rollout_buffer.pos = 1
+    def with_nan(states: np.ndarray) -> np.ndarray:
+        poisoned = states.copy()
+        poisoned[:, :, 1] = float("nan")
+        return poisoned
+
+    kept: list[np.ndarray] = []
+    seen, history = Seen(), ObservationHistory(steps=5)
+    around = [Doing("_on_rollout_end", exchange), history, Doing("_on_rollout_end", exchange)]
+    model = trained(env=environments(**LONG), callback=[*around, seen])
+    rows = seen.rows[-5:]
     rewarm_lstm_states(model)
-    assert all(part.isfinite().all() for part in carried(model))
+    assert close(carried(model), run(model, rows, rows[0][2]), [0, 2])
+    assert close(carried(model), run(model, rows, zeros()), [1])
 
 
 def test_random_numbers_mode_and_weights_are_left_alone() -> None:
