@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from lstm_runtime.errors import NoHistoryError as NoHistoryError
     from lstm_runtime.errors import StaleStateError as StaleStateError
     from lstm_runtime.errors import StaleStateWarning as StaleStateWarning
+    from lstm_runtime.exploit.apply import ExploitReport as ExploitReport
+    from lstm_runtime.exploit.apply import apply_exploit as apply_exploit
+    from lstm_runtime.exploit.callback import ExploitCallback as ExploitCallback
     from lstm_runtime.history import ObservationHistory as ObservationHistory
     from lstm_runtime.reset import ResetReport as ResetReport
     from lstm_runtime.reset import reset_lstm_states_to_initial as reset_lstm_states_to_initial
@@ -30,6 +33,8 @@ __version__ = "0.1.0"
 # Where each public name lives.
 _HOMES = {
     "CheckpointError": "errors",
+    "ExploitCallback": "exploit.callback",
+    "ExploitReport": "exploit.apply",
     "InsideRolloutError": "errors",
     "NoHistoryError": "errors",
     "ObservationHistory": "history",
@@ -40,6 +45,7 @@ _HOMES = {
     "StaleStateWarning": "errors",
     "StateSlot": "states",
     "StateTensor": "states",
+    "apply_exploit": "exploit.apply",
     "carried_states": "states",
     "register_adapter": "adapters",
     "reset_lstm_states_to_initial": "reset",

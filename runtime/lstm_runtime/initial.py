@@ -74,7 +74,7 @@ def with_columns(tensor: Tensor, fresh: Tensor, env_dim: int | None, envs: tuple
     """`tensor` with the columns of `envs` from `fresh`: itself, unless it cannot be written to or has another width."""
     if tensor.shape != fresh.shape:
         return fresh.clone()
-    target = tensor if _is_writable(tensor) else tensor.detach().clone()
+    target = tensor if is_writable(tensor) else tensor.detach().clone()
     if env_dim is None:
         return target.copy_(fresh) if envs else target
     for env in envs:
@@ -82,7 +82,7 @@ def with_columns(tensor: Tensor, fresh: Tensor, env_dim: int | None, envs: tuple
     return target
 
 
-def _is_writable(tensor: Tensor) -> bool:
+def is_writable(tensor: Tensor) -> bool:
     """Not part of a graph that may yet be differentiated, not of inference mode, not an expanded view."""
     overlaps = any(stride == 0 and size > 1 for stride, size in zip(tensor.stride(), tensor.shape, strict=True))
     return not (tensor.requires_grad or tensor.is_inference() or overlaps)

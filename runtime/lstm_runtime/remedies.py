@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["reset", "rewarm", "keep"]
+# "undo": weights and state are again what they were before a replacement that failed.
+Kind = Literal["reset", "rewarm", "keep", "undo"]
 
 
 @dataclass(frozen=True)

@@ -73,9 +73,7 @@ def rewarm_lstm_states(
     unknown start, IndexError for an environment that is not there, and InsideRolloutError in `_on_step`, like a reset.
     After any of them the model is as it was.
     """
-    report = _rewarm(model, plan(model, history, steps=steps, start=start, envs=envs))
-    logger.info("%s", report)
-    return report
+    return rewarm_as_planned(model, plan(model, history, steps=steps, start=start, envs=envs))
 
 
 @dataclass(frozen=True)
@@ -137,6 +135,13 @@ def _window(model: Any, history: ObservationHistory | None, steps: int | None) -
             "lstm_runtime.ObservationHistory() to learn() as a callback, or call reset_lstm_states_to_initial"
         )
     return kept if steps is None else kept[-steps:]
+
+
+def rewarm_as_planned(model: Any, plan: Plan) -> RewarmReport:
+    """Replay what was looked up, through the weights that the model has now."""
+    report = _rewarm(model, plan)
+    logger.info("%s", report)
+    return report
 
 
 def _rewarm(model: Any, plan: Plan) -> RewarmReport:

@@ -70,7 +70,7 @@ def agent(
         env if env is not None else environments(kind),
         n_steps=n_steps,
         batch_size=24,
-        n_epochs=2,
+        n_epochs=1,
         learning_rate=3e-3,
         policy_kwargs={"lstm_hidden_size": HIDDEN, "net_arch": [8]} | policy_kwargs,
         seed=seed,

@@ -333,7 +333,7 @@ def test_it_is_refused_in_a_step() -> None:
         ({"start": "cold"}, ValueError, '"stored" or "zero"'),
         ({"history": ObservationHistory()}, NoHistoryError, "does not follow this RecurrentPPO"),
     ],
-    ids=str,
+    ids=["env", "steps", "start", "history"],
 )
 def test_bad_input_is_an_error_and_nothing_changes(arguments: Any, error: type[Exception], message: str) -> None:
     model = trained(env=environments(**LONG))
