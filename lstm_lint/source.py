@@ -81,6 +81,12 @@ class Source:
         end = self.line_starts[n] if n < len(self.line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
+    def line_after(self, n: int) -> int:
+        """The first line behind line ``n`` where a statement can begin: not one that a backslash continues into."""
+        while n < len(self.line_starts) and self.line(n).endswith("\\"):
+            n += 1
+        return n + 1
+
     def apply(self, edits: Sequence[Edit]) -> bytes:
         """The file's bytes after all ``edits``; equal ones count once, overlapping ones are a ValueError."""
         pieces: list[str] = []

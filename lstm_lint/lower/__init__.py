@@ -28,7 +28,7 @@ def lower(source: Source) -> ModuleFacts:
     """The facts of one file; raises ParseError."""
     readable = Readable.from_source(source)
     nesting = check_nesting(source, readable)
-    module = parse(source, readable, nesting)
+    module, readable = parse(source, readable, nesting)
     positions = Positions(module, source, readable)
     unit = Unit(positions)
     namespace = unit.namespace
@@ -68,7 +68,7 @@ def parse_annotation(text: str) -> Expr | None:
     try:
         source = Source.from_bytes("<annotation>", f"({text.strip()})".encode())
         readable = Readable.from_source(source)
-        module = parse(source, readable, check_nesting(source, readable))
+        module, readable = parse(source, readable, check_nesting(source, readable))
         unit = Unit(Positions(module, source, readable))
         line = module.body[0]
         assert isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], cst.Expr)

@@ -71,7 +71,7 @@ def import_line(unit: Unit, module: cst.Module, source: Source) -> int:
             last = node
     if last is None and module.body and _is_docstring(module.body[0]):
         last = module.body[0]
-    return _line_of_first_code(source) if last is None else unit.span(last).end_line + 1
+    return _line_of_first_code(source) if last is None else source.line_after(unit.span(last).end_line)
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:

@@ -98,14 +98,15 @@ def check_nesting(source: Source, readable: Readable) -> int:
     return max(nesting, readable.text.count("elif"))
 
 
-def parse(source: Source, readable: Readable, nesting: int) -> cst.Module:
-    """The module's tree; raises ParseError."""
+def parse(source: Source, readable: Readable, nesting: int) -> tuple[cst.Module, Readable]:
+    """The module's tree, and the text that it is the tree of; raises ParseError."""
     try:
-        if nesting <= _SHALLOW:
-            return cst.parse_module(readable.text)
-        return _parse_with_room(readable.text)
+        return _parse_text(readable.text, nesting), readable
     except cst.ParserSyntaxError as error:
-        raise _explained(error, source) from None
+        bare = bare_targets(readable.text)
+        if bare is None:
+            raise _explained(error, source) from None
+        return parse(source, Readable(bare, readable.removed), nesting)
     except cst.CSTValidationError as error:
         own = _own_error(source)
         raise ParseError(str(error)) if own is None else _in_own_words(own) from None
@@ -113,6 +114,31 @@ def parse(source: Source, readable: Readable, nesting: int) -> cst.Module:
         if type(error).__name__ != "PanicException":  # what a failed assertion in the native code becomes
             raise
         raise ParseError(f"the parser gave up on this file: {error}") from None
+
+
+def _parse_text(text: str, nesting: int) -> cst.Module:
+    return cst.parse_module(text) if nesting <= _SHALLOW else _parse_with_room(text)
+
+
+def bare_targets(text: str) -> str | None:
+    """The text, as long as before, without parentheses around annotated targets, which libcst does not read.
+
+    ``(name): int`` becomes ``name  : int``. None when there are none, or when Python does not read the text either.
+    """
+    tree = _own_tree(text)
+    lines = text.split("\n")
+    found = False
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.AnnAssign) and node.lineno == node.target.end_lineno:
+            data = lines[node.lineno - 1].encode()
+            start, first, last = node.col_offset, node.target.col_offset, node.target.end_col_offset
+            colon = data.find(b":", last)
+            if data[start:first].strip(b"( \t") or not data[start:first] or data[last:colon].strip(b") \t"):
+                continue
+            target = data[first:last]
+            lines[node.lineno - 1] = (data[:start] + target.ljust(colon - start) + data[colon:]).decode()
+            found = True
+    return "\n".join(lines) if found else None
 
 
 def _parse_with_room(text: str) -> cst.Module:
@@ -155,6 +181,15 @@ def _explained(error: cst.ParserSyntaxError, source: Source) -> ParseError:
 
 def _in_own_words(error: SyntaxError) -> ParseError:
     return ParseError(error.msg, max(error.lineno or 1, 1), max(error.offset or 1, 1))
+
+
+def _own_tree(text: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _own_error(source: Source) -> SyntaxError | None:

@@ -44,7 +44,8 @@ class Project:
         self.typing = Typing(self.symbols, self.classes, parse)
         self.recurrence = Recurrence(self.classes, self.typing)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
-        self.callers = Callers(self.functions, self.symbols, self.classes, self.typing, self.recurrence)
+        bodies = [module.facts.body for module in modules]
+        self.callers = Callers(self.functions, bodies, self.symbols, self.classes, self.typing, self.recurrence)
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
 
     def assigns(self, ref: ClassRef, attr: str) -> bool:

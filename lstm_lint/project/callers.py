@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
@@ -42,12 +43,15 @@ class Callers:
     def __init__(
         self,
         functions: Sequence[FunctionInfo],
+        bodies: Sequence[Shape],
         symbols: Symbols,
         classes: Classes,
         typing: Typing,
         recurrence: Recurrence,
     ) -> None:
         self._functions = functions
+        self._bodies = bodies
+        self._constructing: dict[FunctionInfo, bool] = {}
         self._typing = typing
         self._recurrence = recurrence
         self._receivers: dict[tuple[FunctionInfo, str], list[Types | None]] = {}
@@ -87,6 +91,34 @@ class Callers:
             for user in self._other.get(name, ()):
                 if any(self._fits(types, klass) for types in self._called_on(user, name)):
                     yield user
+
+    def only_constructing(self, function: FunctionInfo) -> bool:
+        """Whether nothing but the constructor of its class, or what only that calls, calls a method."""
+        found = self._constructing.get(function)
+        if found is None:
+            self._constructing[function] = False  # a cycle is entered from somewhere else
+            found = self._constructing[function] = self._is_constructing(function)
+        return found
+
+    def _is_constructing(self, function: FunctionInfo) -> bool:
+        if function.klass is None or function.fact.name in self._at_top:
+            return False
+        users = list(self.of(function))
+        return bool(users) and all(
+            user.klass is not None
+            and self._related(user.klass, function.klass)
+            and (user.fact.name in ("__init__", "__post_init__") or self.only_constructing(user))
+            for user in users
+        )
+
+    @cached_property
+    def _at_top(self) -> frozenset[str]:
+        """The attributes that code outside functions reads."""
+        found: set[str] = set()
+        for body in self._bodies:
+            for action in walk.actions(body):
+                found |= {e.attr for e in walk.expressions(action) if isinstance(e, facts.Attribute)}
+        return frozenset(found)
 
     def _fits(self, types: Types | None, klass: ClassInfo) -> bool:
         """Whether a receiver of these types may be an instance of the class; None is a module, empty is unknown."""

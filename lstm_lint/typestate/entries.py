@@ -67,7 +67,7 @@ def _run(
         frame.first = first
         if first is not None and klass is not None:
             _after_init(run, project, index, klass, function, first, state)
-            if function.fact.name in CONSTRUCTORS:
+            if function.fact.name in CONSTRUCTORS or project.callers.only_constructing(function):
                 state.fresh |= {ref.root for ref in first.refs}
         after, _ = run.run_body(function.fact.body, state)
         recorder.total += run.spent[0]

@@ -65,7 +65,7 @@ def _line(trace: Trace, path: str, facts: ModuleFacts, statement: Statement) -> 
         if (found := trace.layout.at(path, item.span)) and found[1].parent == -1 and not found[1].shared_line
     ]
     above = [end for end in ends if end < statement.span.line]
-    return max(above) + 1 if above else None
+    return trace.layout.source(path).line_after(max(above)) if above else None
 
 
 def _edit(source: Source, line: int, text: str) -> Edit:
