@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from lstm_runtime.exploit.apply import ExploitReport as ExploitReport
     from lstm_runtime.exploit.apply import apply_exploit as apply_exploit
     from lstm_runtime.exploit.callback import ExploitCallback as ExploitCallback
+    from lstm_runtime.guards import Guard as Guard
+    from lstm_runtime.guards import GuardReport as GuardReport
+    from lstm_runtime.guards import StaleUse as StaleUse
+    from lstm_runtime.guards import WeightChange as WeightChange
+    from lstm_runtime.guards import guard as guard
+    from lstm_runtime.guards import guard_reports as guard_reports
     from lstm_runtime.history import ObservationHistory as ObservationHistory
     from lstm_runtime.reset import ResetReport as ResetReport
     from lstm_runtime.reset import reset_lstm_states_to_initial as reset_lstm_states_to_initial
@@ -35,6 +41,8 @@ _HOMES = {
     "CheckpointError": "errors",
     "ExploitCallback": "exploit.callback",
     "ExploitReport": "exploit.apply",
+    "Guard": "guards",
+    "GuardReport": "guards",
     "InsideRolloutError": "errors",
     "NoHistoryError": "errors",
     "ObservationHistory": "history",
@@ -43,10 +51,14 @@ _HOMES = {
     "RewarmReport": "rewarm",
     "StaleStateError": "errors",
     "StaleStateWarning": "errors",
+    "StaleUse": "guards",
     "StateSlot": "states",
     "StateTensor": "states",
+    "WeightChange": "guards",
     "apply_exploit": "exploit.apply",
     "carried_states": "states",
+    "guard": "guards",
+    "guard_reports": "guards",
     "register_adapter": "adapters",
     "reset_lstm_states_to_initial": "reset",
     "rewarm_lstm_states": "rewarm",

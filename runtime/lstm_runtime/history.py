@@ -50,6 +50,11 @@ class ObservationHistory(BaseCallback):
         timesteps, next_observation = self._as_of
         return timesteps == self.model.num_timesteps and next_observation is self.model._last_obs
 
+    @property
+    def is_collecting(self) -> bool:
+        """Whether a rollout is under way: its steps are in the model's rollout buffer, and follow on the window."""
+        return self._collecting
+
     def _init_callback(self) -> None:
         _histories[self.model] = weakref.ref(self)
 

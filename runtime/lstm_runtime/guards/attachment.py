@@ -1,0 +1,148 @@
+"""Where a guard is attached: the recurrent modules of its target, wherever others are put in their place."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from torch import nn
+from torch.utils.hooks import RemovableHandle
+
+from lstm_runtime.adapters.stable_baselines import is_algorithm
+from lstm_runtime.guards import slot
+from lstm_runtime.guards.hook import Hook
+from lstm_runtime.guards.location import Location, user_location
+from lstm_runtime.guards.parts import Part, parts_of, roots_of
+from lstm_runtime.guards.watch import Judge, Watch
+
+# How something was replaced, and the line that did.
+Hint = tuple[str, Location]
+
+
+class Attachment:
+    """The watches on a target, by the name of the recurrent module, and what tells that a module was replaced.
+
+    `is_outdated` says that a module was assigned somewhere in it since `update`.
+    """
+
+    def __init__(self, target: object, judge: Judge, replaced: Callable[[], None], lock: threading.RLock) -> None:
+        self.watches: dict[str, Watch] = {}
+        self.is_outdated = True
+        self.hint: Hint | None = None
+        self._target = target
+        self._judge = judge
+        # Called when the replacement is done, unlike those that are seen while they go on.
+        self._replaced = replaced
+        self._lock = lock
+        self._modules: set[int] = set()
+        self._handles: list[RemovableHandle] = []
+        self._ends = self._listen_to_slots()
+
+    def update(self) -> list[Watch]:
+        """Watch the recurrent modules that are there now; returns the watches that are new."""
+        self.is_outdated = False
+        parts = parts_of(self._target)
+        fresh = [self._watch(part) for part in parts if part.name not in self.watches]
+        for part in parts:
+            watch = self.watches[part.name]
+            if watch.module is not part.module:
+                watch.attach(part.module)
+            watch.weights.move(part.places())
+        for name in set(self.watches) - {part.name for part in parts}:
+            self.watches.pop(name).detach()
+        self._listen_to_loads(parts)
+        return fresh
+
+    def remove(self) -> None:
+        """Take off everything."""
+        for watch in self.watches.values():
+            watch.detach()
+        self.watches = {}
+        self._remove_handles()
+        for end in self._ends:
+            end()
+        self._ends = []
+
+    def module_assigned(self, parent: nn.Module, name: str, module: nn.Module | None) -> None:
+        """`parent.name = module` is under way, somewhere in the process."""
+        if id(parent) not in self._modules:
+            return
+        with self._lock:
+            self.hint = (f"{name} = ...", user_location())
+            self.is_outdated = True
+            # It gets there only after this. What is recurrent in it must tell when it is used.
+            for part in parts_of(module):
+                hook = part.module.register_forward_pre_hook(Hook(self._used_early), with_kwargs=True)
+                self._handles.append(hook)
+
+    def _used_early(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A module is used that was assigned after `update`. The watch that it gets now is too late for this call."""
+        if not self.is_outdated:
+            return None
+        self._replaced()
+        watch = next((watch for watch in self.watches.values() if watch.module is module), None)
+        return None if watch is None else watch.before(module, args, kwargs)
+
+    def _watch(self, part: Part) -> Watch:
+        plain = not is_algorithm(self._target)
+        watch = Watch(part.name, part.module, part.places(), self._judge, plain, _capacity(self._target))
+        self.watches[part.name] = watch
+        return watch
+
+    def _listen_to_loads(self, parts: list[Part]) -> None:
+        self._remove_handles()
+        roots = list(roots_of(self._target).values())
+        self._modules = {id(module) for root in roots for module in root.modules()}
+        upstream = {id(module): module for part in parts for module in part.upstream}
+        for root in roots:
+            upstream.pop(id(root), None)
+            self._handles.append(_after_load(root, self._root_loaded))
+        for module in upstream.values():
+            self._handles.append(_after_load(module, self._loaded))
+
+    def _loaded(self, module: nn.Module, keys: Any) -> None:
+        self.hint = ("load_state_dict", user_location())
+
+    def _root_loaded(self, module: nn.Module, keys: Any) -> None:
+        self._loaded(module, keys)
+        self._replaced()
+
+    def _remove_handles(self) -> None:
+        for handle in self._handles:
+            handle.remove()
+        self._handles = []
+
+    def _listen_to_slots(self) -> list[Callable[[], None]]:
+        if isinstance(self._target, nn.Module):
+            return []
+        own = weakref.ref(self)
+
+        def assigned(instance: object, name: str) -> None:
+            attachment = own()
+            if attachment is not None and instance is attachment._target:
+                attachment._assigned(name)
+
+        ends = [slot.listen(type(self._target), name, assigned) for name in roots_of(self._target)]
+        for end in ends:
+            weakref.finalize(self, end)
+        return ends
+
+    def _assigned(self, name: str) -> None:
+        with self._lock:
+            self.hint = (f"{name} = ...", user_location())
+            self.is_outdated = True
+            self._replaced()
+
+
+def _after_load(module: nn.Module, listener: Callable[[nn.Module, Any], None]) -> RemovableHandle:
+    register: Any = module.register_load_state_dict_post_hook  # torch gives it no types
+    handle: RemovableHandle = register(Hook(listener))
+    return handle
+
+
+def _capacity(target: Any) -> int:
+    """How many columns of state to remember: two rollouts of an algorithm, 16384 at least."""
+    steps, width = getattr(target, "n_steps", 0), getattr(target, "n_envs", 0)
+    return max(16384, 2 * steps * width) if isinstance(steps, int) and isinstance(width, int) else 16384

@@ -1,0 +1,101 @@
+"""Mending a stale state at the moment when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lstm_runtime.adapters import slots_of
+from lstm_runtime.guards.parts import roots_of
+from lstm_runtime.initial import initial_tensors, put_back
+from lstm_runtime.remedies import Remedy, announce
+from lstm_runtime.states import StateSlot, StateTensor, leaves
+
+# A parameter with more rows than this is no initial state: layers times directions.
+_DEEPEST = 16
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The tensors of a slot, from `start` on, that a module is being fed."""
+
+    slot: StateSlot
+    start: int
+
+    def tensors(self, count: int) -> list[StateTensor]:
+        return self.slot.tensors()[self.start : self.start + count]
+
+
+def find_carried(target: object, state: tuple[Tensor, ...], envs: Iterable[int], env_dim: int | None) -> Carried | None:
+    """Where the target keeps the state that is being used; None for a state of the caller's own."""
+    wanted = tuple(envs)
+    for slot in slots_or_none(target):
+        held = slot.tensors()
+        for start in range(len(held) - len(state) + 1):
+            group = held[start : start + len(state)]
+            if all(_equal(kept, used, wanted, env_dim) for kept, used in zip(group, state, strict=True)):
+                return Carried(slot, start)
+    return None
+
+
+def slots_or_none(target: object) -> list[StateSlot]:
+    """The slots of the target, if it is known to keep any state."""
+    try:
+        return slots_of(target)
+    except TypeError:
+        return []
+
+
+def _equal(kept: StateTensor, used: Tensor, envs: tuple[int, ...], env_dim: int | None) -> bool:
+    if kept.tensor.shape != used.shape or kept.env_dim != env_dim:
+        return False
+    columns = StateTensor("", used, env_dim)
+    return all(torch.equal(kept.column(env).detach(), columns.column(env).detach()) for env in envs)
+
+
+def reset_kept(target: object, envs: tuple[int, ...]) -> None:
+    """Put what the target keeps back to initial in these environments, where it is: also in the middle of a rollout."""
+    for slot in slots_or_none(target):
+        if slot.tensors():
+            put_back(slot, envs)
+    announce(Remedy(target, "reset", envs))
+
+
+def with_columns(state: tuple[Tensor, ...], values: list[StateTensor], envs: tuple[int, ...]) -> tuple[Tensor, ...]:
+    """A copy of the state with the columns of `envs` from `values`."""
+    mended = []
+    for used, kept in zip(state, values, strict=True):
+        copy = StateTensor("", used.detach().clone(), kept.env_dim)
+        for env in envs:
+            copy.column(env).copy_(kept.column(env).detach())
+        mended.append(copy.tensor)
+    return tuple(mended)
+
+
+def initial_like(target: object, state: tuple[Tensor, ...], env_dim: int | None) -> list[StateTensor]:
+    """The initial state in the shape of `state`: zeros, or the policy's own initial state where it fits."""
+    values = [torch.zeros_like(tensor) for tensor in state]
+    for slot in slots_or_none(target):
+        if slot.initial is None or not slot.tensors():
+            continue
+        for value, initial in zip(values, initial_tensors(slot), strict=False):
+            one = StateTensor("", initial, slot.dimension(initial)).column(0)
+            if env_dim == 1 and value[:, 0].shape == one.shape:
+                value.copy_(one.unsqueeze(1).expand_as(value))
+        break
+    return [StateTensor("", value, env_dim) for value in values]
+
+
+def initial_values(target: object, width: int) -> list[np.ndarray[Any, Any]]:
+    """Parameters that may be a learned initial state, and the policy's own one: (layers or 1, width) each."""
+    given: list[Tensor] = [value for root in roots_of(target).values() for value in root.parameters() if value.dim()]
+    for slot in slots_or_none(target):
+        if slot.initial is not None:
+            given += [value for _, value in leaves(slot.initial(), parameters=True)]
+    fitting = [value for value in given if value.shape[-1] == width and value.numel() <= _DEEPEST * width]
+    return [value.detach().float().cpu().numpy().reshape(-1, width) for value in fitting]

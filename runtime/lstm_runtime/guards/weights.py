@@ -1,0 +1,129 @@
+"""Telling whether the weights that drive a recurrent module were written to, and whether their values changed.
+
+A write that autograd sees bumps a version counter, a new storage has another address, a new parameter another
+identity. A write through `.data` or a numpy view shows in none of these, only in the values: a few of every parameter
+are compared at each look, all of them now and then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+# How many values of a parameter are compared at each look.
+_SAMPLES = 32
+
+# A parameter by where it lives, so that another one put there is seen.
+Place = tuple[dict[str, nn.Parameter | None], str]
+
+Identity = tuple[tuple[bytes, int], ...]
+
+
+@dataclass
+class _Known:
+    """One parameter as it was when last looked at. `values` and `words` are views of its memory, on a host only."""
+
+    place: Place
+    parameter: Tensor
+    address: int
+    version: int
+    values: np.ndarray[Any, Any] | None
+    words: np.ndarray[Any, Any] | None
+    sample: bytes
+    digest: int
+
+
+class Weights:
+    """The parameters that a state depends on, and what is remembered of them."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places = list(places)
+        self._known: list[_Known] = []
+        self.accept()
+
+    @property
+    def identity(self) -> Identity:
+        """Equal for equal values: samples and a digest of all values of each parameter."""
+        return tuple((known.sample, known.digest) for known in self._known)
+
+    def parameter_ids(self) -> set[int]:
+        """The ids of the parameters that are there now."""
+        return {id(holder.get(name)) for holder, name in self._places}
+
+    def untouched(self) -> bool:
+        """Whether no write shows. One through `.data` that misses the sampled values does not, nor any off a host."""
+        for known in self._known:
+            holder, name = known.place
+            parameter = known.parameter
+            if (
+                holder.get(name) is not parameter
+                or parameter.data_ptr() != known.address
+                or _version(parameter) != known.version
+                or (known.values is not None and known.values.tobytes() != known.sample)
+            ):
+                return False
+        return True
+
+    def same_values(self) -> bool:
+        """Whether all values are what they were: about 0.1 ms for a million on a host."""
+        return all(_read(known) == (known.sample, known.digest) for known in self._known)
+
+    def move(self, places: Iterable[Place]) -> None:
+        """Watch the parameters in these places from now on; `accept` makes them the known ones."""
+        self._places = list(places)
+
+    def accept(self) -> None:
+        """Take the weights as they are now for known."""
+        self._known = [_look(place) for place in self._places if _is_real(place[0].get(place[1]))]
+
+
+def _is_real(parameter: Tensor | None) -> bool:
+    return parameter is not None and not nn.parameter.is_lazy(parameter)
+
+
+def _look(place: Place) -> _Known:
+    parameter = place[0][place[1]]
+    assert parameter is not None, "only real parameters are looked at"
+    values, words = _memory(parameter)
+    known = _Known(place, parameter, parameter.data_ptr(), _version(parameter), values, words, b"", 0)
+    known.sample, known.digest = _read(known)
+    return known
+
+
+def _version(parameter: Tensor) -> int:
+    # Tensors made in inference mode count no versions.
+    return -1 if parameter.is_inference() else parameter._version
+
+
+def _memory(parameter: Tensor) -> tuple[np.ndarray[Any, Any] | None, np.ndarray[Any, Any] | None]:
+    """Views of a host parameter's memory: spread samples, and all of it as unsigned words."""
+    if parameter.device.type != "cpu" or not parameter.is_contiguous() or parameter.numel() == 0:
+        return None, None
+    octets = parameter.detach().reshape(-1).view(torch.uint8).numpy()
+    size = parameter.element_size()
+    # Odd, so that the samples of a matrix do not all lie in one column.
+    stride = max(1, parameter.numel() // _SAMPLES) | 1
+    elements = octets.view(f"V{size}")
+    return elements[::stride], octets.view(np.uint64 if octets.size % 8 == 0 else np.uint8)
+
+
+def _read(known: _Known) -> tuple[bytes, int]:
+    if known.values is not None and known.words is not None:
+        return known.values.tobytes(), int(np.bitwise_xor.reduce(known.words))
+    return _read_anywhere(known.parameter)
+
+
+def _read_anywhere(parameter: Tensor) -> tuple[bytes, int]:
+    """The same for a parameter of a device, or one that is not contiguous."""
+    flat = parameter.detach().reshape(-1)
+    if flat.numel() == 0:
+        return b"", 0
+    sample = flat[:: max(1, flat.numel() // _SAMPLES) | 1].contiguous().cpu()
+    octets = flat.contiguous().view(torch.uint8)
+    weighted = octets.to(torch.int64).sum() + 1009 * octets[::3].to(torch.int64).sum()
+    return sample.view(torch.uint8).numpy().tobytes(), int(weighted)
