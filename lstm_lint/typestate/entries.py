@@ -171,6 +171,8 @@ def _parameter(
         site = Site(function.module.name, function.module.path, Span(0, 0, 0, 0), -1, function.id)
         root = Root("parameter", parameter.name, site)
         types = run.project.typing.parameter(parameter, position + 1, scope)
+        if not types and (types := run.project.ducks.parameter(function, parameter)):
+            run.index.takes_for_fitting(Path(root))
     run.index.root_types[root] = types
     return Value(refs=frozenset({Path(root)}), types=types)
 
@@ -194,6 +196,10 @@ def _after_init(
     for path, value in index.layout(klass).items():
         state.heap[path] = value
     _callback_model(run, project, klass, first, state)
+    for attr, types in project.ducks.attributes(klass).items():
+        for ref in first.refs:
+            state.narrowed[ref.child(attr)] = types
+            index.takes_for_fitting(ref.child(attr))
 
 
 def _callback_model(run: Interpreter, project: Project, klass: ClassInfo, first: Value, state: State) -> None:
@@ -236,7 +242,7 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
             continue
         if place.owner.root.kind == "built" and not any(place.owner.starts_with(ref) for ref in out):
             continue
-        if not run.index.leaves_with(place):
+        if not run.index.leaves_with(place) or run.index.is_fitting(place.owner):
             continue
         _leaves_stale(run, value.tags, site, place.attr)
     if returned is not None:

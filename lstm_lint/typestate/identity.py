@@ -121,7 +121,9 @@ def assumption(trace: Trace, record: Record) -> Iterator[str]:
     klass = trace.layout.klass(target.root.klass)
     scope = trace.project.algorithms.in_scope(trace.layout.module(path))
     plain = [ref for ref in scope if trace.project.recurrence.of(ref) != "yes"]
-    if trace.project.assumes_recurrent(path, str(prefix)):
+    if prefix in trace.index.fitting:
+        yield "its class is a guess: the only one in view that has all that is read of it"
+    elif trace.project.assumes_recurrent(path, str(prefix)):
         yield "assumed to be recurrent, as `assume-recurrent` says"
     elif klass is not None and trace.project.callbacks.models(klass):
         yield "assumed to be the algorithm whose `learn` gets this callback"

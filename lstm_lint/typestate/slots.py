@@ -40,6 +40,7 @@ class SlotIndex:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.assumed: dict[Path, str] = {}
+        self.fitting: set[Path] = set()
         self._own: dict[ClassRef, dict[tuple[tuple[str, ...], tuple[str, ...]], Slot]] = {}
         self._deep: dict[ClassRef, tuple[Slot, ...]] = {}
         self._consumed: dict[ClassRef, set[tuple[str, ...]]] = {}
@@ -57,6 +58,19 @@ class SlotIndex:
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
         self.masks: dict[Place, set[Place]] = {}
         self.globals = Globals(project)
+
+    def takes_for_fitting(self, path: Path) -> None:
+        """The type of an object is a guess, by what is read of it."""
+        self.assumed[path] = "inferred"
+        self.fitting.add(path)
+
+    def is_fitting(self, path: Path) -> bool:
+        """Whether an object is reached through one whose type is such a guess."""
+        return any(base in self.fitting for base in path.prefixes())
+
+    def guessed(self, path: Path) -> str:
+        """How sure the type of an object is: as sure as that of everything it is reached through."""
+        return weakest("proven", *(self.assumed[base] for base in path.prefixes() if base in self.assumed))
 
     def own(self, ref: ClassRef) -> tuple[Slot, ...]:
         """The slots that the class itself declares or uses."""
@@ -262,7 +276,7 @@ def default_tags(run: Interpreter, place: FieldPlace, state: State) -> frozenset
 
 def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: State) -> set[Tag]:
     root = base.root
-    strength = weakest(slot.strength, run.index.assumed.get(base, "proven"))
+    strength = weakest(slot.strength, run.index.guessed(base))
     if any(run.project.recurrence.of(t.ref) == "no" for t in run.types_of(base, state)):
         strength = weakest(strength, "inferred")  # one recurrent member of a union
     phase = Phase.CARRYING
@@ -345,7 +359,7 @@ def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str 
     if kinds & {"env", "optimizer"}:
         return None
     if "yes" in verdicts:
-        return weakest("proven", run.index.assumed.get(owner, "proven"))
+        return run.index.guessed(owner)
     if verdicts == {"no"} or not looks_like_state(place):
         return None
     return "inferred"

@@ -133,8 +133,14 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
         by_site[record.event.site].append(record)
     verdicts: list[Verdict] = []
     for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
-        verdicts.extend(_judge_site(site, by_site[site], recorder))
+        telling = [record for record in by_site[site] if not _is_idle_guess(record, index)] or by_site[site]
+        verdicts.extend(_judge_site(site, telling, recorder))
     return Trace(project, _one_each(verdicts), recorder, index, report_on)
+
+
+def _is_idle_guess(record: Record, index: SlotIndex) -> bool:
+    """Whether the receiver is only guessed to be of its class, and nothing in view uses the state afterwards."""
+    return index.is_fitting(record.event.target) and not any(fate.how == "used" for fate in record.fates)
 
 
 def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterable[Verdict]:

@@ -1,0 +1,134 @@
+"""What an untyped object may be, by what is read of it: the one class of the project that has all of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from lstm_lint import facts, walk
+from lstm_lint.project.classes import Classes
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
+from lstm_lint.project.types import NOTHING, Type, Types, Typing
+
+# What so many kinds of objects have that it tells none of them: modules, environments, containers, files, threads.
+_EVERYBODY = frozenset({
+    "action_space", "add", "append", "apply", "backward", "buffers", "clear", "close", "config", "copy", "cpu", "cuda",
+    "device", "eval", "fit", "flush", "forward", "get", "items", "join", "keys", "learn", "load", "load_state_dict",
+    "log", "make", "modules", "name", "named_parameters", "observation_space", "open", "parameters", "pop", "predict",
+    "read", "render", "reset", "run", "sample", "save", "seed", "send", "set", "setup", "shape", "size", "start",
+    "state", "state_dict", "step", "stop", "to", "train", "unwrapped", "update", "values", "write", "zero_grad",
+})  # fmt: skip
+_TELLING = 2
+"""So many names besides those have to agree: one alone is a coincidence too often."""
+
+
+class Ducks:
+    """Guesses at the class of untyped parameters, and of the attributes that keep one; each question answered once."""
+
+    def __init__(self, classes: Classes, typing: Typing) -> None:
+        self._classes = classes
+        self._typing = typing
+        self._members: dict[ClassInfo, frozenset[str]] = {}
+        self._having: dict[str, set[ClassInfo]] | None = None
+        self._parameters: dict[tuple[int, str], Types] = {}
+        self._attributes: dict[ClassInfo, dict[str, Types]] = {}
+
+    def parameter(self, function: FunctionInfo, parameter: facts.Parameter) -> Types:
+        """The class whose instances fit all that a function reads of a parameter nobody declares; else nothing."""
+        key = (id(function.fact), parameter.name)
+        if key not in self._parameters:
+            self._parameters[key] = self._parameter(function, parameter)
+        return self._parameters[key]
+
+    def attributes(self, klass: ClassInfo) -> dict[str, Types]:
+        """The same of the attributes of ``self`` that keep an untyped parameter of ``__init__``."""
+        found = self._attributes.get(klass)
+        if found is None:
+            found = self._attributes[klass] = {
+                attr: types
+                for attr in self._kept_parameters(klass)
+                if (types := self._fitting(_read_of_own(klass, attr), klass.module)) is not NOTHING
+            }
+        return found
+
+    def _parameter(self, function: FunctionInfo, parameter: facts.Parameter) -> Types:
+        if parameter.annotation is not None or parameter.kind in ("star", "doublestar"):
+            return NOTHING
+        if parameter.name in self._typing.bindings(function.fact).names:
+            return NOTHING  # given another value on the way
+        return self._fitting(_read_of(function.fact, parameter.name), function.module)
+
+    def _kept_parameters(self, klass: ClassInfo) -> Iterator[str]:
+        init = klass.fact.functions.get("__init__")
+        if init is None:
+            return
+        untyped = {p.name for p in init.parameters[1:] if p.annotation is None and p.default is None}
+        for attr, bound in self._typing.bindings(init).attributes.items():
+            names = {getattr(binding.expr, "id", "") for binding in bound}
+            if len(names) == 1 and names <= untyped and not self._typing.attribute(klass, attr):
+                yield attr
+
+    def _fitting(self, names: frozenset[str], module: Module) -> Types:
+        """The class at the top of the only hierarchy whose members all have these names; a copy elsewhere is none."""
+        telling = sorted(names - _EVERYBODY)
+        if len(telling) < _TELLING:
+            return NOTHING
+        having = self._by_member()
+        fit = set.intersection(*(having.get(name, set()) for name in telling))
+        fit = {klass for klass in fit if names <= self._of(klass)}
+        tops = [klass for klass in fit if fit.isdisjoint(self._classes.lineage(klass)[1:])]
+        near = [klass for klass in tops if klass.module is module] or tops
+        return frozenset({Type(near[0])}) if len(near) == 1 else NOTHING
+
+    def _by_member(self) -> dict[str, set[ClassInfo]]:
+        if self._having is None:
+            self._having = defaultdict(set)
+            for klass in self._classes.all:
+                for name in self._of(klass):
+                    self._having[name].add(klass)
+        return self._having
+
+    def _of(self, klass: ClassInfo) -> frozenset[str]:
+        """The names that a class and the bases that can be read define, torch's own counted in for a module."""
+        found = self._members.get(klass)
+        if found is None:
+            names: set[str] = set()
+            for base in self._classes.lineage(klass):
+                if isinstance(base, ClassInfo):
+                    names.update(base.fact.functions, base.fact.annotations, base.fact.assignments)
+                    for function in base.fact.functions.values():
+                        names.update(self._typing.bindings(function).attributes)
+                else:
+                    names |= _EVERYBODY
+            found = self._members[klass] = frozenset(names)
+        return found
+
+
+def _read_of(function: facts.FunctionFact, name: str) -> frozenset[str]:
+    """The attributes that a function reads or calls on a variable."""
+    return frozenset(
+        expr.attr
+        for expr in _expressions([function])
+        if isinstance(expr, facts.Attribute) and isinstance(expr.value, facts.Name) and expr.value.id == name
+    )
+
+
+def _read_of_own(klass: ClassInfo, attr: str) -> frozenset[str]:
+    """The attributes that the methods of a class read or call on an attribute of ``self``."""
+    return frozenset(
+        expr.attr
+        for expr in _expressions(klass.fact.functions.values())
+        if isinstance(expr, facts.Attribute) and walk.chain(expr.value) == f"self.{attr}"
+    )
+
+
+def _expressions(functions: Iterable[facts.FunctionFact]) -> Iterator[facts.Expr]:
+    todo: Sequence[facts.FunctionFact] = list(functions)
+    while todo:
+        inner: list[facts.FunctionFact] = []
+        for function in todo:
+            for action in walk.actions(function.body):
+                if isinstance(action, facts.Define):
+                    inner.append(action.function)
+                yield from walk.expressions(action)
+        todo = inner
