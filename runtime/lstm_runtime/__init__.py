@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from lstm_runtime.guards import guard as guard
     from lstm_runtime.guards import guard_reports as guard_reports
     from lstm_runtime.history import ObservationHistory as ObservationHistory
+    from lstm_runtime.metrics import ExploitMetrics as ExploitMetrics
+    from lstm_runtime.metrics import ExploitReading as ExploitReading
     from lstm_runtime.reset import ResetReport as ResetReport
     from lstm_runtime.reset import reset_lstm_states_to_initial as reset_lstm_states_to_initial
     from lstm_runtime.resettable import ResettableLSTMStates as ResettableLSTMStates
@@ -40,6 +42,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "CheckpointError": "errors",
     "ExploitCallback": "exploit.callback",
+    "ExploitMetrics": "metrics",
+    "ExploitReading": "metrics",
     "ExploitReport": "exploit.apply",
     "Guard": "guards",
     "GuardReport": "guards",

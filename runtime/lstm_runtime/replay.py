@@ -24,7 +24,7 @@ def replayed(model: Any, slot: StateSlot, window: Window, *, from_stored: bool) 
     initial = dict(zip((state.name for state in slot.tensors()), initial_tensors(slot), strict=True))
     first = _first(initial, window[0], reaches_start(window, model.n_envs), from_stored)
     states = mapped(slot.read(), lambda _, name: first[name], slot.name)
-    with _as_in_a_rollout(model.policy):
+    with as_in_a_rollout(model.policy):
         for step in window:
             states = _advanced(model.policy, slot, states, step, initial)
     return [tensor for _, tensor in leaves(states, slot.name)]
@@ -61,7 +61,7 @@ def _as_tensors(observation: Observation, device: torch.device) -> Any:
 
 
 @contextmanager
-def _as_in_a_rollout(policy: Any) -> Iterator[None]:
+def as_in_a_rollout(policy: Any) -> Iterator[None]:
     """Evaluation mode, no gradients, and the random numbers that training will draw left alone."""
     training = policy.training
     devices = [policy.device] if policy.device.type == "cuda" else []
