@@ -45,8 +45,8 @@ class Project:
         self.typing = Typing(self.symbols, self.classes, parse)
         self.recurrence = Recurrence(self.classes, self.typing)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
-        bodies = [module.facts.body for module in modules]
-        self.callers = Callers(self.functions, bodies, self.symbols, self.classes, self.typing, self.recurrence)
+        files = [module.facts for module in modules]
+        self.callers = Callers(self.functions, files, self.symbols, self.classes, self.typing, self.recurrence)
         self.ducks = Ducks(self.classes, self.typing)
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
 

@@ -43,14 +43,15 @@ class Callers:
     def __init__(
         self,
         functions: Sequence[FunctionInfo],
-        bodies: Sequence[Shape],
+        modules: Sequence[facts.ModuleFacts],
         symbols: Symbols,
         classes: Classes,
         typing: Typing,
         recurrence: Recurrence,
     ) -> None:
         self._functions = functions
-        self._bodies = bodies
+        self._bodies = [module.body for module in modules]
+        self._mentions = [module.mentions for module in modules]
         self._constructing: dict[FunctionInfo, bool] = {}
         self._typing = typing
         self._recurrence = recurrence
@@ -110,6 +111,10 @@ class Callers:
             and (user.fact.name in ("__init__", "__post_init__") or self.only_constructing(user))
             for user in users
         )
+
+    def names_anywhere(self, name: str) -> bool:
+        """Whether some file of the project has this name in it."""
+        return any(name in mentions for mentions in self._mentions)
 
     @cached_property
     def _at_top(self) -> frozenset[str]:

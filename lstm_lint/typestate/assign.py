@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> None:
     """Assign ``value`` to a target of any form."""
-    from lstm_lint.typestate import expressions
+    from lstm_lint.typestate import expressions, narrow
 
     if isinstance(target, facts.Name):
         place = run.local_place(target.id, state)
@@ -38,6 +38,9 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> N
         _unpack(run, target, value, state)
     elif isinstance(target, facts.Starred):
         store(run, target.value, value, state)
+    literal = value.literal()
+    if isinstance(literal, bool):
+        narrow.flag(run, target, literal, state)
 
 
 def write(run: Interpreter, place: Place, value: Value, state: State) -> None:

@@ -116,9 +116,15 @@ def _canonical(start: Path, state: State) -> Layout:
     while todo:
         owner = todo.pop(0)
         for place in by_owner.get(owner, ()):
-            for ref in state.heap[place].refs:
+            held = state.heap[place]
+            way = names[owner].child(place.attr)
+            for ref in held.refs:
                 if ref not in names and len(names[owner].attrs) < MAX_ALIAS:
-                    names[ref] = names[owner].child(place.attr)
+                    names[ref] = way
+                    todo.append(ref)
+            for ref in held.element.refs if held.element is not None else ():
+                if ref not in names and len(way.attrs) < MAX_ALIAS:
+                    names[ref] = way.child("[*]")
                     todo.append(ref)
     for owner, name in names.items():
         for place in by_owner.get(owner, ()):
@@ -232,6 +238,8 @@ def _note_fresh_locals(run: Interpreter, state: State) -> None:
 
 def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
     """Control leaves the code read: a stale state in an object that lives on goes with it."""
+    if _ends_training(run, function):
+        return
     site = Site(function.module.name, function.module.path, function.fact.span, -1, function.id)
     returned = state.env.get(Local(run.frame.number, "<return>"))
     out = returned.refs | returned.holds if returned is not None else frozenset()
@@ -247,6 +255,13 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
         _leaves_stale(run, value.tags, site, place.attr)
     if returned is not None:
         _leaves_stale(run, returned.tags, site, "the returned state")
+
+
+def _ends_training(run: Interpreter, function: FunctionInfo) -> bool:
+    """Whether training is over when a hook of a callback ends, and no program in view takes it up again."""
+    if function.klass is None or run.project.callers.names_anywhere("reset_num_timesteps"):
+        return False
+    return any(function.fact.name in row.last_hooks for row in run.project.classes.rows(function.klass))
 
 
 def _leaves_stale(run: Interpreter, tags: frozenset[Tag], site: Site, what: str) -> None:

@@ -75,6 +75,7 @@ def replace_weights(
             if hit and state.heap.get(place) is None:
                 run.read_field(place.owner, place.attr, state)
         if rollback:
+            _restored(run, target, state)
             continue
         _make_stale(run, event, target, receiver, state, gone)
         state.loads |= {event.site}
@@ -125,6 +126,18 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
 
     state.retag(change)
     state.remark(lambda mark: _stale_mark(run, event, target, mark, guards, state))
+
+
+def _restored(run: Interpreter, target: Path, state: State) -> None:
+    """The weights are those again that made a state which no other weights have read since."""
+
+    def change(_: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.phase is not Phase.STALE or tag.owner is None or not touches(run, target, tag.owner, state):
+            return None
+        slots.settle(run, frozenset({tag}), "restored", None, state)
+        return frozenset({Tag(Phase.CARRYING, tag.owner, strength=tag.strength, cause="advance")})
+
+    state.retag(change)
 
 
 def _known_guards(state: State) -> frozenset[Guard]:

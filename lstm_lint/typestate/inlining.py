@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 UNREACHABLE = "<unreachable>"
 
 
+def answer_of(frame: int) -> str:
+    """The atom for whether what an activation returned is true."""
+    return f"⟨returned {frame}⟩"
+
+
 def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool) -> Value:
     """The value a call of ``bound`` returns; with ``entering``, a generator context manager runs to its yield."""
     function = bound.function
@@ -46,6 +51,9 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     body = function.fact.body
     if entering and _is_context_manager(function):
         body = _split(body)[0]
+    if state.loads:
+        state.forget_guards(answer_of(frame.number))
+    loads = state.loads
     with run.entered(frame):
         after, _ = run.run_body(body, state.copy())
     if after is None and (function.fact.is_generator or id(function.fact) in run.cut):
@@ -64,7 +72,8 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     _become(state, after)
     if function.fact.is_generator and not value.refs:
         value = replace(value, types=run.project.typing.returns(function))
-    return _typed(run, function, without_frame(value, frame.number), span)
+    value = _typed(run, function, without_frame(value, frame.number), span)
+    return replace(value, answer=answer_of(frame.number)) if after.loads != loads else value
 
 
 def leave(run: Interpreter, item: facts.Expr, state: State) -> None:

@@ -15,13 +15,14 @@ from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate import assign, events, expressions, narrow, slots
 from lstm_lint.typestate.globals import Globals, place_in
-from lstm_lint.typestate.inlining import UNREACHABLE
+from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
     NOTHING,
     Callable,
     FieldPlace,
+    Guard,
     Local,
     Path,
     Phase,
@@ -128,6 +129,8 @@ class Interpreter:
     def run_body(self, body: Shape, state: State) -> tuple[State | None, State | None]:
         """The states after normal ends and returns, and after raises."""
         exits = run_shape(body, state, self)
+        if exits.normal is not None:
+            exits.normal.stamp(answer_of(self.frame.number), False)
         ended = [s for s in (exits.normal, exits.returned) if s is not None]
         if exits.normal is not None and exits.returned is not None:
             local = Local(self.frame.number, RETURN)
@@ -192,6 +195,7 @@ class Interpreter:
         elif isinstance(action, facts.Return):
             value = NOTHING if action.value is None else expressions.evaluate(self, action.value, state)
             state.env[Local(self.frame.number, RETURN)] = value
+            self._answer(action.value, value, state)
         elif isinstance(action, facts.Raise):
             if action.value is not None:
                 expressions.evaluate(self, action.value, state)
@@ -211,6 +215,17 @@ class Interpreter:
             for item in action.imports:
                 self._import(item, state)
         return state
+
+    def _answer(self, expr: facts.Expr | None, value: Value, state: State) -> None:
+        """What is stale where a function returns True is so where its call is true, and so on."""
+        atom = answer_of(self.frame.number)
+        if expr is None or isinstance(value.literal(), (bool, type(None))):
+            state.stamp(atom, bool(expr is not None and value.literal()))
+            return
+        given = value.answer or (narrow.name_atom(self, expr, state) if isinstance(expr, facts.Name) else "")
+        if given:
+            for holds in (True, False):
+                state.stamp(atom, holds, Guard(given, holds))
 
     def assume(self, state: State, test: object) -> tuple[State | None, State | None]:
         """Both arms of a test."""
@@ -400,20 +415,25 @@ class Interpreter:
 
     def lookup(self, name: str, state: State) -> Value | None:
         """The value of a variable: local, of an enclosing live function, or of the module being run."""
+        place = self.lookup_place(name, state)
+        return None if place is None else state.env[place].with_src(place)
+
+    def lookup_place(self, name: str, state: State) -> Local | None:
+        """The place that a variable is read from, None where no code on the path assigned it."""
         frame: Frame | None = self.frame
         while frame is not None:
             function = frame.function
             hidden = function is not None and name in function.globals
-            value = None if hidden else state.env.get(Local(frame.number, name))
-            if value is not None:
-                return value.with_src(Local(frame.number, name))
+            place = Local(frame.number, name)
+            if not hidden and place in state.env:
+                return place
             outer = frame.outer if frame.outer != frame.number else None
             frame = self.live_frame(outer) if outer is not None else None
         for live in self.frames:
             if live.function is None and live.module is self.frame.module:
-                value = state.env.get(Local(live.number, name))
-                if value is not None:
-                    return value.with_src(Local(live.number, name))
+                place = Local(live.number, name)
+                if place in state.env:
+                    return place
         return None
 
     def local_place(self, name: str, state: State) -> Local:

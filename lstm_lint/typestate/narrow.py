@@ -10,6 +10,7 @@ from lstm_lint import facts
 from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import assign, events, slots
+from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.values import NOTHING, CallMark, FieldPlace, Local, Path, Phase, Place, Root, Tag, Value
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
                 fails = None
             else:
                 holds = None
+    if value.answer:
+        for arm, outcome in ((holds, True), (fails, False)):
+            if arm is not None:
+                arm.drop_contradicted(value.answer, outcome)
     return _narrowed(run, test, value, holds, fails)
 
 
@@ -100,9 +105,25 @@ def _atom(run: Interpreter, test: object, state: State) -> tuple[str | None, boo
     return _text(run, test, state), True
 
 
+def name_atom(run: Interpreter, name: facts.Name, state: State) -> str:
+    """The condition that a variable is true, wherever it lives."""
+    place = run.lookup_place(name.id, state) or run.local_place(name.id, state)
+    if place not in state.env and run.globals.is_shared(run.frame.module, name.id):
+        place = place_in(run.frame.module.name, name.id)
+    return f"⟨{place.frame}:{place.name}⟩"
+
+
+def flag(run: Interpreter, target: facts.Expr, holds: bool, state: State) -> None:
+    """A variable or attribute is set to True or False: so it is wherever the states of this path are met later."""
+    atom = _text(run, target, state) if isinstance(target, (facts.Name, facts.Attribute)) else None
+    if atom is not None:
+        state.guards[atom] = holds
+        state.stamp(atom, holds)
+
+
 def _text(run: Interpreter, expr: object, state: State) -> str | None:
     if isinstance(expr, facts.Name):
-        return f"⟨{run.frame.number}:{expr.id}⟩"
+        return name_atom(run, expr, state)
     if isinstance(expr, facts.Attribute):
         known = _object(run, expr.value, state)
         if known is not None:

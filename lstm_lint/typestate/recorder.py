@@ -12,8 +12,8 @@ from lstm_lint.typestate.values import Event, Path, Site
 class Fate:
     """What became of a state that a replacement made stale.
 
-    ``how``: ``used``, ``left`` (control left the code read), ``reset``, ``neutralised`` (by a call that resets as part
-    of its work), ``guarded`` (a condition says there is no state).
+    ``how``: ``used``, ``left`` (control left the code read), ``reset``, ``restored`` (the weights that made it are
+    back), ``neutralised`` (by a call that resets as part of its work), ``guarded`` (a condition says there is none).
     """
 
     how: str

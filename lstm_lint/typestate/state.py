@@ -149,6 +149,20 @@ class State:
 
         self.retag(change)
 
+    def stamp(self, atom: str, holds: bool, known: Guard | None = None) -> None:
+        """What is stale on this path is so while a condition is as it is; with ``known``, only what is under that."""
+        if not self.loads:
+            return  # nothing is stale yet
+        guard = Guard(atom, holds)
+
+        def stamped(tag: Tag) -> Tag:
+            if guard in tag.guards or (known is not None and known not in tag.guards):
+                return tag
+            return _with_guards(tag, tag.guards | {guard})
+
+        self.retag(lambda _, tag: frozenset({stamped(tag)}) if tag.phase is Phase.STALE else None)
+        self.remark(lambda mark: mark if mark.stale is None else mark._replace(stale=stamped(mark.stale)))
+
     def drop_contradicted(self, atom: str, holds: bool) -> None:
         """On the arm where a condition came out the other way, states staled under it do not exist."""
         if not self.loads:

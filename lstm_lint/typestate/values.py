@@ -171,6 +171,8 @@ class Value:
     known: bool = True
     element: Value | None = None
     copied: bool = False
+    answer: str = ""
+    """The atom that stands for the truth of what a call returned, for conditions on it."""
 
     def with_src(self, place: Place) -> Value:
         """The same value as read from a place."""
@@ -227,6 +229,7 @@ def join_values(left: Value, right: Value) -> Value:
         known=left.known and right.known,
         element=element,
         copied=left.copied or right.copied,
+        answer=left.answer if left.answer == right.answer else "",
     )
 
 

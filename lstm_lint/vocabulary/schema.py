@@ -82,6 +82,7 @@ class ClassRow:
     builders: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
     futile_resets_in: tuple[str, ...] = ()
+    last_hooks: tuple[str, ...] = ()
     inline_reset: tuple[str, ...] = ()
     state: tuple[StateRow, ...] = ()
     method: tuple[MethodRow, ...] = ()
