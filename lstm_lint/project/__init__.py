@@ -10,6 +10,7 @@ from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.ducks import Ducks
+from lstm_lint.project.members import Members
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types, Typing
@@ -48,6 +49,7 @@ class Project:
         files = [module.facts for module in modules]
         self.callers = Callers(self.functions, files, self.symbols, self.classes, self.typing, self.recurrence)
         self.ducks = Ducks(self.classes, self.typing)
+        self.members = Members(self.functions)
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
 
     def assigns(self, ref: ClassRef, attr: str) -> bool:

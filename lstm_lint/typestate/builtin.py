@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SAME = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requires_grad_", "share_memory", "bfloat16",
          "type", "compile", "unwrap", "module"}  # fmt: skip
 _WEIGHTS = {"state_dict", "get_parameters", "get_weights"}
+_ADDING = ("append", "appendleft", "insert", "extend", "put")
 _PARAMETERS = {"parameters", "named_parameters", "buffers", "named_buffers"}
 _WRAPPERS = {"DataParallel", "DistributedDataParallel", "compile", "script", "prepare"}
 _COLLECTIONS = {"list", "tuple", "sorted", "reversed", "iter", "set", "deque", "map", "filter", "zip", "enumerate"}
@@ -88,7 +89,7 @@ def method(
         return Value(parameters_of=base.refs)
     if name in _SAME and base.types:
         return base
-    if base.parameters_of or base.weights_of:
+    if (base.parameters_of or base.weights_of) and name not in _ADDING:
         return _on_parameters(run, base, func, expr, arguments, state)
     if base.tags:
         return _on_state(run, base, func, expr, arguments, state)
@@ -140,14 +141,17 @@ def _on_container(
     name = func.attr
     from lstm_lint.typestate.expressions import element, packed
 
-    if name in ("append", "add", "appendleft", "insert", "extend", "put") and arguments.positional:
+    if name in (*_ADDING, "add") and arguments.positional:
         value = arguments.positional[-1]
+        place = assign.place_of(run, func.value, state)
+        held = state.get(place) if place is not None else None
+        if value.weights_of and place is not None and held is not None:
+            state.put(place, replace(held, weights_of=held.weights_of | value.weights_of, items=None))
+            return None
         if not (value.refs or value.callables):
             return None
         inner = value.element if name == "extend" and value.element is not None else value
         run.index.many |= {ref.root for ref in inner.refs if ref.root.kind == "built"}
-        place = assign.place_of(run, func.value, state)
-        held = state.get(place) if place is not None else None
         if place is not None and held is not None and not held.refs:
             merged = inner if held.element is None else join_values(held.element, inner)
             state.put(place, replace(held, element=merged, items=None))

@@ -322,15 +322,23 @@ def unknown_method(
         return derived(packed(arguments.everything()))
     environment = is_environment(run, base, func.value, state)
     given = arguments.packed()
+    callees = _callees(run, base, name)
     if not environment:
         refs = base.refs | base.holds | given.holds
         _touch(run, name, refs, expr, state, base)
-        events.use_value(run, given, next(iter(base.refs)) if len(base.refs) == 1 else None, expr.span, name, state)
+        events.use_value(run, given, next(iter(callees)) if len(callees) == 1 else None, expr.span, name, state)
     out = result(run, base.types, name, expr, state)
     if environment or not base.refs:
         return out
-    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in base.refs)
+    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callees)
     return replace(out, calls=marks, holds=base.holds | given.holds)
+
+
+def _callees(run: Interpreter, base: Value, name: str) -> frozenset[Path]:
+    """Whose call ``agent.net(x)`` is: that of the object in ``net`` where the module treats it as one."""
+    if not base.types and run.project.members.is_object(run.frame.module, name):
+        return frozenset(ref.child(name) for ref in base.refs)
+    return base.refs
 
 
 def is_environment(run: Interpreter, base: Value, expr: facts.Expr, state: State) -> bool:

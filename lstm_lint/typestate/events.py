@@ -28,6 +28,8 @@ WHOLE = "assigned as a whole"
 ANOTHER = "bound to another object"
 """The row of an event that replaces no weights: a variable stands for another network from here on."""
 _HEADS = re.compile(r"(^|_)(head|heads|decoder|classifier|out|output|fc\d*|critic_head|actor_head|linear)$")
+_SPARES = re.compile(r"(^|_)(target|tgt|targ|ema|averaged?|avg|best|backup|old|ref|reference|frozen)(_|s?\d*$)", re.IGNORECASE)
+"""Copies that an object of unknown class keeps beside the network it acts with."""
 
 
 def replace_weights(
@@ -265,6 +267,8 @@ def touches(run: Interpreter, target: Path, owner: Path, state: State) -> bool:
     if not inside:
         return False
     owners = run.types_of(owner, state)
+    if not owners and _SPARES.search(inside[-1]):
+        return False
     for t in owners:
         for row in run.project.classes.rows(t.ref):
             if inside[0] in row.downstream:

@@ -1,0 +1,43 @@
+"""Which attributes a module treats as objects of their own rather than as methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
+from lstm_lint.project.symbols import FunctionInfo, Module
+
+_OF_FUNCTIONS = frozenset({"remote", "__name__", "__func__", "__self__", "__wrapped__", "__doc__"})
+
+
+class Members:
+    """``agent.net(x)`` calls the object in ``net`` when the module also writes ``agent.net.eval()``."""
+
+    def __init__(self, functions: Iterable[FunctionInfo]) -> None:
+        self._methods = frozenset(each.fact.name for each in functions if each.klass is not None)
+        self._objects: dict[int, frozenset[str]] = {}
+
+    def is_object(self, module: Module, name: str) -> bool:
+        """Whether a module uses the attribute as an object, and no class in view has such a method."""
+        found = self._objects.get(id(module))
+        if found is None:
+            found = self._objects[id(module)] = frozenset(_used_as_objects(module.facts.body))
+        return name in found and name not in self._methods
+
+
+def _used_as_objects(body: Shape) -> set[str]:
+    found: set[str] = set()
+    todo: list[Shape] = [body]
+    while todo:
+        for action in walk.actions(todo.pop()):
+            if isinstance(action, facts.Define):
+                todo.append(action.function.body)
+            elif isinstance(action, facts.DefineClass):
+                todo.append(action.klass.body)
+            else:
+                for expr in walk.expressions(action):
+                    if isinstance(expr, facts.Attribute) and isinstance(expr.value, facts.Attribute):
+                        if expr.attr not in _OF_FUNCTIONS:
+                            found.add(expr.value.attr)
+    return found
