@@ -145,7 +145,7 @@ def _on_container(
         value = arguments.positional[-1]
         place = assign.place_of(run, func.value, state)
         held = state.get(place) if place is not None else None
-        if value.weights_of and place is not None and held is not None:
+        if value.weights_of and place is not None and held is not None and held.weights_of:
             state.put(place, replace(held, weights_of=held.weights_of | value.weights_of, items=None))
             return None
         if not (value.refs or value.callables):
