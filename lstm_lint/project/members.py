@@ -38,6 +38,5 @@ def _used_as_objects(body: Shape) -> set[str]:
             else:
                 for expr in walk.expressions(action):
                     if isinstance(expr, facts.Attribute) and isinstance(expr.value, facts.Attribute):
-                        if expr.attr not in _OF_FUNCTIONS:
-                            found.add(expr.value.attr)
+                        found |= {expr.value.attr} if expr.attr not in _OF_FUNCTIONS else set()
     return found

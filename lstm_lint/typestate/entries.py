@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 MAX_ALIAS = 4
 EXPLORING = 2_500
+_STARTS = re.compile(
+    r"^_*(initiali[sz]e|initiali[sz]ation|setup|set_up|build)(_(agent|model|net|network|policy|self))?$"
+)
+"""Methods that finish what ``__init__`` began."""
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 
 
@@ -67,7 +72,7 @@ def _run(
         frame.first = first
         if first is not None and klass is not None:
             _after_init(run, project, index, klass, function, first, state)
-            if function.fact.name in CONSTRUCTORS or project.callers.only_constructing(function):
+            if _begins(project, function):
                 state.fresh |= {ref.root for ref in first.refs}
         after, _ = run.run_body(function.fact.body, state)
         recorder.total += run.spent[0]
@@ -76,6 +81,12 @@ def _run(
         if after is not None and function.fact.name not in CONSTRUCTORS:
             _leave(run, function, after)
     return after
+
+
+def _begins(project: Project, function: FunctionInfo) -> bool:
+    """Whether a method is run on an object that has done nothing yet."""
+    name = function.fact.name
+    return name in CONSTRUCTORS or _STARTS.search(name) is not None or project.callers.only_constructing(function)
 
 
 Layout = tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]]]

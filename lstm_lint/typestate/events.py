@@ -28,7 +28,9 @@ WHOLE = "assigned as a whole"
 ANOTHER = "bound to another object"
 """The row of an event that replaces no weights: a variable stands for another network from here on."""
 _HEADS = re.compile(r"(^|_)(head|heads|decoder|classifier|out|output|fc\d*|critic_head|actor_head|linear)$")
-_SPARES = re.compile(r"(^|_)(target|tgt|targ|ema|averaged?|avg|best|backup|old|ref|reference|frozen)(_|s?\d*$)", re.IGNORECASE)
+_SPARES = re.compile(
+    r"(^|_)(target|tgt|targ|ema|averaged?|avg|best|backup|old|ref|reference|frozen)(_|s?\d*$)", re.IGNORECASE
+)
 """Copies that an object of unknown class keeps beside the network it acts with."""
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate.values import Path, Value
+from lstm_lint.typestate.values import Local, Path, Place, Value
 
 if TYPE_CHECKING:
     from lstm_lint.project import Module
@@ -19,6 +19,8 @@ _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|o
 
 def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) -> bool:
     """Whether the weights come from a module that an optimizer trains, or that is named as the trained one."""
+    if source is not None and any(_TRAINED.search(_name_of(place)) for place in source.src):
+        return True  # `self.shared_weights["net"]`: what the learner puts out
     if source is None or not source.weights_of or source.copied:
         return False
     stepped = trained(run.index.trained, run.frame.module)
@@ -29,6 +31,10 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         if last & stepped or any(_TRAINED.search(name) for name in every):
             return True
     return False
+
+
+def _name_of(place: Place) -> str:
+    return place.name if isinstance(place, Local) else place.attr
 
 
 def _names(path: Path, state: State) -> tuple[set[str], set[str]]:
