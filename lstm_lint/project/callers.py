@@ -29,12 +29,16 @@ _CANDIDATES = _REPLACING | {"policy", "data", "load", "deepcopy", "clone", "copy
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """The names a function uses: plain ones, attributes of ``self``, and attributes of anything else."""
+    """The names a function uses: plain ones, attributes of ``self``, and attributes of anything else.
+
+    ``handed`` are the attributes of ``self`` that it reads without calling them: a method among them is called later.
+    """
 
     plain: frozenset[str]
     own: frozenset[str]
     other: frozenset[str]
     stored: frozenset[str]
+    handed: frozenset[str]
 
 
 class Callers:
@@ -108,6 +112,7 @@ class Callers:
         return bool(users) and all(
             user.klass is not None
             and self._related(user.klass, function.klass)
+            and function.fact.name not in self._uses[user].handed
             and (user.fact.name in ("__init__", "__post_init__") or self.only_constructing(user))
             for user in users
         )
@@ -180,8 +185,9 @@ class Callers:
             name = method.fact.name
             if name in ("__init__", "__post_init__"):
                 continue
-            inside = any(user.klass and self._related(user.klass, klass) for user in self._own.get(name, ()))
-            if not inside or self._other.get(name) or name.startswith("__"):
+            users = [user for user in self._own.get(name, ()) if user.klass and self._related(user.klass, klass)]
+            handed = any(name in self._uses[user].handed for user in users)
+            if not users or handed or self._other.get(name) or name.startswith("__"):
                 found.append(method)
         return found
 
@@ -238,6 +244,8 @@ def _uses(function: facts.FunctionFact) -> Uses:
     own: set[str] = set()
     other: set[str] = set()
     stored: set[str] = set()
+    handed: set[str] = set()
+    called: set[int] = set()
     todo: list[Shape] = [function.body]
     while todo:
         for action in walk.actions(todo.pop()):
@@ -257,9 +265,13 @@ def _uses(function: facts.FunctionFact) -> Uses:
                     is_own = isinstance(expr.value, facts.Name) and expr.value.id in (first, "self", "cls")
                     is_super = isinstance(expr.value, facts.Call) and _last(expr.value.func) == "super"
                     (own if is_own or is_super else other).add(expr.attr)
+                    if is_own and id(expr) not in called:
+                        handed.add(expr.attr)
+                elif isinstance(expr, facts.Call):
+                    called.add(id(expr.func))
                 elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value.isidentifier():
                     other.add(expr.value)  # getattr(agent, "load")
-    return Uses(frozenset(plain), frozenset(own), frozenset(other), frozenset(stored))
+    return Uses(*map(frozenset, (plain, own, other, stored, handed)))
 
 
 def _stored(target: facts.Expr, found: set[str]) -> None:

@@ -171,7 +171,7 @@ class Interpreter:
                 return None
             if stale is not None and tag.event not in stale:
                 return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
-            return frozenset({replace(tag, cause="swap")})
+            return frozenset({replace(tag, cause=ESCAPED)})
 
         escaping.retag(change)
         return escaping
@@ -271,10 +271,27 @@ class Interpreter:
     def enter_handler(self, state: State, action: object) -> State | None:
         """Handlers may always be entered, the end of a ``with`` only if it swallows."""
         if isinstance(action, facts.Swallow):
-            return state if self._swallows(action.item) else None
+            if not self._swallows(action.item):
+                return None
+            self._caught(state, [a.value for a in action.item.arguments] if isinstance(action.item, facts.Call) else [])
+            return state
+        if isinstance(action, facts.Catch):
+            self._caught(state, [] if action.exception is None else [action.exception])
         if isinstance(action, facts.Catch) and action.name is not None:
             state.env[Local(self.frame.number, action.name)] = NOTHING
         return state
+
+    def _caught(self, state: State, exceptions: list[facts.Expr]) -> None:
+        """What no replacement raises was raised before it: the old weights are still there."""
+        names = [name for each in exceptions for name in _exception_names(each)]
+        before = bool(names) and all(_RAISED_BEFORE.search(name) for name in names)
+
+        def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+            if tag.cause != ESCAPED:
+                return None
+            return frozenset() if before else frozenset({replace(tag, cause="swap")})
+
+        state.retag(change)
 
     def catches_all(self, action: object) -> bool:
         """A bare ``except`` or one for Exception."""
@@ -457,6 +474,20 @@ class Interpreter:
         if self.spent[0] > self.limit or len(self.frames) > MAX_DEPTH:
             return True
         return function is not None and len(self.activations.get(id(function), ())) > MAX_ACTIVATIONS
+
+
+ESCAPED = "escaped"
+_RAISED_BEFORE = re.compile(
+    r"^(FileNotFound|Permission|IsADirectory|NotADirectory|OS|IO|Environment|EOF|Key|Timeout|Connection\w*|BlockingIO|"
+    r"Unpickling|JSONDecode|Import|ModuleNotFound)Error$|^(BadZipFile|Empty|Again)$"
+)
+"""Exceptions of looking for weights, which a load that has begun to write them does not raise."""
+
+
+def _exception_names(expr: facts.Expr) -> list[str]:
+    if isinstance(expr, facts.Display):
+        return [name for item in expr.items for name in _exception_names(item)]
+    return [str(getattr(expr, "attr", getattr(expr, "id", "")))]
 
 
 _EXITS = re.compile(r"^(sys\.exit|exit|quit|os\._exit|os\.abort|pytest\.(fail|skip|exit))$")
