@@ -1,8 +1,8 @@
-"""The three behaviours that this is all for, on real training: the state after an exploit, and what it does to values.
+"""The three behaviours that this is all for, on real training: what an exploit does to the state and to the values.
 
-A hidden regime decides the reward and shows itself only through noise, so a good value needs a memory. What is seen does
-not depend on what is done: runs with one seed see the same, whatever weights act. So the oracle for weights that are
-swapped in is a run in which they acted from the beginning.
+A hidden regime decides the reward and shows itself only through noise, so a good value needs a memory. What is seen
+does not depend on what is done: runs with one seed see the same, whatever weights act. So the oracle for weights that
+are swapped in is a run in which they acted from the beginning.
 """
 
 from __future__ import annotations
