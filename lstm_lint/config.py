@@ -13,6 +13,7 @@ from lstm_lint.model import Level
 
 TABLE = "tool.lstm-lint"
 FIX_WITH = ("reset", "rewarm", "inline")
+_NEAR = 0.6
 LEVELS = tuple(level.label for level in Level)
 
 
@@ -49,10 +50,20 @@ class Config:
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean "x"?`` for the known word most like ``word``, or nothing."""
     lower = {each.lower(): each for each in sorted(known)}
-    close = difflib.get_close_matches(word.lower(), lower, n=3, cutoff=0.5)
-    # Of several alike, the one that begins like it: RSH01 is rather RSH011 than RSH901.
-    best = max(close, key=lambda each: _alike(each, word.lower()), default=None)
-    return f'; did you mean "{lower[best]}"?' if best else ""
+    matcher = difflib.SequenceMatcher(b=word.lower())
+
+    def likeness(each: str) -> tuple[float, int]:
+        # Of several alike, the one that begins like it: RSH01 is rather RSH011 than RSH901.
+        matcher.set_seq1(each)
+        return matcher.ratio(), _alike(each, word.lower())
+
+    best = max(lower, key=likeness, default=None)
+    return f'; did you mean "{lower[best]}"?' if best is not None and likeness(best)[0] >= _NEAR else ""
+
+
+def nearest_code(word: str, codes: Iterable[str]) -> str:
+    """What to say after a code that is none: the nearest one, or where they are listed."""
+    return nearest(word, codes) or "; `lstm-lint --list-rules` shows all"
 
 
 def _alike(one: str, other: str) -> int:
@@ -64,7 +75,7 @@ def selector_error(selector: str, codes: Collection[str]) -> str | None:
     """What is wrong with a code or prefix that selects none of ``codes``; None when it selects some."""
     if selector == "ALL" or (selector and any(code.startswith(selector) for code in codes)):
         return None
-    return f'unknown rule code "{selector}"{nearest(selector, codes) or "; `lstm-lint --list-rules` shows all"}'
+    return f'unknown rule code "{selector}"{nearest_code(selector, codes)}'
 
 
 def find_config(start: Path) -> Path | None:

@@ -128,8 +128,7 @@ class _Engine(Generic[S]):
         entry = self.domain.copy(state) if shape.handlers else None
         body: Exits[S] = yield shape.body, state, outside or bool(shape.handlers)
         exits = Exits(returned=body.returned, broke=body.broke, continued=body.continued)
-        ended = next((s for s in (body.normal, body.broke, body.continued, body.returned) if s is not None), None)
-        escaping = None if body.raised is None else self.domain.settled(body.raised, ended)
+        escaping = self._settled(body).raised
         if entry is not None:
             start = entry if escaping is None else self.domain.join(entry, self.domain.copy(escaping))
             handled, caught_all = yield from self._handle(shape.handlers, start, outside)
@@ -137,7 +136,7 @@ class _Engine(Generic[S]):
             self._merge(exits, handled)
         exits.raised = self._join(exits.raised, escaping)
         if body.normal is not None:
-            self._merge(exits, (yield shape.orelse, body.normal, outside))
+            self._merge(exits, self._settled((yield shape.orelse, body.normal, outside)))
         if _is_empty(shape.final):
             return exits
         return (yield from self._finally(shape.final, exits, watched))
@@ -152,8 +151,15 @@ class _Engine(Generic[S]):
             if caught is None:
                 continue
             caught_all = caught_all or self.domain.catches_all(handler.action)
-            self._merge(exits, (yield handler.body, caught, watched))
+            self._merge(exits, self._settled((yield handler.body, caught, watched)))
         return exits, caught_all
+
+    def _settled(self, suite: Exits[S]) -> Exits[S]:
+        """The exits of a suite of a ``try``, its exceptions in the light of how it ends without one."""
+        if suite.raised is not None:
+            ways = (suite.normal, suite.broke, suite.continued, suite.returned)
+            suite.raised = self.domain.settled(suite.raised, next((s for s in ways if s is not None), None))
+        return suite
 
     def _finally(self, final: Shape, pending: Exits[S], watched: bool) -> _Work[S]:
         """``final`` run once for each way out, which goes on afterwards unless ``final`` takes a way of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeAlias
@@ -13,6 +13,9 @@ from typing import BinaryIO, TypeAlias
 from lstm_lint.model import Edit, Finding, Fix
 
 ROUNDS = 10
+# A fix that comes this often for one line is not going to help; each time of leaving such fixes out is an attempt.
+_TIMES = 3
+_ATTEMPTS = 4
 _REPORT = "please report this"
 _Likeness: TypeAlias = tuple[str, bytes]
 
@@ -47,19 +50,21 @@ def fix_all(
     All paths are as shown. Conflicting fixes wait for the next round. A file that would not parse any more is left as
     it was; a fix whose finding comes back again and again is left out; ``refused`` says so.
     """
-    fixed, stubborn = _rounds(contents, findings, look, allowed, apply, {})
-    if not stubborn:
-        return fixed
-    fixed, still = _rounds(contents, findings, look, allowed, apply, stubborn)
-    for path, kept in stubborn.items():
-        if path in still:
-            fixed.refused[path] = f"its fixes did not settle in {ROUNDS} rounds, so it was left as it was; {_REPORT}"
+    left_out: dict[str, set[_Likeness]] = {}
+    for _ in range(_ATTEMPTS):
+        fixed, stubborn = _rounds(contents, findings, look, allowed, apply, left_out)
+        if not stubborn:
+            break
+        for path, likenesses in stubborn.items():
+            left_out.setdefault(path, set()).update(likenesses)
+    for path, kept in left_out.items():
+        if path in stubborn:
+            fixed.refused[path] = f"its fixes do not settle, so it was left as it was; {_REPORT}"
             continue
         lines = {each.span.line for each in findings if each.path == path and _likeness(each, contents[path]) in kept}
-        where = ", ".join(map(str, sorted(lines)))
-        fixed.refused[path] = (
-            f"the fix for line {where} did not settle in {ROUNDS} rounds, so it was left out; {_REPORT}"
-        )
+        place = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, sorted(lines)))}"
+        which = f"the fix for {place}" if lines else "a fix"
+        fixed.refused[path] = f"{which} does not settle, so it was left out; {_REPORT}"
     return fixed
 
 
@@ -80,14 +85,19 @@ def _rounds(
             return False
         return path not in left_out or _likeness(finding, fixed.changed.get(path, contents[path])) not in left_out[path]
 
+    applied: Counter[tuple[str, _Likeness]] = Counter()
+    at_once: Counter[tuple[str, _Likeness]] = Counter()
     for _ in range(ROUNDS):
         batch = _by_file(filter(wanted, findings))
         if not batch:
             return fixed, {}
         before = dict(fixed.changed)
-        for path, fixes in batch.items():
-            edits, taken = compatible(fixes)
+        for path, found in batch.items():
+            edits, taken = compatible(each.fix for each in found if each.fix is not None)
             old = fixed.changed.get(path, contents[path])
+            like = [(path, _likeness(each, old)) for each in found]
+            at_once |= Counter(like)
+            applied.update(which for which, each in zip(like, found, strict=True) if each.fix in taken)
             new = apply(path, old, edits)
             if new == old:
                 fixed.refused[path] = "its fixes change nothing"
@@ -102,10 +112,14 @@ def _rounds(
             _undo(fixed, path, before.get(path))
             fixed.refused[path] = f"the fixed file would not parse, so it was left as it was; {_REPORT}"
         findings = look(fixed.changed).findings if broken else seen.findings
+        if any(times > _TIMES * at_once[which] for which, times in applied.items()):
+            break
+    left = [(finding.path, _likeness(finding, fixed.changed[finding.path])) for finding in findings
+            if wanted(finding) and finding.path in fixed.changed]  # fmt: skip
+    again = [which for which in left if applied[which] >= _TIMES * at_once[which]]
     stubborn: dict[str, set[_Likeness]] = defaultdict(set)
-    for finding in filter(wanted, findings):
-        if finding.fix is not None and finding.path in fixed.changed:
-            stubborn[finding.path].add(_likeness(finding, fixed.changed[finding.path]))
+    for path, likeness in again or left:
+        stubborn[path].add(likeness)
     for path in stubborn:
         _undo(fixed, path, None)
     return fixed, dict(stubborn)
@@ -125,11 +139,10 @@ def _undo(fixed: Fixed, path: str, earlier: bytes | None) -> None:
     fixed.imports_runtime.discard(path)
 
 
-def _by_file(findings: Iterable[Finding]) -> dict[str, list[Fix]]:
-    batch: dict[str, list[Fix]] = defaultdict(list)
+def _by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    batch: dict[str, list[Finding]] = defaultdict(list)
     for finding in sorted(findings, key=lambda each: each.sort_key):
-        if finding.fix is not None:
-            batch[finding.path].append(finding.fix)
+        batch[finding.path].append(finding)
     return dict(batch)
 
 

@@ -38,6 +38,11 @@ class Outcome:
         """How many findings have a level."""
         return sum(finding.level is level for finding in self.findings)
 
+    @property
+    def above_notes(self) -> int:
+        """How many findings are warnings or errors."""
+        return sum(finding.level > Level.NOTE for finding in self.findings)
+
     def exit_code(self, fail_level: Level) -> int:
         """0 clean, 1 findings at or above the level, 2 the job was not done in full."""
         if self.problems:

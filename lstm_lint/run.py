@@ -56,7 +56,8 @@ def _run(request: Request, progress: Progress | None) -> Result:
     )
     if stdin is not None:
         contents[os.path.abspath(stdin[0])] = stdin[1]
-    vocabulary = load_vocabulary(request.config.settings.vocabulary)
+    settings = request.config.settings
+    vocabulary = load_vocabulary(settings.vocabulary, settings.reset_call)
     checker = Checker(files, contents, vocabulary, request.config, request.selection, progress, request.prefilter)
     look = checker.look()
     problems = [*files.problems, *unread]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lstm_lint.config import nearest
+from lstm_lint.config import nearest, nearest_code
 from lstm_lint.facts import Comment, Constant, Evaluate, ModuleFacts
 from lstm_lint.flow import Sequence as Flow
 from lstm_lint.flow import Step
@@ -108,8 +108,7 @@ def _pragmas(path: str, facts: ModuleFacts, codes: Collection[str], about: list[
                 named = None if listed is None else tuple(filter(None, (code.strip() for code in listed.split(","))))
                 for code in named or ():
                     if code not in codes:
-                        hint = nearest(code, codes) or "; `lstm-lint --list-rules` shows all"
-                        wrong(f'unknown rule code "{code}"{hint}')
+                        wrong(f'unknown rule code "{code}"{nearest_code(code, codes)}')
                 known = None if named is None else tuple(code for code in named if code in codes)
                 if known is None or known or not named:
                     yield Pragma(comment, column, known, whole_file=word == "ignore-file")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+DEFAULT = Config()
+
+
 @dataclass(frozen=True)
 class Linted:
     """What the linter says of a program, and the program after ``--fix`` with default settings."""
@@ -34,9 +37,8 @@ class Linted:
         return tuple(finding for finding in self.findings if _fixed_by_default(finding))
 
 
-def lint(files: Mapping[str, bytes]) -> Linted:
+def lint(files: Mapping[str, bytes], config: Config = DEFAULT) -> Linted:
     """Check the program in a folder of its own, as ``lstm-lint --diff .`` there would."""
-    config = Config()
     request = Request((".",), config, resolve(config, Choice(), catalogue()), diff=True)
     with _folder_of(files):
         result = run(request)

@@ -101,7 +101,17 @@ def test_a_missing_path_is_2_and_the_others_are_still_checked() -> None:
     assert "RSH001" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [("--no-such-option",), ("--select", "RSH777"), ("--fail-level", "fatal")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--no-such-option",),
+        ("--select", "RSH777"),
+        ("--select", ""),
+        ("--extend-select", " , "),
+        ("--fail-level", "fatal"),
+        ("--statistics", "--output-format", "sarif"),
+    ],
+)
 def test_wrong_options_are_2(arguments: tuple[str, ...]) -> None:
     write("train.py", STALE)
     done = lint(*arguments)
@@ -188,6 +198,19 @@ def test_diff_prints_a_patch_and_writes_nothing() -> None:
     subprocess.run(["git", "apply", "-p0", "-"], input=done.stdout.encode(), check=True)
     assert file.read_text(encoding="utf-8") == FIXED
     assert command("--diff", ".").stdout == ""
+
+
+def test_diff_exits_as_that_of_ruff_does() -> None:
+    """1 when there is something to change, whatever else was found; the job not done is still 2."""
+    stuck = STALE.replace("model.set_parameters", "for _ in model.set_parameters")
+    write("stuck.py", stuck.replace("\nmodel.learn(1000, r", ":\n    model.learn(1000, r"))
+    assert codes() == ["RSH001"]
+    done = lint("--diff")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "No fix to show for 1 finding.\n")
+    write("train.py", STALE)
+    assert lint("--diff").exit_code == 1
+    assert lint("--diff", "--exit-zero").exit_code == 0
+    assert lint("--diff", ".", "missing.py").exit_code == 2
 
 
 def test_a_harmless_load_is_fixed_only_when_it_is_named() -> None:
@@ -335,6 +358,22 @@ def test_statistics() -> None:
     ]
 
 
+def test_statistics_as_json() -> None:
+    write("a.py", STALE)
+    (row,) = json.loads(lint("--statistics", "--output-format", "json").stdout)
+    name = "stale-state-after-load"
+    assert row == {"code": "RSH001", "name": name, "count": 1, "fixable": True, "fixable_count": 1}
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("RSH0001", "RSH001"), ("rsh1", "RSH001"), ("rsh001", "RSH001"), ("RSH013", "RSH011"), ("RSH777", None)],
+)
+def test_an_unknown_code_is_told_the_nearest_if_one_is_near(code: str, hint: str | None) -> None:
+    said = f'did you mean "{hint}"?' if hint else "`lstm-lint --list-rules` shows all"
+    assert said in lint("--select", code).stderr
+
+
 def test_list_rules_and_explain() -> None:
     listed = [line.split()[0] for line in lint("--list-rules").stdout.splitlines()]
     assert listed == sorted(listed)
@@ -344,6 +383,7 @@ def test_list_rules_and_explain() -> None:
         assert page.exit_code == 0
         assert page.stdout.startswith(f"# {code}: ")
         assert len(page.stdout) > 200
+    assert lint("--explain", "load-keeps-state").stdout.startswith("# RSH002: ")
     wrong = lint("--explain", "RSH0001")
     assert wrong.exit_code == 2
     assert 'did you mean "RSH001"?' in wrong.stderr
@@ -354,6 +394,8 @@ def test_why_tells_the_verdict_on_silent_lines_as_well() -> None:
     done = lint("--why", "train.py:6")
     assert done.exit_code == 0
     assert "RecurrentPPO" in done.stdout
+    assert lint("--why", "train.py:6:1").stdout == done.stdout  # as reports write a place
+    assert lint("--why", "train.py:6:").stdout == done.stdout
     done = lint("--why", "train.py:1")
     assert done.stdout == ""
     assert "no weight replacement" in done.stderr

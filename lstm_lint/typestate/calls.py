@@ -59,7 +59,7 @@ def _called(
     special = builtin.call(run, callee, expr, arguments, state)
     if special is not None:
         return special
-    row = run.project.vocabulary.functions.get(callee.external)
+    row = run.project.vocabulary.functions.get(_dotted(callee))
     if row is not None:
         return effects.function(run, row, expr, arguments, state)
     if callee.classes:
@@ -72,6 +72,14 @@ def _called(
         if found is not None:
             return found
     return effects.unknown_function(run, callee, expr, arguments, state)
+
+
+def _dotted(callee: Value) -> str:
+    """The import path of the function that is called, one of the project's own too: a row says what it is to be."""
+    if len(callee.callables) != 1:
+        return callee.external
+    (one,) = callee.callables
+    return one.function.id.replace(":", ".") if one.receiver is None else ""
 
 
 def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:

@@ -63,6 +63,10 @@ class Layout:
         """Whether a statement stands inside another one, or is it."""
         return outer <= inner <= self._table(path).last[outer]
 
+    def under(self, path: str, outer: int) -> range:
+        """A statement and all that stand inside it."""
+        return range(outer, self._table(path).last[outer] + 1)
+
     def any_inside(self, path: str, inner: Iterable[int], outer: int) -> bool:
         """Whether one of several statements stands inside another one, or is it."""
         last = self._table(path).last[outer]

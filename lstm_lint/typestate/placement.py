@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from lstm_lint.facts import Statement
 from lstm_lint.model import Applicability, Edit, Fix, Span
 from lstm_lint.source import Source
 from lstm_lint.typestate.imports import imported
-from lstm_lint.typestate.remedy import Remedy, remedy_for
+from lstm_lint.typestate.remedy import Remedy, remedy_for, scope_of
 from lstm_lint.typestate.values import Site
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict
+
+
+_LEAVING = frozenset({"return", "continue", "break"})
+_ENDING = frozenset({"raise", "sys.exit", "exit", "quit"})
 
 
 def plan(trace: Trace, verdict: Verdict) -> Fix | None:
@@ -38,17 +44,17 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
         return Fix(remedy.title, Applicability.DISPLAY, ())
     if applicability is Applicability.SAFE and "[" in remedy.lines[0]:
         applicability = Applicability.UNSAFE  # which object an index means is for the reader to say
+    added: tuple[Edit, ...] = ()
+    if remedy.imported is not None:
+        known = imported(trace, scope_of(trace, verdict), source, index, remedy.imported)
+        if known is None:
+            return Fix(remedy.title, Applicability.DISPLAY, ())
+        added, remedy = known.edits, remedy.called(known.name)
     edit = _insertion(source, statement, remedy)
     if edit is None:
         return Fix(remedy.title, Applicability.DISPLAY, ())
-    edits = [edit]
-    if remedy.imported is not None:
-        added = imported(trace, verdict.site.path, source, statement, remedy.imported)
-        if added is None:
-            return Fix(remedy.title, Applicability.DISPLAY, ())
-        edits[:0] = added
-    runtime = remedy.imported is not None and remedy.imported[0] == "lstm_runtime" and len(edits) > 1
-    return Fix(remedy.title, applicability, tuple(edits), imports_runtime=runtime)
+    runtime = bool(added) and remedy.imported is not None and remedy.imported[0] == "lstm_runtime"
+    return Fix(remedy.title, applicability, (*added, edit), imports_runtime=runtime)
 
 
 def is_futile_place(trace: Trace, verdict: Verdict) -> bool:
@@ -96,9 +102,9 @@ def _climb(trace: Trace, verdict: Verdict, index: int) -> int:
         index = moved
 
 
-def _group(trace: Trace, verdict: Verdict) -> set[int]:
+def _group(trace: Trace, verdict: Verdict) -> dict[int, Verdict]:
     """The statements that make the same state stale."""
-    found: set[int] = set()
+    found: dict[int, Verdict] = {}
     holders = {(s.holder(verdict.depth), s.name) for s in verdict.record.remedies}
     for other in trace.verdicts:
         same = other.outcome == verdict.outcome and other.site.path == verdict.site.path
@@ -107,37 +113,46 @@ def _group(trace: Trace, verdict: Verdict) -> set[int]:
         if holders & {(s.holder(other.depth), s.name) for s in other.record.remedies}:
             at = trace.layout.statement(other.site)
             if at is not None:
-                found.add(at[0])
+                found[at[0]] = other
     return found
 
 
-def _covers_all(trace: Trace, path: str, parent: int, group: set[int]) -> bool:
-    """Whether each arm of an ``if`` with an ``else`` replaces the weights."""
-    table = trace.layout.module(path).facts.statements
-    if table[parent].kind != "if":
+def _covers_all(trace: Trace, path: str, parent: int, group: dict[int, Verdict]) -> bool:
+    """Whether each arm of an ``if`` with an ``else`` replaces the weights and hands the stale state on."""
+    if trace.layout.module(path).facts.statements[parent].kind != "if":
         return False
+    source = trace.layout.source(path)
+    members = [member for member, other in group.items() if not _uses_in(trace, other, parent)]
     arms: dict[str, bool] = {}
     for index, statement in trace.layout.children(path, parent):
         if statement.arm == "elif":
             arms["orelse"] = _covers_all(trace, path, index, group)
-            continue
-        hit = trace.layout.any_inside(path, group, index)
-        arms[statement.arm] = arms.get(statement.arm, False) or hit
+        elif _first_word(source, statement) in _LEAVING | _ENDING:
+            arms[statement.arm] = False  # what comes after the `if` is not met from here
+        else:
+            hit = trace.layout.any_inside(path, members, index)
+            arms[statement.arm] = arms.get(statement.arm, False) or hit
     return len(arms) > 1 and all(arms.values())
 
 
 def _falls_through(trace: Trace, path: str, parent: int) -> bool:
-    """Whether some handler of a ``try`` goes on after it, so that a failed load reaches the use as well."""
-    source = trace.layout.source(path)
-    arms: dict[str, Statement] = {}
-    for _, statement in trace.layout.children(path, parent):
-        arms[statement.arm] = statement
-    handlers = [last for arm, last in arms.items() if arm.startswith("handler")]
-    for last in handlers:
-        text = source.line(last.span.line)[last.span.column - 1 :].split("(")[0].split()
-        if not text or text[0] not in ("raise", "return", "continue", "break", "sys.exit", "exit", "quit"):
-            return True
-    return False
+    """Whether some handler of a ``try`` goes on after it, so that a failed load reaches the use as well.
+
+    Not when a handler may return or go to another round: on that way a reset behind the ``try`` is not met.
+    """
+    layout, source = trace.layout, trace.layout.source(path)
+    handlers = [(index, s) for index, s in layout.children(path, parent) if s.arm.startswith("handler")]
+    table = layout.module(path).facts.statements
+    for first, _ in handlers:
+        if any(_first_word(source, table[index]) in _LEAVING for index in layout.under(path, first)):
+            return False
+    lasts = {statement.arm: _first_word(source, statement) for _, statement in handlers}
+    return bool(lasts.keys()) and not _ENDING.issuperset(lasts.values())
+
+
+def _first_word(source: Source, statement: Statement) -> str:
+    found = re.match(r"[\w.]*", source.line(statement.span.line)[statement.span.column - 1 :])
+    return found[0] if found else ""
 
 
 def _swallows(trace: Trace, path: str, parent: Statement) -> bool:
@@ -145,7 +160,7 @@ def _swallows(trace: Trace, path: str, parent: Statement) -> bool:
     return "suppress(" in header
 
 
-def _last_of_group(trace: Trace, verdict: Verdict, index: int, following: list[int], group: set[int]) -> int:
+def _last_of_group(trace: Trace, verdict: Verdict, index: int, following: list[int], group: Collection[int]) -> int:
     """The last statement of the same suite that replaces weights of the same object with no use before it."""
     used = [f.site for f in verdict.fates if f.how == "used" and f.site is not None]
     best = index
@@ -193,15 +208,13 @@ def _comes_after(trace: Trace, load: Site, use: Site, index: int, statement: int
 
 def _leaves(source: Source, statement: Statement) -> bool:
     """Whether nothing after the statement is reached: ``return load(…)``."""
-    first = source.line(statement.span.line)[statement.span.column - 1 :].split()
-    return statement.kind == "simple" and bool(first) and first[0] in ("return", "raise", "yield")
+    return statement.kind == "simple" and _first_word(source, statement) in ("return", "raise", "yield")
 
 
 def _jumps(trace: Trace, path: str, parent: int) -> bool:
     """Whether the body of a ``try`` ends by leaving: what follows the ``try`` is only met after an exception."""
     body = [s for _, s in trace.layout.children(path, parent) if s.arm == "body"]
-    words = trace.layout.source(path).line(body[-1].span.line)[body[-1].span.column - 1 :].split()
-    return bool(words) and words[0] in ("return", "continue", "break", "raise")
+    return _first_word(trace.layout.source(path), body[-1]) in _LEAVING | {"raise"}
 
 
 def _insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | None:

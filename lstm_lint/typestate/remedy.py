@@ -27,6 +27,14 @@ class Remedy(NamedTuple):
     applicability: Applicability
     imported: tuple[str, str] | None = None
 
+    def called(self, name: str) -> Remedy:
+        """The remedy where the imported function goes by another name."""
+        if self.imported is None or name == self.imported[1]:
+            return self
+        old, new = f"{self.imported[1]}(", f"{name}("
+        lines = tuple(line.replace(old, new) for line in self.lines)
+        return self._replace(lines=lines, title=self.title.replace(old, new))
+
 
 def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
     """The first remedy that applies to every state the replacement met."""
@@ -126,13 +134,14 @@ def _only_handed_on(trace: Trace, verdict: Verdict, name: str) -> bool:
             if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Name):
                 known = trace.project.symbols.resolve(module, expr.func.id)
                 plain = known is None or isinstance(known, FunctionInfo)
-                local = trace.project.typing.is_local(expr.func.id, _scope(trace, verdict))
+                local = trace.project.typing.is_local(expr.func.id, scope_of(trace, verdict))
                 if plain and not local and any(_is_name(a.value, name) for a in expr.arguments):
                     return False
     return True
 
 
-def _scope(trace: Trace, verdict: Verdict) -> Scope:
+def scope_of(trace: Trace, verdict: Verdict) -> Scope:
+    """Where a replacement stands."""
     module = trace.layout.module(verdict.site.path)
     for function in trace.project.functions:
         if function.module is module and function.id == verdict.site.function:

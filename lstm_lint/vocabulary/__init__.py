@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from lstm_lint.vocabulary.schema import (
+    ArgumentRow,
     ClassRow,
     FunctionRow,
     LibraryTable,
@@ -73,8 +74,11 @@ class Vocabulary:
         return tuple(rows)
 
 
-def load_vocabulary(extra_tables: Mapping[str, Any] | None = None) -> Vocabulary:
-    """The shipped vocabulary with the user's tables over it; a table that breaks the schema raises VocabularyError."""
+def load_vocabulary(extra_tables: Mapping[str, Any] | None = None, reset_call: str | None = None) -> Vocabulary:
+    """The shipped vocabulary with the user's tables over it; a table that breaks the schema raises VocabularyError.
+
+    ``reset_call`` is the import path of the user's own reset: it resets what it gets, whatever is to be read in it.
+    """
     tables = [_shipped(name) for name in _SHIPPED]
     if extra_tables:
         where = "tool.lstm-lint.vocabulary"
@@ -86,6 +90,8 @@ def load_vocabulary(extra_tables: Mapping[str, Any] | None = None) -> Vocabulary
             classes.update(dict.fromkeys(row.names, row))
         for function in table.function:
             functions.update(dict.fromkeys(function.names, function))
+    if reset_call is not None and reset_call not in functions:
+        functions[reset_call] = FunctionRow((reset_call,), resets=ArgumentRow("model", 0))
     own = {m.name.encode() for r in classes.values() for m in r.method if m.replaces is not None}
     own |= {name.rpartition(".")[2].encode() for name, f in functions.items() if f.replaces}
     return Vocabulary(classes, functions, _REPLACEMENT_WORDS | own)
