@@ -25,8 +25,8 @@ def places(verdict: Verdict) -> list[str]:
     remedies = verdict.record.remedies
     met = {slot for slot in remedies if slot.met in ("carrying", "stale")} or remedies
     names: list[str] = []
-    for slot in sorted(met, key=lambda slot: (slot.local, slot.name)):
-        holder = slot.holder(verdict.depth) or slot.holder(0)
+    held = [(slot, slot.holder(verdict.depth) or slot.holder(0)) for slot in met]
+    for slot, holder in sorted(held, key=lambda each: (each[0].local, each[0].name, each[1] or "")):
         if slot.local:
             name = f"`{slot.name}`"
         else:
