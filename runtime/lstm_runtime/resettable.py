@@ -26,4 +26,7 @@ class ResettableLSTMStates:
         collect by themselves: the stock `collect_rollouts` masks by `episode_starts` and needs nothing of the kind.
         Raises IndexError if there is another number of them, InsideRolloutError in a callback's `_on_step`.
         """
-        return reset_quietly(self, [bool(done) for done in dones])
+        finished = [bool(done) for done in dones]
+        if not any(finished) and len(finished) == getattr(self, "n_envs", None):
+            return ResetReport(type(self).__name__, (), (), "no environment is done")  # what most steps come to
+        return reset_quietly(self, finished)

@@ -62,6 +62,20 @@ def test_it_imports_torch_and_nothing_else_that_is_heavy() -> None:
     assert done.stdout == "(0, 1, 2, 3) 0.0\n"
 
 
+@pytest.mark.parametrize("name", ["ObservationHistory", "ExploitCallback"])
+def test_a_name_that_needs_sb3_says_how_to_get_it(name: str) -> None:
+    done = run_without({"stable_baselines3", "sb3_contrib", "gymnasium"}, f"from lstm_runtime import {name}")
+    assert done.returncode == 1
+    assert f"ImportError: lstm_runtime.{name} needs stable_baselines3, which is not installed: " in done.stderr
+    assert "pip install 'lstm-runtime[sb3]'" in done.stderr
+
+
+def test_the_rest_does_not_need_sb3() -> None:
+    names = "apply_exploit, rewarm_lstm_states, ResettableLSTMStates, StateSlot, carried_states, register_adapter"
+    done = run_without({"stable_baselines3", "sb3_contrib", "gymnasium"}, f"from lstm_runtime import {names}")
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'reset_everything'"):
         _ = lstm_runtime.reset_everything

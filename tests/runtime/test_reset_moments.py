@@ -245,7 +245,9 @@ def test_in_a_step_of_a_loop_of_ones_own_it_is_an_error_too() -> None:
     assert isinstance(doing.seen[0], InsideRolloutError)
 
 
-@pytest.mark.parametrize("dones", [[True, False], np.array([1, 0, 1, 0])], ids=["bools", "numbers"])
+@pytest.mark.parametrize(
+    "dones", [[True, False], np.array([1, 0, 1, 0]), [False] * 4], ids=["bools", "numbers", "none"]
+)
 def test_dones_are_one_for_each_environment(dones: Any) -> None:
     model = trained(algorithm=OwnLoop)
     with pytest.raises(IndexError, match="3 of them"):
