@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> None:
     """Assign ``value`` to a target of any form."""
-    from lstm_lint.typestate import expressions, narrow
+    from lstm_lint.typestate import expressions, masks, narrow
 
     if isinstance(target, facts.Name):
         place = run.local_place(target.id, state)
         if state.guards or state.loads:
             state.forget_guards(f"⟨{place.frame}:{place.name}⟩")
+        if masks.is_flag(target):
+            state.forget_answers(f"⟨{place.frame}:{place.name}⟩")
         rebinding.rebound(run, target, state.get(place), value, state)
         write(run, place, value, state)
     elif isinstance(target, facts.Attribute):
@@ -39,6 +41,8 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> N
     elif isinstance(target, facts.Starred):
         store(run, target.value, value, state)
     literal = value.literal()
+    if value.answer and state.loads and masks.is_flag(target):
+        masks.flags(run, target, value.answer, state)
     if isinstance(literal, bool):
         narrow.flag(run, target, literal, state)
 
@@ -51,6 +55,8 @@ def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
+    from lstm_lint.typestate import masks
+
     if events.assigned_parameter_data(run, target, base, value, state):
         return
     for ref in base.refs:
@@ -61,6 +67,8 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
         place = FieldPlace(ref, target.attr)
         if state.guards or state.loads:
             state.forget_guards(f".{target.attr}⟩")
+        if masks.is_flag(target):
+            state.forget_answers(f".{target.attr}⟩")
         if slots.keeps_when_none(run, place, value, state):
             continue
         if slots.is_futile(run, place, state):

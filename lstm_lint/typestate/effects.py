@@ -10,7 +10,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef
 from lstm_lint.project.types import Type, Types
-from lstm_lint.typestate import events, slots
+from lstm_lint.typestate import events, masks, slots
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.assign import looks_like_state
 from lstm_lint.typestate.narrow import RESETS
@@ -223,6 +223,7 @@ def _takes_state(
     mask = arguments.find(spec.mask, spec.mask_position) if spec.mask else None
     if given is not None and mask is not None:
         run.note_mask(mask.src, given.src)
+        given = masks.unmasked(run, expr, spec, given, state)
     owners = [o for ref in base.refs for o in run.follow(ref, tuple(filter(None, row.driven_by.split("."))), state)]
     if given is not None and not (mask is not None and (mask.ones or mask.literal() is True)):
         for owner in owners:

@@ -11,6 +11,7 @@ from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.globals import SHARED
+from lstm_lint.typestate.masks import outlives
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import FieldPlace, Local, Path, Phase, Root, Site, Tag, Value
@@ -263,7 +264,8 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
             continue
         if not run.index.leaves_with(place) or run.index.is_fitting(place.owner):
             continue
-        _leaves_stale(run, value.tags, site, place.attr)
+        tags = frozenset(tag for tag in value.tags if not tag.guards or outlives(run, place, tag))
+        _leaves_stale(run, tags, site, place.attr)
     if returned is not None:
         _leaves_stale(run, returned.tags, site, "the returned state")
 

@@ -113,7 +113,7 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
     gone: tuple[Path, ...],
 ) -> None:  # fmt: skip
     record = run.recorder.record(event)
-    guards = _known_guards(state)
+    guards = _known_guards(run, state)
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.owner is None or not touches(run, target, tag.owner, state):
@@ -144,8 +144,11 @@ def _restored(run: Interpreter, target: Path, state: State) -> None:
     state.retag(change)
 
 
-def _known_guards(state: State) -> frozenset[Guard]:
-    return frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+def _known_guards(run: Interpreter, state: State) -> frozenset[Guard]:
+    from lstm_lint.typestate.masks import implied
+
+    known = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+    return known.union(implied(run, state))
 
 
 def _met(
@@ -179,7 +182,7 @@ def stale_for(run: Interpreter, event: Event, place: Place, tag: Tag, owner: Pat
     record = run.recorder.record(event)
     record.classes |= {t.ref for t in run.types_of(event.target, state)}
     _met(run, record, place, replace(tag, strength=strength), event.target, None, state)
-    return Tag(Phase.STALE, owner, event, _known_guards(state), strength, "swap")
+    return Tag(Phase.STALE, owner, event, _known_guards(run, state), strength, "swap")
 
 
 def _stale_mark(

@@ -246,7 +246,10 @@ def without_frame(value: Value, number: int) -> Value:
 
 
 def _escapes(value: Value, number: int) -> bool:
-    return any(c.frame == number for c in value.callables)
+    if any(c.frame == number for c in value.callables):
+        return True
+    parts = [*(value.items or ()), *(item for _, item in value.keys or ())]
+    return any(_escapes(part, number) for part in parts)
 
 
 def _has_yield(shape: Shape) -> bool:

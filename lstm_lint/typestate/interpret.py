@@ -13,7 +13,7 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
 from lstm_lint.project.types import Scope
-from lstm_lint.typestate import assign, events, expressions, narrow, slots
+from lstm_lint.typestate import assign, events, expressions, masks, narrow, slots
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
 from lstm_lint.typestate.recorder import Recorder
@@ -308,6 +308,8 @@ class Interpreter:
             declared = self.project.typing.annotation(action.annotation, self.frame.scope)
             if declared and not value.types:
                 value = replace(value, types=declared)
+        if any(masks.is_flag(target) for target in action.targets):
+            value = masks.answering(self, action.value, value, state)
         for target in action.targets:
             assign.store(self, target, value, state)
 
@@ -445,6 +447,8 @@ class Interpreter:
             if not hidden and place in state.env:
                 return place
             outer = frame.outer if frame.outer != frame.number else None
+            if outer is not None and not hidden and self.live_frame(outer) is None and Local(outer, name) in state.env:
+                return Local(outer, name)  # of a function that has returned this one
             frame = self.live_frame(outer) if outer is not None else None
         for live in self.frames:
             if live.function is None and live.module is self.frame.module:
@@ -457,6 +461,8 @@ class Interpreter:
         """The place a plain assignment to ``name`` writes."""
         function = self.frame.function
         if function is not None and name in function.nonlocals:
+            if self.frame.outer is not None and Local(self.frame.outer, name) in state.env:
+                return Local(self.frame.outer, name)
             frame = self.live_frame(self.frame.outer)
             while frame is not None:
                 if Local(frame.number, name) in state.env:

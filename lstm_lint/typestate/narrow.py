@@ -121,6 +121,11 @@ def flag(run: Interpreter, target: facts.Expr, holds: bool, state: State) -> Non
         state.stamp(atom, holds)
 
 
+def atom_of(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
+    """The condition that an expression without side effects is true."""
+    return _text(run, expr, state)
+
+
 def _text(run: Interpreter, expr: object, state: State) -> str | None:
     if isinstance(expr, facts.Name):
         return name_atom(run, expr, state)

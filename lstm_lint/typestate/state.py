@@ -149,6 +149,12 @@ class State:
 
         self.retag(change)
 
+    def forget_answers(self, token: str) -> None:
+        """A flag is assigned: what was made of it before no longer says what it is."""
+        for place, value in list(self.items()):
+            if value.answer and token in value.answer:
+                self.put(place, replace(value, answer=""))
+
     def stamp(self, atom: str, holds: bool, known: Guard | None = None) -> None:
         """What is stale on this path is so while a condition is as it is; with ``known``, only what is under that."""
         if not self.loads:

@@ -1,0 +1,109 @@
+"""Masks that wipe a state where an episode ends: a load under the same condition meets no state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate import narrow, slots
+from lstm_lint.typestate.values import Guard, Local, Place, Tag, Value
+from lstm_lint.vocabulary.schema import StateArgument
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+_FLAG = re.compile(r"done|term|trunc|over|end|start|first|mask|new|reset", re.IGNORECASE)
+_WHOLE = ("", "[0]", ".all([])")
+"""How a condition asks for all of a flag that may be an array, of one environment at least."""
+_SAME = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "from_numpy", "bool", "list", "copy"})
+
+
+def is_flag(target: facts.Expr) -> bool:
+    """Whether a variable or attribute may say that an episode ends or begins, by its name."""
+    name = getattr(target, "attr", getattr(target, "id", ""))
+    return bool(name) and _FLAG.search(name) is not None
+
+
+def answering(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> Value:
+    """A flag made of another one alone is true where that one is: ``start = np.array([done])``."""
+    if value.answer or value.const is not None or value.ones:
+        return value
+    source = _source(expr)
+    atom = narrow.atom_of(run, source, state) if source is not None and is_flag(source) else None
+    return value if atom is None else replace(value, answer=atom)
+
+
+def _source(expr: facts.Expr) -> facts.Expr | None:
+    while True:
+        if isinstance(expr, facts.Call) and _last(expr.func) in _SAME and (expr.arguments or _copied(expr)):
+            expr = _copied(expr) or expr.arguments[0].value
+        elif isinstance(expr, facts.Display) and len(expr.items) == 1:
+            expr = expr.items[0]
+        else:
+            return expr if isinstance(expr, (facts.Name, facts.Attribute)) else None
+
+
+def _copied(expr: facts.Call) -> facts.Expr | None:
+    """``done`` of ``done.copy()``."""
+    own = isinstance(expr.func, facts.Attribute) and expr.func.attr == "copy" and not expr.arguments
+    return expr.func.value if own and isinstance(expr.func, facts.Attribute) else None
+
+
+def _last(expr: facts.Expr) -> str:
+    return str(getattr(expr, "attr", getattr(expr, "id", "")))
+
+
+def flags(run: Interpreter, target: facts.Expr, answer: str, state: State) -> None:
+    """A flag is made of another one: what is stale while that one is true is so while this one is."""
+    atom = narrow.atom_of(run, target, state)
+    for holds in (True, False):
+        for whole in _WHOLE:
+            if atom is not None:
+                state.stamp(atom, holds, Guard(f"{answer}{whole}", holds))
+
+
+def implied(run: Interpreter, state: State) -> Iterator[Guard]:
+    """The conditions on flags made of others that hold where conditions on those do."""
+    for place, value in state.items():
+        for whole in _WHOLE if value.answer else ():
+            holds = state.guards.get(f"{value.answer}{whole}")
+            if holds is not None:
+                yield Guard(_atom_at(run, place), holds)
+
+
+def _atom_at(run: Interpreter, place: Place) -> str:
+    if isinstance(place, Local):
+        return f"⟨{place.frame}:{place.name}⟩"
+    return f"⟨{narrow.object_token(run, place.owner.root)}{'.'.join(place.owner.attrs)}.{place.attr}⟩"
+
+
+def outlives(run: Interpreter, place: Place, tag: Tag) -> bool:
+    """Whether a stale state is not wiped by a mask that was set under the same condition and stays with it."""
+    masks = [mask for mask, masked in run.index.masks.items() if place in masked]
+    return not any(Guard(f"{_atom_at(run, mask)}{whole}", True) in tag.guards for mask in masks for whole in _WHOLE)
+
+
+def unmasked(run: Interpreter, call: facts.Call, spec: StateArgument, given: Value, state: State) -> Value:
+    """A state as a call reads it: what went stale under the condition that the mask stands for is wiped."""
+    source = _source(_argument(call, spec) or call)
+    atom = narrow.atom_of(run, source, state) if source is not None and is_flag(source) else None
+    if atom is None:
+        return given
+    holding = {Guard(f"{atom}{whole}", True) for whole in _WHOLE}
+    wiped = frozenset(tag for tag in given.tags if tag.guards & holding)
+    if not wiped:
+        return given
+    slots.settle(run, wiped, "reset", call.span, state, "all episodes start")
+    return replace(given, tags=given.tags - wiped)
+
+
+def _argument(call: facts.Call, spec: StateArgument) -> facts.Expr | None:
+    for argument in call.arguments:
+        if argument.keyword == spec.mask:
+            return argument.value
+    plain = [argument.value for argument in call.arguments if argument.keyword is None and not argument.star]
+    return plain[spec.mask_position] if 0 <= spec.mask_position < len(plain) else None
