@@ -290,7 +290,7 @@ def replaces(body: Shape, names: frozenset[str]) -> bool:
         if isinstance(action, facts.DefineClass) and replaces(action.klass.body, names):
             return True
         if isinstance(action, facts.Assign):
-            for target in action.targets:
+            for target in _unpacked(action.targets):
                 if isinstance(target, facts.Attribute) and (
                     target.attr in ("policy", "data") or _makes_module(action.value)
                 ):
@@ -301,6 +301,14 @@ def replaces(body: Shape, names: frozenset[str]) -> bool:
             if isinstance(expr, facts.Attribute) and expr.attr in names:
                 return True
     return False
+
+
+def _unpacked(targets: Sequence[facts.Expr]) -> Iterator[facts.Expr]:
+    for target in targets:
+        if isinstance(target, facts.Display):
+            yield from _unpacked(target.items)
+        else:
+            yield target
 
 
 def _makes_module(value: facts.Expr) -> bool:

@@ -83,11 +83,17 @@ Symbol = ClassInfo | FunctionInfo | External | ModuleRef | Variable
 
 
 class Symbols:
-    """Name resolution over all modules of a project."""
+    """Name resolution over all modules of a project.
 
-    def __init__(self, modules: Mapping[str, Module], known_external: frozenset[str]) -> None:
+    A function that the vocabulary knows is what the vocabulary says, also where its source is part of the project.
+    """
+
+    def __init__(
+        self, modules: Mapping[str, Module], known_classes: frozenset[str], known_functions: frozenset[str]
+    ) -> None:
         self._modules = modules
-        self._known_external = known_external
+        self._known_functions = known_functions
+        self._known_external = known_classes | known_functions
         self._classes: dict[int, ClassInfo] = {}
         self._functions: dict[int, FunctionInfo] = {}
         self._cache: dict[tuple[int, str], tuple[Symbol, ...]] = {}
@@ -124,6 +130,8 @@ class Symbols:
     def attribute_each(self, symbol: Symbol | None, attr: str) -> tuple[Symbol, ...]:
         """Everything ``symbol.attr`` may stand for."""
         if isinstance(symbol, ModuleRef):
+            if f"{symbol.dotted}.{attr}" in self._known_functions:
+                return (External(f"{symbol.dotted}.{attr}"),)
             target = self._modules.get(symbol.dotted)
             if target is not None:
                 found = self.resolve_each(target, attr)
@@ -166,6 +174,9 @@ class Symbols:
         target = self.import_module(module, item)
         if item.name is None:
             return (ModuleRef(target),)
+        known = f"{target}.{item.name}" in self._known_functions
+        if known and module.name.partition(".")[0] != target.partition(".")[0]:
+            return (External(f"{target}.{item.name}"),)
         if target in self._modules and self._modules[target] is not module:
             found = self.resolve_each(self._modules[target], item.name)
             if found:

@@ -208,7 +208,7 @@ class Typing:
                 return NOTHING
             return frozenset({Type(self.classes.external(symbol.dotted), of_class=True)})
         if isinstance(symbol, Variable):
-            found = self._module_bindings(symbol.module).names.get(symbol.name, [])
+            found = self.module_bindings(symbol.module).names.get(symbol.name, [])
             return self._bound(found, Scope(symbol.module)) or self._written(symbol)
         return NOTHING
 
@@ -391,7 +391,8 @@ class Typing:
             found = self._bindings[id(function)] = walk.bindings(function)
         return found
 
-    def _module_bindings(self, module: Module) -> walk.Bindings:
+    def module_bindings(self, module: Module) -> walk.Bindings:
+        """The bindings at the top level of a module, collected once."""
         found = self._bindings.get(id(module))
         if found is None:
             found = self._bindings[id(module)] = walk.module_bindings(module.facts)

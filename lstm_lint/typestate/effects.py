@@ -181,6 +181,8 @@ def _method_replaces(
         names = [str(key) for key, _ in arguments.positional[0].keys]
         if all(name.endswith(row.harmless_keys) for name in names):
             return
+    if arguments.positional and _not_yet_filled(run, arguments.positional[0]):
+        return
     targets = run.follow(ref, tuple(row.replaces.split(".")) if row.replaces else (), state)
     source = arguments.packed()
     given = frozenset(targets) | {ref}
@@ -188,6 +190,15 @@ def _method_replaces(
     if ref in source.weights_of:
         source = replace(source, weights_of=source.weights_of | targets)
     events.replace_weights(run, targets, expr.span, func.value, row.name, state, source, row.sync or None)
+
+
+def _not_yet_filled(run: Interpreter, value: Value) -> bool:
+    """Whether it is the None of a local that gets its weights later on: the call would raise, so this path is none."""
+    bound = run.bound_names()
+    return value.is_none and any(
+        isinstance(place, Local) and place.frame == run.frame.number and len(bound.get(place.name, ())) > 1
+        for place in value.src
+    )
 
 
 def _method_on_states(

@@ -384,7 +384,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         return False
     if held is not None and held.refs & value.holds:
         return False  # wrapped: DataParallel(net), torch.compile(net)
-    if held is None and owner.root in state.fresh:
+    if held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state):
         return False  # first assignment in the making of the object
     if _in_constructor(run, owner) or not _assigned_elsewhere(run, owner, target.attr, state):
         return False
@@ -393,6 +393,15 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     for p in affected:
         replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
     return not value.refs or held is None
+
+
+def _from_the_start(run: Interpreter, owner: Path, attr: str, state: State) -> bool:
+    """Whether a library's constructor puts a module there."""
+    return any(
+        (row.attributes or {}).get(attr)
+        for t in run.types_of(owner, state)
+        for row in run.project.classes.rows(t.ref)
+    )
 
 
 def _assigned_elsewhere(run: Interpreter, owner: Path, attr: str, state: State) -> bool:

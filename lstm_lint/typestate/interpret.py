@@ -33,6 +33,7 @@ from lstm_lint.typestate.values import (
     Value,
     join_values,
 )
+from lstm_lint.walk import Binding
 
 MAX_DEPTH = 8
 MAX_STEPS = 4_000
@@ -116,6 +117,11 @@ class Interpreter:
             yield
         finally:
             self.frames.pop()
+
+    def bound_names(self) -> dict[str, list[Binding]]:
+        """All that the innermost function, or its module's top level, binds to local names."""
+        typing, frame = self.project.typing, self.frame
+        return (typing.bindings(frame.function) if frame.function else typing.module_bindings(frame.module)).names
 
     def site(self, span: Span) -> Site:
         """A place in the file of the innermost activation."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 _TRAINED = re.compile(r"(^|_)(shared|global|learner|online|central|server|master|trainer)(_|$)", re.IGNORECASE)
+_TRAINER = re.compile(r"(^|_)(learner|server|ps)$", re.IGNORECASE)
+_STORED = re.compile(r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|rival", re.IGNORECASE)
 _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|optim\w*|\w*optimizer)$", re.IGNORECASE)
 
 
@@ -21,8 +23,10 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     """Whether the weights come from a module that an optimizer trains, or that is named as the trained one."""
     if source is not None and any(_TRAINED.search(_name_of(place)) for place in source.src):
         return True  # `self.shared_weights["net"]`: what the learner puts out
-    if source is None or not source.weights_of or source.copied:
+    if source is None or source.copied:
         return False
+    if not source.weights_of:
+        return _told_by_a_learner(source, state)
     stepped = trained(run.index.trained, run.frame.module)
     if _names(target, state)[0] & stepped:
         return False
@@ -35,6 +39,16 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
 
 def _name_of(place: Place) -> str:
     return place.name if isinstance(place, Local) else place.attr
+
+
+def _told_by_a_learner(source: Value, state: State) -> bool:
+    """Whether a call on what is named as the trained one gave them: ``self.learner.get_weights()``."""
+    owners = {mark.owner for mark in source.calls}
+    named = [_names(owner, state)[0] for owner in owners]
+    return bool(named) and all(
+        any(_TRAINER.search(name) for name in names) and not any(_STORED.search(name) for name in names)
+        for names in named
+    )
 
 
 def _names(path: Path, state: State) -> tuple[set[str], set[str]]:
