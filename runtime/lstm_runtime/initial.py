@@ -77,7 +77,7 @@ def with_columns(tensor: Tensor, fresh: Tensor, env_dim: int | None, envs: tuple
     target = tensor if is_writable(tensor) else tensor.detach().clone()
     if env_dim is None:
         return target.copy_(fresh) if envs else target
-    for env in envs:
+    for env in (env for env in envs if env < target.shape[env_dim]):
         target.select(env_dim, env).copy_(fresh.select(env_dim, env))
     return target
 

@@ -25,7 +25,12 @@ class Moment(Enum):
     UPDATE = "inside train()"
 
 
-_OF_CALLBACK = {"on_rollout_start": Moment.ROLLOUT_START, "on_rollout_end": Moment.ROLLOUT_END}
+# What a loop calls on its callback, and when.
+_CALLBACK = {
+    "on_rollout_start": Moment.ROLLOUT_START,
+    "on_step": Moment.INSIDE_ROLLOUT,
+    "on_rollout_end": Moment.ROLLOUT_END,
+}
 
 
 def moment_of(model: object) -> Moment:
@@ -40,31 +45,29 @@ def moment_of(model: object) -> Moment:
 
 def _in_stack(frame: FrameType, model: object) -> Moment:
     """The moment that the innermost loop of `model` in this stack is at."""
-    for loop, called in _calls(frame):
+    inner: list[FrameType] = []
+    for loop in _outwards(frame):
         name = loop.f_code.co_name
         if name in {"collect_rollouts", "train"} and loop.f_locals.get("self") is model:
-            return Moment.UPDATE if name == "train" else _in_rollout(loop, called, model)
+            return Moment.UPDATE if name == "train" else _in_rollout(loop, inner[::-1], model)
+        inner.append(loop)
     return Moment.OUTSIDE
 
 
-def _calls(frame: FrameType | None) -> Iterator[tuple[FrameType, FrameType | None]]:
-    """Each frame from the inside out, with the frame that it called."""
-    called = None
+def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
-        yield frame, called
-        frame, called = frame.f_back, frame
+        yield frame
+        frame = frame.f_back
 
 
-def _in_rollout(loop: FrameType, called: FrameType | None, model: object) -> Moment:
-    if called is None:
-        return Moment.INSIDE_ROLLOUT
-    moment = _OF_CALLBACK.get(called.f_code.co_name)
-    if moment is not None:
-        return moment
+def _in_rollout(loop: FrameType, inner: list[FrameType], model: object) -> Moment:
+    """`inner` are the frames from the one that the loop called to ours."""
+    called = next((name for name in (frame.f_code.co_name for frame in inner) if name in _CALLBACK), None)
+    if called is not None:
+        return _CALLBACK[called]
     # A loop of the user's own may well reset between two of its steps; the stock one never does.
-    if not _is_stock(loop) and (called.f_locals.get("self") is model or _is_ours(called)):
-        return Moment.OUTSIDE
-    return Moment.INSIDE_ROLLOUT
+    own = inner and not _is_stock(loop) and (inner[0].f_locals.get("self") is model or _is_ours(inner[0]))
+    return Moment.OUTSIDE if own else Moment.INSIDE_ROLLOUT
 
 
 def _is_stock(frame: FrameType) -> bool:

@@ -110,7 +110,14 @@ def _slot(model: object) -> StateSlot | None:
             f"only algorithms of stable-baselines3 can be re-warmed, and this is a {type(model).__name__}: reset it "
             "and feed it its last observations again"
         )
-    return next((slot for slot in slots_of(model) if slot.attribute == stable_baselines.STATE), None)
+    slots = slots_of(model)
+    kept = [slot.name for slot in slots if slot.attribute != stable_baselines.STATE]
+    if kept:
+        raise TypeError(
+            f"the policy of this {type(model).__name__} keeps state of its own in {', '.join(kept)}, which a replay of "
+            "observations could not rebuild: reset it"
+        )
+    return next(iter(slots), None)
 
 
 def _begins(model: Any, env: int) -> bool:

@@ -11,7 +11,14 @@ from torch import nn
 
 pytest.importorskip("lstm_runtime")
 
-from lstm_runtime import StateSlot, adapters, carried_states, register_adapter, reset_lstm_states_to_initial
+from lstm_runtime import (
+    StateSlot,
+    adapters,
+    carried_states,
+    register_adapter,
+    reset_lstm_states_to_initial,
+    rewarm_lstm_states,
+)
 
 ENVS, HIDDEN = 4, 6
 
@@ -166,6 +173,34 @@ def test_a_state_in_a_graph_is_replaced_and_the_graph_can_still_be_differentiate
 def test_a_module_with_a_cell_and_no_state_of_its_own_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="Sequential"):
         reset_lstm_states_to_initial(nn.Sequential(nn.LSTM(3, HIDDEN)))
+
+
+def test_state_in_the_policy_of_an_algorithm_that_is_not_recurrent() -> None:
+    """A features extractor that remembers: a reset finds it, a re-warm cannot rebuild it and says so."""
+    pytest.importorskip("stable_baselines3")
+    from recurrent_models import environments
+    from stable_baselines3 import PPO
+    from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
+
+    class Memory(BaseFeaturesExtractor):
+        def __init__(self, observation_space: Any) -> None:
+            super().__init__(observation_space, HIDDEN)
+            self.cell = nn.GRUCell(2, HIDDEN)
+            self.register_buffer("hidden", torch.zeros(3, HIDDEN), persistent=False)
+
+        def forward(self, seen: torch.Tensor) -> torch.Tensor:
+            self.hidden = self.cell(seen, self.hidden if len(seen) == 3 else None).detach()
+            return self.hidden
+
+    policy_kwargs = {"features_extractor_class": Memory}
+    model = PPO("MlpPolicy", environments(), n_steps=4, batch_size=3, n_epochs=1, policy_kwargs=policy_kwargs)
+    model.learn(12)
+    hidden = "policy.features_extractor.hidden"
+    assert hidden in names(model)
+    assert hidden in reset_lstm_states_to_initial(model).tensors
+    assert not model.policy.features_extractor.hidden.any()
+    with pytest.raises(TypeError, match=r"keeps state of its own in policy\.features_extractor\.hidden.*reset it"):
+        rewarm_lstm_states(model)
 
 
 class Ensemble:

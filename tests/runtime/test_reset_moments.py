@@ -86,6 +86,19 @@ def test_in_a_step_it_is_an_error_and_nothing_changes(wrap: Any) -> None:
     assert all(given.any() for given in inputs.hidden)
 
 
+def test_a_callback_whose_methods_are_wrapped_is_still_seen_through() -> None:
+    def wrapped(method: Any) -> Any:
+        return lambda *arguments: method(*arguments)
+
+    model = trained()
+    for moment, refused in (("_on_rollout_start", False), ("_on_step", True), ("_on_rollout_end", False)):
+        doing = Doing(moment, reset_lstm_states_to_initial)
+        for name in ("on_rollout_start", "on_step", "on_rollout_end"):
+            setattr(doing, name, wrapped(getattr(doing, name)))
+        train(model, 1, doing)
+        assert isinstance(doing.seen[0], InsideRolloutError) == refused
+
+
 def test_after_a_step_that_ended_training_it_works() -> None:
     class Stop(Doing):
         def _on_step(self) -> bool:
