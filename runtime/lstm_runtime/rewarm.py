@@ -85,6 +85,7 @@ class Plan:
     from_stored: bool
     envs: tuple[int, ...]
     fresh: tuple[int, ...]
+    reason: str = ""
 
 
 def plan(model: Any, history: ObservationHistory | None, *, steps: int | None, start: Start, envs: Envs) -> Plan:
@@ -94,8 +95,10 @@ def plan(model: Any, history: ObservationHistory | None, *, steps: int | None, s
     if steps is not None and steps < 1:
         raise ValueError(f"at least one step is replayed, not {steps}")
     slot = _slot(model)
-    if slot is None or not slot.tensors():
-        return Plan(None, (), False, (), ())
+    if slot is None:
+        return Plan(None, (), False, (), (), reason="it carries no recurrent state")
+    if not slot.tensors():
+        return Plan(None, (), False, (), (), reason="its state is not made yet")
     refuse_inside_rollout(model, "rewarm_lstm_states")
     chosen = environment_indices(envs, state_width([slot]) or 0)
     fresh = tuple(env for env in chosen if _begins(model, env))
@@ -157,7 +160,7 @@ def _rewarm(model: Any, plan: Plan) -> RewarmReport:
 
     name = type(model).__name__
     if plan.slot is None:
-        return RewarmReport(name, (), (), (), "it carries no recurrent state")
+        return RewarmReport(name, (), (), (), plan.reason)
     slot, warm = plan.slot, tuple(env for env in plan.envs if env not in plan.fresh)
     names = tuple(state.name for state in slot.tensors())
     if warm:

@@ -357,6 +357,14 @@ def test_a_history_of_no_steps_is_an_error() -> None:
         ObservationHistory(steps=0)
 
 
+def test_a_state_that_is_still_none_is_an_empty_report() -> None:
+    model = agent()
+    model._last_lstm_states = None
+    report = rewarm_lstm_states(model)
+    assert not report
+    assert str(report) == "nothing to re-warm on RecurrentPPO: its state is not made yet"
+
+
 def test_what_has_no_recurrent_state_and_what_is_not_known() -> None:
     assert not rewarm_lstm_states(PPO("MlpPolicy", environments()))
     with pytest.raises(TypeError, match="pass the algorithm"):
