@@ -107,7 +107,7 @@ def test_the_other_remedies(remedy: str, donor: tuple[RecurrentPPOTrainable, str
 def test_the_hazard_is_live_without_a_remedy(donor: tuple[RecurrentPPOTrainable, str]) -> None:
     class Careless(RecurrentPPOTrainable):
         def load_checkpoint(self, checkpoint: Any) -> None:
-            self.model.policy.load_state_dict(torch.load(Path(checkpoint) / "agent.pt", weights_only=True)["policy"])
+            self.model.policy.load_state_dict(torch.load(Path(checkpoint) / "agent.pt", weights_only=True)["policy"])  # lstm-lint: ignore[RSH002]
             self._is_borrowed = False
 
     actor = Careless(CONFIG)
@@ -218,9 +218,15 @@ def test_a_config_without_environment_says_so() -> None:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    # One processor, so that the trials take turns on one actor.
+    ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)
     yield
     ray.shutdown()
+
+
+def pids(reports: list[Any]) -> set[int]:
+    """The processes of the actors."""
+    return {report["pid"] for report in reports}
 
 
 def test_population_based_training_with_reused_actors(cluster: None, tmp_path: Path) -> None:
@@ -253,7 +259,8 @@ def test_population_based_training_with_reused_actors(cluster: None, tmp_path: P
     assert scheduler._num_perturbations > 0
     reports = [report for result in results for _, report in result.metrics_dataframe.iterrows()]
     # More trials than actors: they were reused, and each took over in mid-episode with a state that was re-warmed.
-    assert len({report["pid"] for report in reports}) <= 2
+    trials_of = {pid: {report["trial_id"] for report in reports if report["pid"] == pid} for pid in pids(reports)}
+    assert max(map(len, trials_of.values())) > 1
     taken_over = [report for report in reports if report["pbt/stale_value_gap"] > 0]
     assert taken_over
     assert all(report["pbt/mid_episode_fraction"] > 0 for report in taken_over)
