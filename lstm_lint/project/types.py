@@ -375,6 +375,18 @@ class Typing:
         found = self._symbols(expr, scope)
         return found[0] if found else None
 
+    def builds(self, expr: facts.Expr, scope: Scope) -> bool:
+        """Whether an expression makes a new object: a constructor, or a builder such as ``RecurrentPPO.load(…)``."""
+        if not isinstance(expr, facts.Call):
+            return False
+        if any(t.of_class for symbol in self._symbols(expr.func, scope) for t in self.symbol_types(symbol)):
+            return True
+        if not isinstance(expr.func, facts.Attribute):
+            return False
+        name = expr.func.attr
+        owners = self.of(expr.func.value, scope)
+        return any(t.of_class and any(name in row.builders for row in self.classes.rows(t.ref)) for t in owners)
+
     def is_local(self, name: str, scope: Scope) -> bool:
         """Whether a name is a parameter or bound in the function (an import inside it is not)."""
         function = scope.function

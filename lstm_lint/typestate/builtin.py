@@ -48,6 +48,8 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return replace(first, callables=frozenset(_bind(c, rest) for c in first.callables))
     if name in ("map", "tree_map") and first.callables and len(arguments.positional) > 1:
         return _map(run, first, arguments, expr, state)
+    if name in ("map", "tree_map") and effects.makes(first.external.rpartition(".")[2]):
+        return NOTHING  # every tensor made anew
     if name in _COLLECTIONS and callee.external == name:
         return first
     if name in _WRAPPERS and first.types and first.refs:

@@ -47,11 +47,13 @@ _HARMLESS = re.compile(
     r"evaluate\w*|state_dict|get\w*|parameters|eval|train|to|cpu|cuda|format|join|write\w*|record\w*|watch|put|close|send)$"
 )
 _MIXES = frozenset({
-    "where", "lerp", "add", "mul", "sub", "div", "expand_as", "view_as", "type_as", "reshape_as", "masked_fill",
-    "masked_scatter", "index_copy", "index_add", "index_fill", "scatter", "gather", "index_select", "matmul", "cat",
+    "where", "lerp", "add", "mul", "sub", "div", "masked_fill", "masked_scatter",
+    "index_copy", "index_add", "index_fill", "scatter", "gather", "index_select", "matmul", "cat",
     "stack", "clone", "repeat", "expand", "unsqueeze", "squeeze", "view", "reshape", "permute", "transpose", "detach",
     "contiguous", "copy", "astype", "join", "format",
 })  # fmt: skip
+_SHAPES = frozenset({"expand_as", "view_as", "type_as", "reshape_as"})
+"""Methods that take nothing but shape or type from their argument."""
 _SB3_METHODS = {"set_parameters", "learn", "collect_rollouts"}
 _RECURRENT_PPO = "sb3_contrib.RecurrentPPO"
 
@@ -311,6 +313,11 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     )  # fmt: skip
 
 
+def makes(name: str) -> bool:
+    """Whether a function of this name makes a new tensor or state whatever it is given."""
+    return _MAKES.search(name) is not None
+
+
 def _full_of_ones(name: str, arguments: Arguments) -> bool:
     if not name.startswith("full"):
         return False
@@ -328,6 +335,8 @@ def unknown_method(
         return Value(ones="ones" in name)
     from lstm_lint.typestate.expressions import derived, packed
 
+    if name in _SHAPES:
+        return derived(base)
     if base.tags or (base.calls and not base.refs):
         return derived(packed((base, *arguments.everything())) if name in _MIXES else base)
     if name in _MIXES and not base.types:

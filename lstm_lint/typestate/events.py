@@ -398,9 +398,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
 def _from_the_start(run: Interpreter, owner: Path, attr: str, state: State) -> bool:
     """Whether a library's constructor puts a module there."""
     return any(
-        (row.attributes or {}).get(attr)
-        for t in run.types_of(owner, state)
-        for row in run.project.classes.rows(t.ref)
+        (row.attributes or {}).get(attr) for t in run.types_of(owner, state) for row in run.project.classes.rows(t.ref)
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from lstm_lint import facts
 from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
+from lstm_lint.project.types import Scope
 from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.values import FRESH, FieldPlace, Local, Path, Phase, Place, Root, Site, Tag, Value
@@ -168,9 +170,27 @@ class SlotIndex:
         if slot.row is None or base.root.kind != "self" or not base.attrs:
             return False
         klass = self._by_id.get(base.root.klass)
-        if klass is None or klass not in self._settled or base.attrs not in self.owned(klass):
+        if klass is None or klass not in self._settled:
+            return False
+        if base.attrs not in self.owned(klass) and not (len(base.attrs) == 1 and self._makes(klass, base.attrs[0])):
             return False
         return (*base.attrs, *slot.place) not in self._advanced.get(klass, ())
+
+    def _makes(self, klass: ClassInfo, attr: str) -> bool:
+        """Whether all that a class ever puts in an attribute is None and what it builds there itself."""
+        made = False
+        for base in self.project.classes.lineage(klass):
+            if isinstance(base, str):
+                continue
+            for function in base.fact.functions.values():
+                scope = Scope(base.module, base, function)
+                for binding in self.project.typing.bindings(function).attributes.get(attr, ()):
+                    if isinstance(binding.expr, facts.Constant) and binding.expr.value is None:
+                        continue
+                    if not self.project.typing.builds(binding.expr, scope):
+                        return False
+                    made = True
+        return made
 
     def _advancing(self, ref: ClassRef) -> Iterator[MethodRow]:
         return (method for row in self.project.classes.rows(ref) for method in row.method if method.advances)
