@@ -103,12 +103,14 @@ def _locals(trace: Trace, verdict: Verdict, slotted: list[Slotted]) -> Remedy | 
     function = trace.layout.at(verdict.site.path, verdict.site.span)
     if function is None:
         return None
-    for each in {s.name: s for s in slotted}.values():
-        began = each.by_row or _local_begins_none(trace, verdict, each.name)
-        if not began or not _only_handed_on(trace, verdict, each.name):
+    for name in sorted({s.name for s in slotted}):
+        same = [s for s in slotted if s.name == name]
+        # Of several owners along the way of the state, one may be unable to begin with None.
+        began = all(s.by_row for s in same) or _local_begins_none(trace, verdict, name)
+        if not began or not _only_handed_on(trace, verdict, name):
             return None
-        lines.append(f"{each.name} = None")
-        safe = safe and (each.strength != "unknown")
+        lines.append(f"{name} = None")
+        safe = safe and all(s.strength != "unknown" for s in same)
     return Remedy(
         tuple(lines),
         f"Start from the initial state: `{lines[0]}`",
