@@ -12,12 +12,14 @@ from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.slots import SlotIndex
 from lstm_lint.typestate.trace import Ledger, Trace, Verdict, judge
+from lstm_lint.typestate.values import forget_paths
 
 __all__ = ["Ledger", "Trace", "Verdict", "trace"]
 
 
 def trace(project: Project, report_on: frozenset[str]) -> Trace:
     """Run every function that can matter and judge what was found; ``report_on`` are the paths to report."""
+    forget_paths()
     index = SlotIndex(project)
     hot, names = project.callers.hot()
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})

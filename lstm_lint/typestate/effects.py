@@ -56,6 +56,7 @@ _SHAPES = frozenset({"expand_as", "view_as", "type_as", "reshape_as"})
 """Methods that take nothing but shape or type from their argument."""
 _SB3_METHODS = {"set_parameters", "learn", "collect_rollouts"}
 _RECURRENT_PPO = "sb3_contrib.RecurrentPPO"
+_COPY = "copy of "
 
 
 # --- receivers of unknown type in an SB3 shape ---
@@ -92,7 +93,7 @@ def _holder(base: Value) -> Path | None:
     if len(base.refs) != 1:
         return None
     path = next(iter(base.refs))
-    return Path(path.root, path.attrs[:-1]) if path.attrs and path.attrs[-1] == "policy" else None
+    return path.parent if path.attrs and path.attrs[-1] == "policy" else None
 
 
 def _known(run: Interpreter, t: Type) -> bool:
@@ -254,9 +255,13 @@ def copied(value: Value) -> Value:
     types = value.types
     held = value.weights_of | value.parameters_of | (refs if types else frozenset())
     if types:
-        roots = frozenset(Path(Root("result", f"copy of {str(ref).removeprefix('copy of ')}", None)) for ref in refs)
-        return Value(refs=roots, types=types, weights_of=held)
+        return Value(refs=frozenset(map(_copy_of, refs)), types=types, weights_of=held)
     return replace(value, refs=frozenset(), weights_of=held, parameters_of=frozenset(), copied=bool(held))
+
+
+def _copy_of(ref: Path) -> Path:
+    """The object that a copy is; a copy of a copy is no further one, or a loop would never come to an end of them."""
+    return ref if ref.root.name.startswith(_COPY) else Path(Root("result", f"{_COPY}{ref}", None))
 
 
 def reset_object(run: Interpreter, value: Value, how: str, expr: facts.Call, what: str, state: State) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -114,9 +116,11 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
 ) -> None:  # fmt: skip
     record = run.recorder.record(event)
     guards = _known_guards(run, state)
+    # Many places have the same owner, and neither change below is seen before all of them were asked about.
+    touched = cache(lambda owner: touches(run, target, owner, state))
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
-        if tag.owner is None or not touches(run, target, tag.owner, state):
+        if tag.owner is None or not touched(tag.owner):
             return None
         if isinstance(place, FieldPlace) and any(place.owner.starts_with(each) for each in gone):
             return frozenset({replace(tag, phase=Phase.FRESH, event=None)})
@@ -129,7 +133,7 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
         return frozenset({stale, tag} if tag.phase is Phase.STALE else {stale})
 
     state.retag(change)
-    state.remark(lambda mark: _stale_mark(run, event, target, mark, guards, state))
+    state.remark(lambda mark: _stale_mark(event, mark, guards, touched))
 
 
 def _restored(run: Interpreter, target: Path, state: State) -> None:
@@ -185,11 +189,9 @@ def stale_for(run: Interpreter, event: Event, place: Place, tag: Tag, owner: Pat
     return Tag(Phase.STALE, owner, event, _known_guards(run, state), strength, "swap")
 
 
-def _stale_mark(
-    run: Interpreter, event: Event, target: Path, mark: CallMark, guards: frozenset[Guard], state: State
-) -> CallMark:
+def _stale_mark(event: Event, mark: CallMark, guards: frozenset[Guard], touched: Callable[[Path], bool]) -> CallMark:
     """What came out of a call before the replacement is stale wherever it is put after it."""
-    if mark.stale is not None or not touches(run, target, mark.owner, state):
+    if mark.stale is not None or not touched(mark.owner):
         return mark
     return mark._replace(stale=Tag(Phase.STALE, mark.owner, event, guards, cause="swap"))
 

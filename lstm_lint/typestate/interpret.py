@@ -255,7 +255,7 @@ class Interpreter:
         head = loop.head
         assert isinstance(head, facts.Iterate)
         iterable = expressions.evaluate(self.quiet(), head.iterable, before.copy())
-        bases = iterable.src | {FieldPlace(Path(p.root, p.attrs[:-1]), p.attrs[-1]) for p in iterable.refs if p.attrs}
+        bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
         bound = expressions.element_of(self.quiet(), head.iterable, iterable, before.copy())
         elements = expressions.all_refs(bound)
         for place, value in after.items():
@@ -407,7 +407,7 @@ class Interpreter:
             return state.narrowed[path]
         if not path.attrs:
             return self.index.root_types.get(path.root, frozenset())
-        owner = Path(path.root, path.attrs[:-1])
+        owner = path.parent
         attr = path.attrs[-1]
         held = state.heap.get(FieldPlace(owner, attr))
         if held is not None and held.types:

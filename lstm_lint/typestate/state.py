@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from lstm_lint.project import Types
 from lstm_lint.typestate.values import (
@@ -21,6 +22,82 @@ from lstm_lint.typestate.values import (
 )
 
 
+class Heap(dict[FieldPlace, Value]):
+    """The values of attributes; knows which objects are held under a name that is not their own."""
+
+    __slots__ = ("_links",)
+
+    _links: _Links | None
+
+    def __init__(self, other: Heap | None = None) -> None:
+        super().__init__(other or ())
+        self._links = None if other is None else other._links
+
+    @property
+    def links(self) -> _Links:
+        """Who holds whom; not to be changed."""
+        if self._links is None:
+            self._links = _Links(self)
+        return self._links
+
+    def __setitem__(self, place: FieldPlace, value: Value) -> None:
+        if self._links is not None:
+            old = self.get(place)
+            before = old.refs if old is not None else frozenset()
+            if before is not value.refs and (_has_alias(place, before) or _has_alias(place, value.refs)):
+                self._links = None
+        super().__setitem__(place, value)
+
+    def __delitem__(self, place: FieldPlace) -> None:
+        self._links = None
+        super().__delitem__(place)
+
+
+class _Links:
+    """The objects in attributes under another way than the attribute's own."""
+
+    def __init__(self, heap: Heap) -> None:
+        self._places = [(place, value.refs) for place, value in heap.items() if _has_alias(place, value.refs)]
+        self._reached: dict[Path, frozenset[Path]] = {}
+
+    @cached_property
+    def holders(self) -> dict[Path, list[FieldPlace]]:
+        """The attributes that hold an object, besides the one its path ends in."""
+        found: dict[Path, list[FieldPlace]] = {}
+        for place, refs in self._places:
+            own = place.owner.child(place.attr)
+            for ref in refs:
+                if ref is not own:
+                    found.setdefault(ref, []).append(place)
+        return found
+
+    @cached_property
+    def _outward(self) -> dict[Path, set[Path]]:
+        """What an object and all below it hold that their paths do not lead to."""
+        found: dict[Path, set[Path]] = {}
+        for place, refs in self._places:
+            for base in place.owner.prefixes():
+                found.setdefault(base, set()).update(ref for ref in refs if not ref.starts_with(base))
+        return found
+
+    def reach(self, path: Path) -> frozenset[Path]:
+        """The object and all that it, or something below it, holds under another way."""
+        known = self._reached.get(path)
+        if known is None:
+            found = {path}
+            todo = [path]
+            while todo:
+                new = self._outward.get(todo.pop(), set()) - found
+                found |= new
+                todo.extend(new)
+            known = self._reached[path] = frozenset(found)
+        return known
+
+
+def _has_alias(place: FieldPlace, refs: frozenset[Path]) -> bool:
+    return bool(refs) and (len(refs) > 1 or place.owner.child(place.attr) not in refs)
+
+
 class State:
     """Mutable; the engine copies it where paths part."""
 
@@ -28,7 +105,7 @@ class State:
 
     def __init__(self) -> None:
         self.env: dict[Local, Value] = {}
-        self.heap: dict[FieldPlace, Value] = {}
+        self.heap = Heap()
         self.guards: dict[str, bool] = {}
         self.loads: frozenset[object] = frozenset()
         self.fresh: frozenset[Root] = frozenset()
@@ -38,7 +115,7 @@ class State:
         """An independent state with the same content."""
         other = State()
         other.env = dict(self.env)
-        other.heap = dict(self.heap)
+        other.heap = Heap(self.heap)
         other.guards = dict(self.guards)
         other.loads = self.loads
         other.fresh = self.fresh
@@ -97,24 +174,11 @@ class State:
 
     def reach(self, path: Path) -> frozenset[Path]:
         """The object and every object that it holds under a name of its own."""
-        found = {path}
-        todo = [path]
-        while todo:
-            base = todo.pop()
-            for place, value in self.heap.items():
-                if place.owner.starts_with(base):
-                    new = {ref for ref in value.refs if not ref.starts_with(base)} - found
-                    found |= new
-                    todo.extend(new)
-        return frozenset(found)
+        return self.heap.links.reach(path)
 
-    def ways(self, path: Path) -> list[FieldPlace]:
+    def ways(self, path: Path) -> Sequence[FieldPlace]:
         """The attributes of other objects that hold the object."""
-        return [
-            place
-            for place, value in self.heap.items()
-            if path in value.refs and FieldPlace(Path(path.root, path.attrs[:-1]), (path.attrs or ("",))[-1]) != place
-        ]
+        return self.heap.links.holders.get(path, ())
 
     def retag(self, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> None:
         """Replace tags everywhere; ``change`` gives what a tag becomes, None to keep it."""
