@@ -11,7 +11,7 @@ from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import assign, events, slots
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.values import NOTHING, CallMark, FieldPlace, Local, Path, Phase, Place, Root, Tag, Value
+from lstm_lint.typestate.values import NOTHING, CallMark, FieldPlace, Guard, Local, Path, Phase, Place, Root, Tag, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -75,11 +75,41 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
                 fails = None
             else:
                 holds = None
+    if isinstance(test, facts.Operation) and state.loads:
+        _one_of(run, test, holds, fails, state)
     if value.answer:
         for arm, outcome in ((holds, True), (fails, False)):
             if arm is not None:
                 arm.drop_contradicted(value.answer, outcome)
     return _narrowed(run, test, value, holds, fails)
+
+
+def _one_of(run: Interpreter, test: facts.Operation, holds: State | None, fails: State | None, state: State) -> None:
+    """``x in ("a", "b")`` and ``x == "a"``: what went stale under another literal is not here, and the reverse."""
+    if test.op not in ("in", "not in", "==", "!=") or len(test.operands) != 2:
+        return
+    subject, other = test.operands
+    if test.op in ("in", "not in"):
+        if not isinstance(other, facts.Display):
+            return
+        listed = other.items
+    else:
+        listed = (other,)
+    text = _text(run, subject, state)
+    if text is None or not all(isinstance(item, facts.Constant) for item in listed):
+        return
+    start = f"{text} == "
+    atoms = {start + repr(item.value) for item in listed if isinstance(item, facts.Constant)}
+    inside, outside = (holds, fails) if test.op in ("in", "==") else (fails, holds)
+
+    def is_other(guard: Guard) -> bool:
+        literal = guard.holds and guard.atom.startswith(start) and "⟨" not in guard.atom[len(start) :]
+        return literal and guard.atom not in atoms
+
+    if inside is not None:
+        inside.drop_where(lambda guards: any(is_other(guard) for guard in guards))
+    if outside is not None:
+        outside.drop_where(lambda guards: any(guard.holds and guard.atom in atoms for guard in guards))
 
 
 def _imply(arm: State, atom: str, outcome: bool) -> None:

@@ -235,17 +235,21 @@ class State:
 
     def drop_contradicted(self, atom: str, holds: bool) -> None:
         """On the arm where a condition came out the other way, states staled under it do not exist."""
+        contradiction = Guard(atom, not holds)
+        self.drop_where(lambda guards: contradiction in guards)
+
+    def drop_where(self, contradicted: Callable[[frozenset[Guard]], bool]) -> None:
+        """States that went stale under conditions that do not hold on this path do not exist here."""
         if not self.loads:
             return  # nothing is stale yet
-        contradiction = Guard(atom, not holds)
 
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
-            return frozenset() if tag.phase is Phase.STALE and contradiction in tag.guards else None
+            return frozenset() if tag.phase is Phase.STALE and contradicted(tag.guards) else None
 
         self.retag(change)
 
         def mended(mark: CallMark) -> CallMark:
-            stale = mark.stale is not None and contradiction in mark.stale.guards
+            stale = mark.stale is not None and contradicted(mark.stale.guards)
             return mark._replace(stale=None) if stale else mark
 
         self.remark(mended)
