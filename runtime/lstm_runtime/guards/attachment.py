@@ -70,8 +70,7 @@ class Attachment:
         if id(parent) not in self._modules:
             return
         with self._lock:
-            self.hint = (f"{name} = ...", user_location())
-            self.is_outdated = True
+            self._outdate(name)
             # It gets there only after this. What is recurrent in it must tell when it is used.
             for part in parts_of(module):
                 hook = part.module.register_forward_pre_hook(Hook(self._used_early), with_kwargs=True)
@@ -131,9 +130,14 @@ class Attachment:
 
     def _assigned(self, name: str) -> None:
         with self._lock:
-            self.hint = (f"{name} = ...", user_location())
-            self.is_outdated = True
+            self._outdate(name)
             self._replaced()
+
+    def _outdate(self, name: str) -> None:
+        self.hint = (f"{name} = ...", user_location())
+        self.is_outdated = True
+        for watch in self.watches.values():
+            watch.weights.suspect()
 
 
 def _after_load(module: nn.Module, listener: Callable[[nn.Module, Any], None]) -> RemovableHandle:

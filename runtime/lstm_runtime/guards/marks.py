@@ -6,9 +6,11 @@ would be lost. The values survive all of that. A few of the values of every colu
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 # How many values of a column make its mark, for each layer.
@@ -21,19 +23,27 @@ def columns(state: Tensor, is_cell: bool) -> np.ndarray[Any, Any]:
     `state` is (layers, columns, hidden) or (layers, hidden) of a recurrent layer, (columns, hidden) or (hidden,) of a
     recurrent cell.
     """
-    array = state.detach().float().cpu().numpy()
-    if is_cell:
-        return array.reshape(1, -1, array.shape[-1])
-    return array.reshape(array.shape[0], -1, array.shape[-1])
+    if state.dtype is not torch.float32 or state.device.type != "cpu":
+        state = state.float().cpu()
+    array: np.ndarray[Any, Any] = (state.detach() if state.requires_grad else state).numpy()
+    if array.ndim == 3:
+        return array
+    return array.reshape(1, -1, array.shape[-1]) if is_cell else array.reshape(array.shape[0], 1, array.shape[-1])
 
 
 def marks_of(array: np.ndarray[Any, Any]) -> list[bytes]:
     """The mark of each column of (layers, columns, hidden)."""
     layers, width, hidden = array.shape
     part = array[:, :, :: max(1, hidden // _VALUES)]
-    rows = np.ascontiguousarray(part[0] if layers == 1 else part.transpose(1, 0, 2).reshape(width, -1))
-    marks: list[bytes] = rows.view(f"V{rows.shape[1] * 4}").ravel().tolist()
+    # A copy, so that each column lies in one piece.
+    rows = part[0].copy() if layers == 1 else part.transpose(1, 0, 2).reshape(width, -1).copy()
+    marks: list[bytes] = rows.view(_row_type(rows.shape[1])).ravel().tolist()
     return marks
+
+
+@cache
+def _row_type(values: int) -> np.dtype[Any]:
+    return np.dtype(f"V{values * 4}")
 
 
 class MarkTable:

@@ -1,4 +1,4 @@
-"""Mending a stale state at the moment when it is used."""
+"""The state that a module is fed, and the one that its owner keeps: finding the one in the other, and mending both."""
 
 from __future__ import annotations
 
@@ -19,28 +19,41 @@ from lstm_runtime.states import StateSlot, StateTensor, leaves
 # A parameter with more rows than this is no initial state: layers times directions.
 _DEEPEST = 16
 
+State = tuple[Tensor, ...]
+
 
 @dataclass(frozen=True)
-class Carried:
-    """The tensors of a slot, from `start` on, that a module is being fed."""
+class Kept:
+    """A slot, and what it holds: as it is, or a copy of what it held once."""
 
     slot: StateSlot
-    start: int
+    tensors: tuple[StateTensor, ...]
 
-    def tensors(self, count: int) -> list[StateTensor]:
-        return self.slot.tensors()[self.start : self.start + count]
+    def copy(self) -> Kept:
+        """The same with tensors of its own."""
+        return Kept(self.slot, tuple(StateTensor(t.name, t.tensor.detach().clone(), t.env_dim) for t in self.tensors))
 
-
-def find_carried(target: object, state: tuple[Tensor, ...], envs: Iterable[int], env_dim: int | None) -> Carried | None:
-    """Where the target keeps the state that is being used; None for a state of the caller's own."""
-    wanted = tuple(envs)
-    for slot in slots_or_none(target):
-        held = slot.tensors()
-        for start in range(len(held) - len(state) + 1):
-            group = held[start : start + len(state)]
+    def start_of(self, state: State, envs: Iterable[int], env_dim: int | None) -> int | None:
+        """From which of the tensors on the columns of `state` are found."""
+        wanted = tuple(envs)
+        for start in range(len(self.tensors) - len(state) + 1):
+            group = self.tensors[start : start + len(state)]
             if all(_equal(kept, used, wanted, env_dim) for kept, used in zip(group, state, strict=True)):
-                return Carried(slot, start)
-    return None
+                return start
+        return None
+
+
+def _equal(kept: StateTensor, used: Tensor, envs: tuple[int, ...], env_dim: int | None) -> bool:
+    if kept.tensor.shape != used.shape or kept.env_dim != env_dim:
+        return False
+    fed = StateTensor("", used, env_dim)
+    pairs = [(kept.column(env).detach(), fed.column(env).detach()) for env in envs]
+    return all(bool(((one == two) | (one.isnan() & two.isnan())).all()) for one, two in pairs)
+
+
+def kept_by(target: object) -> list[Kept]:
+    """What the target keeps now; nothing for one that is not known to keep any state."""
+    return [Kept(slot, tuple(slot.tensors())) for slot in slots_or_none(target)]
 
 
 def slots_or_none(target: object) -> list[StateSlot]:
@@ -51,13 +64,6 @@ def slots_or_none(target: object) -> list[StateSlot]:
         return []
 
 
-def _equal(kept: StateTensor, used: Tensor, envs: tuple[int, ...], env_dim: int | None) -> bool:
-    if kept.tensor.shape != used.shape or kept.env_dim != env_dim:
-        return False
-    columns = StateTensor("", used, env_dim)
-    return all(torch.equal(kept.column(env).detach(), columns.column(env).detach()) for env in envs)
-
-
 def reset_kept(target: object, envs: tuple[int, ...]) -> None:
     """Put what the target keeps back to initial in these environments, where it is: also in the middle of a rollout."""
     for slot in slots_or_none(target):
@@ -66,7 +72,7 @@ def reset_kept(target: object, envs: tuple[int, ...]) -> None:
     announce(Remedy(target, "reset", envs))
 
 
-def with_columns(state: tuple[Tensor, ...], values: list[StateTensor], envs: tuple[int, ...]) -> tuple[Tensor, ...]:
+def with_columns(state: State, values: Iterable[StateTensor], envs: tuple[int, ...]) -> State:
     """A copy of the state with the columns of `envs` from `values`."""
     mended = []
     for used, kept in zip(state, values, strict=True):
@@ -77,7 +83,7 @@ def with_columns(state: tuple[Tensor, ...], values: list[StateTensor], envs: tup
     return tuple(mended)
 
 
-def initial_like(target: object, state: tuple[Tensor, ...], env_dim: int | None) -> list[StateTensor]:
+def initial_like(target: object, state: State, env_dim: int | None) -> list[StateTensor]:
     """The initial state in the shape of `state`: zeros, or the policy's own initial state where it fits."""
     values = [torch.zeros_like(tensor) for tensor in state]
     for slot in slots_or_none(target):

@@ -72,7 +72,7 @@ def _install() -> list[Any]:
 
 def _remove_if_unused() -> None:
     with _lock:
-        if len(_listeners):
+        if list(_listeners):  # its length still counts one that is just going
             return
         for handle in _installed:
             if isinstance(handle, RemovableHandle):

@@ -4,40 +4,61 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import Tensor
-
 from lstm_runtime.errors import NoHistoryError
-from lstm_runtime.guards.mending import Carried, find_carried, initial_like, reset_kept, with_columns
+from lstm_runtime.guards.mending import Kept, State, initial_like, kept_by, reset_kept, with_columns
 from lstm_runtime.guards.replay_marks import mark_reset
 from lstm_runtime.initial import replace
 from lstm_runtime.initial import with_columns as columns_from
 from lstm_runtime.remedies import Remedy, announce
+from lstm_runtime.states import StateSlot, StateTensor
 from lstm_runtime.window import Step, steps_in
 
-State = tuple[Tensor, ...]
 
-
-def mend(target: Any, state: State, envs: tuple[int, ...], env_dim: int | None, rewarm: bool) -> tuple[State, str]:
-    """The state to use instead, and what was done.
+class Mender:
+    """Mends the states of one target.
 
     The target's own state is mended where it is kept, so that the rollout buffer stores what was used. A state of the
     caller's own (of `predict`) is put back to initial for this use: of its past nothing is known.
     """
-    carried = find_carried(target, state, envs, env_dim)
-    if carried is None:
-        done = "reset (it is not the model's own: there is no history to re-warm it with)" if rewarm else "reset"
-        return with_columns(state, initial_like(target, state, env_dim), envs), done
-    if rewarm:
-        steps = _rewarm(target, carried, envs)
-        done = f"re-warmed with {steps} observations"
-    else:
-        reset_kept(target, envs)
-        mark_reset(target, envs)
-        done = "reset"
-    return with_columns(state, carried.tensors(len(state)), envs), done
+
+    def __init__(self, target: Any, rewarm: bool) -> None:
+        self._target = target
+        self._rewarm = rewarm
+        # A rollout acts on a copy: when the critic is fed, what is kept was mended already, on behalf of the actor.
+        self._before: list[Kept] = []
+        self._after: list[Kept] = []
+
+    def mend(self, state: State, envs: tuple[int, ...], env_dim: int | None) -> tuple[State, str]:
+        """The state to use instead, and what was done."""
+        for before, after in zip(self._before, self._after, strict=True):
+            start = before.start_of(state, envs, env_dim)
+            if start is not None:
+                return with_columns(state, after.tensors[start : start + len(state)], envs), "mended"
+        for kept in kept_by(self._target):
+            start = kept.start_of(state, envs, env_dim)
+            if start is not None:
+                done = self._mend_kept(kept.slot, envs)
+                return with_columns(state, self._mended(kept.slot)[start : start + len(state)], envs), done
+        values = initial_like(self._target, state, env_dim)
+        why = " (it is not the model's own: there is no history to re-warm it with)" if self._rewarm else ""
+        return with_columns(state, values, envs), f"reset{why}"
+
+    def _mend_kept(self, slot: StateSlot, envs: tuple[int, ...]) -> str:
+        self._before = [kept.copy() for kept in kept_by(self._target)]
+        if self._rewarm:
+            done = f"re-warmed with {_rewarm(self._target, slot, envs)} observations"
+        else:
+            reset_kept(self._target, envs)
+            mark_reset(self._target, envs)
+            done = "reset"
+        self._after = [kept.copy() for kept in kept_by(self._target)]
+        return done
+
+    def _mended(self, slot: StateSlot) -> tuple[StateTensor, ...]:
+        return next(kept.tensors for kept in self._after if kept.slot.name == slot.name)
 
 
-def _rewarm(target: Any, carried: Carried, envs: tuple[int, ...]) -> int:
+def _rewarm(target: Any, slot: StateSlot, envs: tuple[int, ...]) -> int:
     """Rebuild the state in these environments where it is kept; returns how many observations were at hand.
 
     `rewarm_lstm_states` refuses to work inside a rollout, where all the observations of the rollout are in its buffer
@@ -51,7 +72,6 @@ def _rewarm(target: Any, carried: Carried, envs: tuple[int, ...]) -> int:
             f"no observations of this {type(target).__name__} are at hand to re-warm the state. Give "
             "lstm_runtime.ObservationHistory() to learn() as a callback"
         )
-    slot = carried.slot
     names = [kept.name for kept in slot.tensors()]
     states = dict(zip(names, replayed(target, slot, window, from_stored=True), strict=True))
     replace(slot, lambda tensor, name: columns_from(tensor, states[name], slot.dimension(tensor), envs))

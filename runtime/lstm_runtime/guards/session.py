@@ -19,7 +19,7 @@ from lstm_runtime.guards.attachment import Attachment
 from lstm_runtime.guards.location import frames, user_location
 from lstm_runtime.guards.mending import initial_values, slots_or_none
 from lstm_runtime.guards.parts import parts_of
-from lstm_runtime.guards.remedy import mend
+from lstm_runtime.guards.remedy import Mender
 from lstm_runtime.guards.report import GuardReport, StaleUse, WeightChange
 from lstm_runtime.guards.switch import OnStale, effective_mode
 from lstm_runtime.guards.watch import Watch
@@ -45,6 +45,7 @@ class Guard:
         self._replayed = 0
         self._stepping: int | None = None
         self._updating = 0
+        self._mender = Mender(model, rewarm=self.mode == "rewarm")
         if self.mode is not None:
             _refuse_without_parts(model)
 
@@ -165,7 +166,7 @@ class Guard:
 
     def before_step(self, parameters: set[int]) -> None:
         if self._owns(parameters):
-            if self.is_outdated or not all(watch.weights.untouched() for watch in self._watches()):
+            if not all(watch.weights.untouched() for watch in self._watches()):
                 self.look()
             self._stepping = threading.get_ident()
 
@@ -193,17 +194,14 @@ class Guard:
 
     # What a watch asks.
 
-    @property
-    def is_outdated(self) -> bool:
-        return self._attachment is not None and self._attachment.is_outdated
-
     def judge(self, watch: Watch, state: tuple[Tensor, ...], stale: dict[int, int | None]) -> tuple[Tensor, ...] | None:
         use, is_new = self._use(watch, watch.width(state), stale)
         if self.mode == "raise":
             verdict.fail(use)
         if self.mode in {"reset", "rewarm"}:
-            mended, use.action = mend(self.target, state, use.envs, watch.env_dim(state), self.mode == "rewarm")
+            mended, done = self._mender.mend(state, use.envs, watch.env_dim(state))
             if is_new:
+                use.action = done
                 self.report.mended += 1
                 verdict.log(use)
             return mended

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,16 +27,15 @@ THOROUGH_EVERY = 64
 # How many earlier weights are known again when they come back.
 _LEFT_KEPT = 64
 
+# Which generation a replayed batch counts for: none.
+_REPLAYING = -1
+
 # How many callers up a batch replay shows: hook, call, _process_sequence, evaluate_actions.
 _REPLAY_DEPTH = 12
 
 
 class Judge(Protocol):
     """What a watch asks of its guard."""
-
-    @property
-    def is_outdated(self) -> bool:
-        """Whether modules were assigned since it last looked."""
 
     def look(self) -> None:
         """Find out which weights changed, and tell the watches."""
@@ -55,19 +53,20 @@ class Judge(Protocol):
         """Learned initial states, (layers or 1, width), which are as fresh as zeros."""
 
 
-@dataclass(frozen=True)
 class _Made:
     """The state that the module returned last, by identity: the next step of a plain loop is fed these very tensors."""
 
-    tensors: tuple[Tensor, ...]
-    versions: tuple[int, ...]
-    generation: int
+    __slots__ = ("generation", "tensors", "versions")
+
+    def __init__(self, tensors: tuple[Tensor, ...], versions: list[int], generation: int) -> None:
+        self.tensors, self.versions, self.generation = tensors, versions, generation
 
     def is_fed(self, state: tuple[Tensor, ...]) -> bool:
-        return len(state) == len(self.tensors) and all(
-            given is made and not made.is_inference() and made._version == version
-            for given, made, version in zip(state, self.tensors, self.versions, strict=True)
-        )
+        """Whether these are the tensors, and nobody wrote to them."""
+        for given, made, version in zip(state, self.tensors, self.versions, strict=False):
+            if given is not made or given._version != version:
+                return False
+        return len(state) == len(self.tensors)
 
 
 class Watch:
@@ -89,9 +88,8 @@ class Watch:
         self._keeps_own = keeps_own
         self._table = MarkTable(capacity)
         self._made: _Made | None = None
-        self._uses = 0
+        self._until_thorough, self._unsure = THOROUGH_EVERY, False
         self._acted = 0
-        self._unsure = False
         self._flight = threading.local()
         self._handles: list[RemovableHandle] = []
         self.module = module
@@ -101,6 +99,7 @@ class Watch:
         """Hook this module, and no other any more."""
         self.detach()
         self.module = module
+        self._is_cell = isinstance(module, nn.RNNCellBase)
         self._handles = [
             module.register_forward_pre_hook(Hook(self.before), with_kwargs=True),
             module.register_forward_hook(Hook(self.after)),
@@ -111,11 +110,6 @@ class Watch:
         for handle in self._handles:
             handle.remove()
         self._handles = []
-
-    @property
-    def is_cell(self) -> bool:
-        """Whether one call is one step: then a state is (columns, hidden)."""
-        return isinstance(self.module, nn.RNNCellBase)
 
     def accept_weights(self) -> None:
         """The weights changed as they should: an optimizer's step."""
@@ -137,7 +131,7 @@ class Watch:
 
     def adopt(self, state: Tensor, chosen: Iterable[int] | None = None) -> None:
         """The columns of this state tensor (None: all) belong to the weights in place."""
-        array = columns(state, self.is_cell)
+        array = columns(state, self._is_cell)
         marks = marks_of(array)
         picked = range(len(marks)) if chosen is None else chosen
         # Zeros belong to any weights; they are told by being zero.
@@ -146,13 +140,13 @@ class Watch:
 
     def note_kept(self, state: Tensor) -> None:
         """The target keeps this state tensor while the weights in place are about to go: they made it, if none else."""
-        array = columns(state, self.is_cell)
+        array = columns(state, self._is_cell)
         unknown = [mark for mark in marks_of(array) if self._table.made_by(mark) is None]
         self._table.record(unknown, self.generation)
 
     def env_dim(self, state: tuple[Tensor, ...]) -> int | None:
         """Which dimension of a state that the module is fed counts the environments; None for a state of one."""
-        if self.is_cell:
+        if self._is_cell:
             return 0 if state[0].dim() == 2 else None
         return 1 if state[0].dim() == 3 else None
 
@@ -171,14 +165,12 @@ class Watch:
 
     def stale_columns(self, state: tuple[Tensor, ...]) -> dict[int, int | None]:
         """The columns that other weights made, with the generation that did (None: not known)."""
+        arrays = [columns(tensor, self._is_cell) for tensor in state]
         stale: dict[int, int | None] = {}
-        for tensor in state:
-            array = columns(tensor, self.is_cell)
-            for column, mark in enumerate(marks_of(array)):
-                made_by = self._table.made_by(mark)
-                if self._is_right(made_by) or self._is_fresh(array[:, column]):
-                    continue
-                stale[column] = stale.get(column) if made_by is None else made_by
+        for column, mark in enumerate(marks_of(arrays[0])):
+            made_by = self._table.made_by(mark)
+            if not self._is_right(made_by) and not all(self._is_fresh(array[:, column]) for array in arrays):
+                stale[column] = made_by
         return stale
 
     def _is_right(self, made_by: int | None) -> bool:
@@ -194,13 +186,14 @@ class Watch:
         return any(len(value) in (1, len(column)) and bool((value == column).all()) for value in initial)
 
     def before(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Before each call of the module: the state to use instead of a stale one, or None."""
         self._look(module)
-        flight = self._flight
-        flight.generation, flight.replay = self.generation, False
-        given = kwargs["hx"] if "hx" in kwargs else args[1] if len(args) > 1 else None
-        if given is None:
-            return None
-        state = given if isinstance(given, tuple) else (given,)
+        # Another thread may replace the weights while this one runs on them.
+        self._flight.generation = self.generation
+        given = args[1] if len(args) > 1 else kwargs.get("hx")
+        if given is None or not (self._left or self._keeps_own):
+            return None  # initial, or nothing was replaced yet
+        state = given if type(given) is tuple else (given,)
         made = self._made
         if made is not None and made.generation == self.generation and made.is_fed(state):
             self._acted = self.generation
@@ -208,24 +201,23 @@ class Watch:
         mended = self._readable(self._fed, state)
         if mended is None:
             return None
-        hx = mended if isinstance(given, tuple) else mended[0]
+        hx = mended if type(given) is tuple else mended[0]
         return ((*args[:1], hx, *args[2:]), kwargs) if len(args) > 1 else (args, {**kwargs, "hx": hx})
 
     def _look(self, module: nn.Module) -> None:
-        self._uses += 1
+        self._until_thorough -= 1
         # The first use after an update, and now and then: then all the values are compared.
-        thorough = self._uses % THOROUGH_EVERY == 0 or (self._unsure and not module.training)
-        touched = self._judge.is_outdated or not self.weights.untouched()
-        if touched or (thorough and not self.weights.same_values()):
+        thorough = self._until_thorough <= 0 or (self._unsure and not module.training)
+        if not self.weights.untouched() or (thorough and not self.weights.same_values()):
             self._judge.look()
         if thorough:
-            self._unsure = False
+            self._until_thorough, self._unsure = THOROUGH_EVERY, False
 
     def _fed(self, state: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
         if is_replay():
             return None
         if _in_batch():
-            self._flight.replay = True
+            self._flight.generation = _REPLAYING
             if self._acted != self.generation:
                 self._judge.note_replay(self)
             return None
@@ -234,21 +226,22 @@ class Watch:
         return self._judge.judge(self, state, stale) if stale else None
 
     def after(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
-        flight = self._flight
-        if getattr(flight, "replay", True):
+        """After each call: the state that it returns was made by the weights that it began with."""
+        generation: int = getattr(self._flight, "generation", _REPLAYING)
+        if generation == _REPLAYING:
             return
-        returned = output if self.is_cell else output[1]
-        tensors: tuple[Tensor, ...] = returned if isinstance(returned, tuple) else (returned,)
-        plain = not any(tensor.requires_grad or tensor.is_inference() for tensor in tensors)
-        generation: int = flight.generation
-        # A tensor that needs a gradient would keep its whole graph.
-        self._made = _Made(tensors, tuple(t._version for t in tensors), generation) if plain else None
-        if generation or self._keeps_own or not plain:
+        returned = output if self._is_cell else output[1]
+        tensors: tuple[Tensor, ...] = returned if type(returned) is tuple else (returned,)
+        first = tensors[0]
+        # One that needs a gradient would keep its whole graph; one of inference mode counts no versions.
+        plain = not (first.requires_grad or first.is_inference())
+        self._made = _Made(tensors, [tensor._version for tensor in tensors], generation) if plain else None
+        if self._left or self._keeps_own or not plain:
             self._readable(self._record, tensors, generation)
 
     def _record(self, tensors: tuple[Tensor, ...], generation: int) -> None:
-        for tensor in tensors:
-            self._table.record(marks_of(columns(tensor, self.is_cell)), generation)
+        # The hidden state tells for the cell state that goes with it.
+        self._table.record(marks_of(columns(tensors[0], self._is_cell)), generation)
 
     def _remember_last(self) -> None:
         if self._made is not None:

@@ -1,0 +1,108 @@
+"""What a guard costs: the time of a guarded rollout and training, over that of the same without.
+
+Each pair is one rollout (then one `train()`) without and one with a guard, of one model in one process, in random order
+and from the same weights. Printed are the median ratio of the pairs with a 95 % interval (of the median, from order
+statistics), before and after a replacement: from then on the guard also remembers what the new weights made. Times are
+of the process, not of the clock, so that other programs disturb less.
+
+    python benchmarks/guard_overhead.py            # about two minutes on one core
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from lstm_runtime import guard, reset_lstm_states_to_initial
+from sb3_contrib import RecurrentPPO
+from stable_baselines3.common.env_util import make_vec_env
+
+N_STEPS = 64
+
+CASES: dict[str, dict[str, Any]] = {
+    "CartPole, 1 env, LSTM 256": {"n_envs": 1},
+    "CartPole, 8 envs, LSTM 256": {"n_envs": 8},
+    "CartPole, 8 envs, LSTM 64": {"n_envs": 8, "lstm_hidden_size": 64},
+    "CartPole, 32 envs, LSTM 256": {"n_envs": 32},
+}
+
+
+@dataclass
+class Ratios:
+    """Guarded over plain, pair by pair."""
+
+    rollout: list[float] = field(default_factory=list)
+    train: list[float] = field(default_factory=list)
+
+
+def make(n_envs: int, **policy: Any) -> RecurrentPPO:
+    env = make_vec_env("CartPole-v1", n_envs=n_envs, seed=0)
+    return RecurrentPPO("MlpLstmPolicy", env, n_steps=N_STEPS, n_epochs=1, seed=0, device="cpu", policy_kwargs=policy)
+
+
+def timed(model: RecurrentPPO, callback: Any) -> tuple[float, float]:
+    """Seconds for one rollout and one training on it."""
+    begin = time.process_time()
+    model.collect_rollouts(model.env, callback, model.rollout_buffer, n_rollout_steps=N_STEPS)
+    middle = time.process_time()
+    model.train()
+    return middle - begin, time.process_time() - middle
+
+
+def measure(settings: dict[str, Any], pairs: int, replaced: bool) -> Ratios:
+    model = make(**settings)
+    _, callback = model._setup_learn(10**9)
+    timed(model, callback)
+    watching = guard(model)
+    weights = {key: value.clone() for key, value in model.policy.state_dict().items()}
+    found = Ratios()
+    for _ in range(pairs):
+        seconds: dict[bool, tuple[float, float]] = {}
+        for guarded in random.sample([False, True], 2):
+            watching.uninstall()
+            model.policy.load_state_dict(weights)
+            reset_lstm_states_to_initial(model)
+            if guarded:
+                watching.install()
+                if replaced:
+                    with torch.no_grad():
+                        model.policy.lstm_actor.weight_hh_l0.mul_(0.99)
+                        model.policy.lstm_critic.weight_hh_l0.mul_(0.99)
+                    watching.look()
+            seconds[guarded] = timed(model, callback)
+        found.rollout.append(seconds[True][0] / seconds[False][0])
+        found.train.append(seconds[True][1] / seconds[False][1])
+    assert watching.report.stale_uses == 0
+    assert watching.report.replacements == (pairs if replaced else 0)
+    return found
+
+
+def interval(values: list[float]) -> str:
+    """The median, and the order statistics that hold it with 95 % (binomial, normal approximation)."""
+    ordered, reach = sorted(values), 0.98 * len(values) ** 0.5
+    low = ordered[max(0, round(len(values) / 2 - reach))]
+    high = ordered[min(len(values) - 1, round(len(values) / 2 + reach))]
+    return f"{statistics.median(values):.3f} [{low:.3f}, {high:.3f}]"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=60)
+    pairs = parser.parse_args().pairs
+    torch.set_num_threads(1)
+    print(f"guarded over plain, median of {pairs} pairs [95 % interval]")
+    print(f"{'case':30}  {'weights':10}  {'rollout':22}  {'train()':22}")
+    for name, settings in CASES.items():
+        for replaced in (False, True):
+            found = measure(settings, pairs, replaced)
+            state = "replaced" if replaced else "as found"
+            print(f"{name:30}  {state:10}  {interval(found.rollout):22}  {interval(found.train):22}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
