@@ -13,7 +13,7 @@ from lstm_lint.flow import Step
 from lstm_lint.model import Finding
 from lstm_lint.own import UNKNOWN_CODE, UNUSED_IGNORE
 
-_PRAGMA = re.compile(r"#\s*lstm-lint\s*:\s*(?P<word>[\w-]*)\s*(?:\[(?P<codes>[^\]]*)(?P<end>\])?)?")
+_PRAGMA = re.compile(r"#\s*lstm-lint\s*:\s*(?P<word>[\w-]*)\s*(?:\[(?P<codes>[^\]]*)(?P<end>\])?)?", re.IGNORECASE)
 _NOQA = re.compile(
     r"#\s*noqa\b(?P<colon>\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:(?:\s*,\s*|\s+)[A-Z]+[0-9]+)*)?)?", re.IGNORECASE
 )
@@ -97,7 +97,7 @@ def _pragmas(path: str, facts: ModuleFacts, codes: Collection[str], about: list[
             def wrong(message: str, column: int = column, line: int = comment.line, width: int = len(found[0])) -> None:
                 about.append(UNKNOWN_CODE.at(path, line, column, message, column + width))
 
-            word, listed = found["word"], found["codes"]
+            word, listed = found["word"].lower(), found["codes"]
             if word not in ("ignore", "ignore-file"):
                 wrong(f'no such instruction "{word}"{nearest(word, ("ignore", "ignore-file")) or "; write ignore"}')
             elif listed is not None and not found["end"]:
@@ -105,7 +105,11 @@ def _pragmas(path: str, facts: ModuleFacts, codes: Collection[str], about: list[
             elif word == "ignore-file" and comment.line >= top:
                 wrong("ignore-file has an effect only at the top of the file, before the first statement")
             else:
-                named = None if listed is None else tuple(filter(None, (code.strip() for code in listed.split(","))))
+                named = (
+                    None
+                    if listed is None
+                    else tuple(filter(None, (code.strip() for code in listed.split(","))))
+                )
                 for code in named or ():
                     if code not in codes:
                         wrong(f'unknown rule code "{code}"{nearest_code(code, codes)}')

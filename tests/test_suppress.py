@@ -36,6 +36,7 @@ def left(result: Suppressed) -> list[tuple[str, int]]:
         "# noqa: RSH001",
         "# noqa:E501,RSH001",
         "# NOQA: rsh001",
+        "# LSTM-Lint: Ignore[RSH001]",
         "# noqa",
         "# because the env restarts here  # noqa: RSH001",
     ],

@@ -61,11 +61,14 @@ def test_recurrent_ppo_has_the_slot_that_its_row_names() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"klass": [{"names": ["x.Y"], "kind": "agent", "recurent": "yes"}]}, "did you mean 'recurrent'"),
+        ({"class": [{"names": ["x.Y"], "kind": "agent", "recurent": "yes"}]}, "did you mean 'recurrent'"),
         ({"class": [{"names": ["x.Y"], "kind": "agent"}]}, "missing key 'recurrent'"),
         ({"class": [{"names": "x.Y", "kind": "agent", "recurrent": "yes"}]}, "expected list, got str"),
         ({"class": [{"names": ["x.Y"], "kind": "robot", "recurrent": "yes"}]}, "'robot' is not one of"),
         ({"functions": []}, "did you mean 'function'"),
+        ({"klass": []}, "vocabulary: unknown key 'klass'; did you mean 'class'"),
+        ({"class": [{}]}, r"class\[0\]: missing key 'names'"),
+        ({"class": [{"names": ["x.Y"], "state": [{"nam": "x"}]}]}, "known keys: assigned, driven_by, none_is_initial"),
     ],
 )
 def test_a_table_that_breaks_the_schema_is_refused(table: dict[str, object], said: str) -> None:

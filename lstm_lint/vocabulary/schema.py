@@ -111,25 +111,25 @@ class LibraryTable:
 
 
 T = TypeVar("T")
-_KEYWORDS = {"class": "klass"}
+# Fields whose key is a word that Python keeps for itself.
+_KEYWORDS = {"klass": "class"}
 
 
 def read_table(row: type[T], table: Mapping[str, Any], where: str) -> T:
     """One row of type ``row`` from a TOML table; unknown keys and wrong types raise VocabularyError."""
     hints = typing.get_type_hints(row)
-    known = {field.name: field for field in fields(row)}  # type: ignore[arg-type]
+    known = {_KEYWORDS.get(field.name, field.name): field for field in fields(row)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in table.items():
-        name = _KEYWORDS.get(key, key)
-        if name not in known:
-            shown = [*known, *_KEYWORDS]
-            near = difflib.get_close_matches(key, shown, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(sorted(shown))}"
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(sorted(known))}"
             raise VocabularyError(f"{where}: unknown key {key!r}{hint}")
+        name = known[key].name
         values[name] = _convert(hints[name], value, f"{where}.{key}")
-    for name, field in known.items():
-        if name not in values and field.default is MISSING and field.default_factory is MISSING:
-            raise VocabularyError(f"{where}: missing key {name!r}")
+    for key, field in known.items():
+        if field.name not in values and field.default is MISSING and field.default_factory is MISSING:
+            raise VocabularyError(f"{where}: missing key {key!r}")
     return row(**values)
 
 
