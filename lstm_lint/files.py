@@ -105,10 +105,14 @@ class _Finder:
     def under(self, path: str) -> Iterator[File]:
         """The file at ``path`` itself, or the Python files in the folder."""
         absolute = os.path.abspath(path)
-        if problem := kind_problem(absolute):
+        if problem := kind_problem(absolute) if path else "an empty path names nothing; . is the working directory":
             self.problems.append(Problem(path, problem))
         elif os.path.isdir(absolute):
             yield from self.inside(path)
+        elif path.endswith(".ipynb"):  # which Python might take for an expression, and find nothing in it
+            self.problems.append(
+                Problem(path, "a notebook is not read; `jupyter nbconvert --to script` makes a file of it")
+            )
         else:
             yield File(shown_path(path), absolute, explicit=True)
 

@@ -105,11 +105,7 @@ def _pragmas(path: str, facts: ModuleFacts, codes: Collection[str], about: list[
             elif word == "ignore-file" and comment.line >= top:
                 wrong("ignore-file has an effect only at the top of the file, before the first statement")
             else:
-                named = (
-                    None
-                    if listed is None
-                    else tuple(filter(None, (code.strip() for code in listed.split(","))))
-                )
+                named = None if listed is None else tuple(filter(None, (code.strip() for code in listed.split(","))))
                 for code in named or ():
                     if code not in codes:
                         wrong(f'unknown rule code "{code}"{nearest_code(code, codes)}')

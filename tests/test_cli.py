@@ -102,6 +102,18 @@ def test_a_missing_path_is_2_and_the_others_are_still_checked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "said"), [("", "an empty path names nothing"), ("play.ipynb", "play.ipynb: a notebook is not read")]
+)
+def test_a_path_that_cannot_be_checked_is_2(path: str, said: str) -> None:
+    write("train.py", STALE)
+    write("play.ipynb", '{"cells": [{"cell_type": "code", "source": ["model.load_state_dict(x)"]}], "nbformat": 4}')
+    done = lint(path, "train.py")
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "RSH001" in done.stdout
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ("--no-such-option",),
