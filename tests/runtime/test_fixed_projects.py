@@ -41,12 +41,22 @@ def fix(project: Path, *options: str) -> str:
     return done.stderr
 
 
+RUN = """
+import logging, train
+logging.basicConfig(level="INFO")
+small = {"n_steps": 32, "n_epochs": 1, "policy_kwargs": {"lstm_hidden_size": 8}}
+stock = train.RecurrentPPO
+train.RecurrentPPO = lambda *arguments, **settings: stock(*arguments, **settings | small)
+train.ROUNDS, train.STEPS = 3, 256
+train.main()
+"""
+
+
 def test_the_example_runs_after_the_fix(tmp_path: Path) -> None:
-    """examples/population, with fewer and shorter rounds."""
+    """examples/population, with fewer and shorter rounds and small networks."""
     project = Path(shutil.copytree(ROOT / "examples" / "population", tmp_path / "population"))
     assert "1 file now imports lstm_runtime" in fix(project)
-    run = "import logging, train; logging.basicConfig(level='INFO'); train.ROUNDS = 3; train.STEPS = 512; train.main()"
-    done = python("-c", run, cwd=project, path=(project, RUNTIME))
+    done = python("-c", RUN, cwd=project, path=(project, RUNTIME))
     assert done.returncode == 0, done.stderr
     resets = re.findall(r"put back to initial in environments \[0, 1, 2, 3\]", done.stderr)
     assert len(resets) == 3
