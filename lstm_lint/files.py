@@ -49,17 +49,19 @@ class Files:
     problems: list[Problem] = field(default_factory=list)
 
 
-def find_files(paths: Sequence[str], config: Config, stdin: str | None = None) -> Files:
+def find_files(paths: Sequence[str], config: Config, stdin: str | None = None, force_exclude: bool = False) -> Files:
     """The files that ``paths`` name or hold, and those of the project around them.
 
     ``stdin`` is the path that a source on standard input is said to have: it is reported without being looked for.
+    With ``force_exclude`` a path that is named is left out as well where the configuration excludes it.
     """
     finder = _Finder(config)
     files = Files()
     if stdin is not None:
         files.reported.append(File(shown_path(stdin), os.path.abspath(stdin), explicit=True))
     for path in paths:
-        files.reported += finder.under(path)
+        if not (force_exclude and finder.left_out(path)):
+            files.reported += finder.under(path)
     files.reported = _once(files.reported)
     files.roots = _roots([stdin] if stdin is not None else paths, config)
     for root in files.roots:
@@ -144,6 +146,13 @@ class _Finder:
                 yield File(shown, entry.path)
         elif not quiet:
             self.problems.append(Problem(shown, problem))
+
+    def left_out(self, path: str) -> bool:
+        """Whether a walk from the folder of the configuration would pass a path by."""
+        absolute = os.path.abspath(path)
+        relative = relative_to(absolute, self.folder)
+        inside = relative != absolute.replace(os.sep, "/")
+        return self.excluded(absolute) or (inside and not DEFAULT_EXCLUDES.isdisjoint(relative.split("/")))
 
     def excluded(self, path: str) -> bool:
         """Whether the configuration excludes a path."""

@@ -30,6 +30,7 @@ class Request:
     unsafe_fixes: bool = False
     diff: bool = False
     prefilter: bool = True
+    force_exclude: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
 
 def _run(request: Request, progress: Progress | None) -> Result:
     stdin = request.stdin
-    files = find_files(request.paths, request.config, stdin and stdin[0])
+    files = find_files(request.paths, request.config, stdin and stdin[0], request.force_exclude)
     contents, unread = read_files(
         (file for file in files.reported if stdin is None or file.shown != shown_path(stdin[0])), quiet=files.indexed
     )

@@ -160,6 +160,18 @@ def test_select_ignore_and_configuration() -> None:
     assert lint("--config", "other.toml", "--isolated").exit_code == 2
 
 
+def test_what_is_excluded_is_checked_when_it_is_named_unless_force_exclude_says_not() -> None:
+    """pre-commit names every file, also those that the configuration excludes."""
+    write("pyproject.toml", '[tool.lstm-lint]\nexclude = ["old/**"]\n')
+    for name in ("old/train.py", "build/train.py", "train.py"):
+        write(name, STALE)
+    names = ("old/train.py", "build/train.py", "train.py")
+    assert len(codes(*names)) == 3
+    assert codes(".") == codes("--force-exclude", *names) == ["RSH001"]
+    done = lint("--force-exclude", "old/train.py")
+    assert (done.exit_code, done.stderr) == (0, "lstm-lint: warning: no Python files found under the given paths\n")
+
+
 def test_fail_level_show_and_exit_zero() -> None:
     write("fresh.py", HARMLESS)
     assert codes() == ["RSH011"]

@@ -63,6 +63,7 @@ def _codes(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--assume-recurrent", metavar="GLOB", multiple=True, help="Names or files whose models are recurrent.")
 @click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Use the table in this file.")
 @click.option("--isolated", is_flag=True, help="Read no configuration file.")
+@click.option("--force-exclude", is_flag=True, help="Leave out what the configuration excludes even when it is named.")
 @click.option("--statistics", is_flag=True, help="Print how often each code was found, not the findings.")
 @click.option("--stdin-filename", metavar="PATH", help="Check standard input as if it were this file.")
 @click.option("--why", metavar="PATH[:LINE]", help="Print the verdict on a weight replacement, silent ones too.")

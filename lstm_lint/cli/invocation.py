@@ -34,6 +34,7 @@ def request_for(paths: tuple[str, ...], options: dict[str, object]) -> Request:
         fix=bool(options["fix"]),
         unsafe_fixes=bool(options["unsafe_fixes"]),
         diff=bool(options["diff"]),
+        force_exclude=bool(options["force_exclude"]),
         prefilter=os.environ.get("LSTM_LINT_PREFILTER", "1") != "0",
     )
 
