@@ -86,6 +86,9 @@ class Watch:
         self._left: dict[Identity, int] = {}
         self._judge = judge
         self._keeps_own = keeps_own
+        # Until the first replacement every state is right: there is nothing to remember and nothing to judge. Plain
+        # code is followed from the start, for the states that it may use with gradients.
+        self._follows = keeps_own
         self._table = MarkTable(capacity)
         self._made: _Made | None = None
         self._until_thorough, self._unsure = THOROUGH_EVERY, False
@@ -100,10 +103,9 @@ class Watch:
         self.detach()
         self.module = module
         self._is_cell = isinstance(module, nn.RNNCellBase)
-        self._handles = [
-            module.register_forward_pre_hook(Hook(self.before), with_kwargs=True),
-            module.register_forward_hook(Hook(self.after)),
-        ]
+        self._handles = [module.register_forward_pre_hook(Hook(self.before), with_kwargs=True)]
+        if self._follows:
+            self._handles.append(module.register_forward_hook(Hook(self.after)))
 
     def detach(self) -> None:
         """Take the hooks off."""
@@ -119,6 +121,9 @@ class Watch:
     def leave(self, before: Identity, change: WeightChange) -> None:
         """Other weights are in place: those of `change`, unless they were here before and come back."""
         self._remember_last()
+        if not self._follows:
+            self._follows = True
+            self._handles.append(self.module.register_forward_hook(Hook(self.after)))
         self._left[before] = self.generation
         self.generation = self._left.pop(self.weights.identity, change.number)
         self.change = change
@@ -188,11 +193,13 @@ class Watch:
     def before(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Before each call of the module: the state to use instead of a stale one, or None."""
         self._look(module)
+        if not self._follows:
+            return None
         # Another thread may replace the weights while this one runs on them.
         self._flight.generation = self.generation
         given = args[1] if len(args) > 1 else kwargs.get("hx")
-        if given is None or not (self._left or self._keeps_own):
-            return None  # initial, or nothing was replaced yet
+        if given is None:
+            return None
         state = given if type(given) is tuple else (given,)
         made = self._made
         if made is not None and made.generation == self.generation and made.is_fed(state):
@@ -236,8 +243,7 @@ class Watch:
         # One that needs a gradient would keep its whole graph; one of inference mode counts no versions.
         plain = not (first.requires_grad or first.is_inference())
         self._made = _Made(tensors, [tensor._version for tensor in tensors], generation) if plain else None
-        if self._left or self._keeps_own or not plain:
-            self._readable(self._record, tensors, generation)
+        self._readable(self._record, tensors, generation)
 
     def _record(self, tensors: tuple[Tensor, ...], generation: int) -> None:
         # The hidden state tells for the cell state that goes with it.
