@@ -243,6 +243,21 @@ def test_a_harmless_load_is_fixed_only_when_it_is_named() -> None:
     assert file.read_text(encoding="utf-8") == HARMLESS
 
 
+FRESH = STALE.replace("model.learn(1000)\n", "", 1)
+
+
+@pytest.mark.parametrize("text", [HARMLESS, FRESH], ids=["learn-starts-anew", "fresh-model"])
+def test_a_harmless_load_that_is_named_is_fixed_once(text: str) -> None:
+    file = write("train.py", text)
+    assert codes("--select", "RSH011") == ["RSH011"]
+    done = lint("--select", "RSH011", "--fix")
+    assert "Fixed 1 finding in 1 file." in done.stderr and "warning" not in done.stderr
+    fixed = file.read_text(encoding="utf-8")
+    assert fixed.count("reset_lstm_states_to_initial(model)") == 1
+    assert codes("--select", "RSH011") == []
+    assert lint("--select", "RSH011", "--fix").stderr == ""
+
+
 def test_standard_input() -> None:
     done = lint("-", stdin=STALE)
     assert done.exit_code == 1

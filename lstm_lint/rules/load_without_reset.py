@@ -49,10 +49,12 @@ class LoadWithoutReset(Rule):
     fixable = "when selected by name"
 
     def check(self, trace: Trace) -> Iterable[Finding]:
-        """Replacements whose state was fresh, or that a later call neutralises."""
+        """Replacements whose state was fresh, or that a later call neutralises; not those with a reset all the same."""
         for verdict in reported(trace, "harmless"):
             anew = sorted({(f.site, f.what) for f in verdict.fates if f.how == "neutralised" and f.site is not None})
             why = f"`{anew[0][1]}` starts from the initial state" if anew else "no state is carried yet"
             notes = tuple(because(site, f"`{what}` starts from the initial state") for site, what in anew)
             message = f"no reset follows the load into `{receiver(verdict)}`, and none is needed: {why}"
-            yield self.finding(trace, verdict, Level.NOTE, message, notes, trace.fix(verdict))
+            fix = trace.fix(verdict)
+            if fix is None or not trace.is_made(verdict.site.path, fix):
+                yield self.finding(trace, verdict, Level.NOTE, message, notes, fix)

@@ -103,6 +103,18 @@ class Trace:
         """The reset that the flow asks for, at its one place."""
         return placement.plan(self, verdict)
 
+    def is_made(self, path: str, fix: Fix) -> bool:
+        """Whether what a fix would insert stands there already: the reset of a state that is not there yet is no event.
+
+        An import that the fix would add is not there, and so neither is the call.
+        """
+        if len(fix.edits) != 1:
+            return False
+        (edit,) = fix.edits
+        source = self.layout.source(path)
+        after = source.text[source.offset(edit.span.line, edit.span.column) :]
+        return after.startswith(edit.text) and not after[len(edit.text) :].lstrip(" \t")[:1].strip("#;\r\n")
+
     def ledger(self) -> Ledger:
         """Counts over the files reported on, one for each replacing statement or stale call."""
         counts: dict[str, int] = defaultdict(int)
