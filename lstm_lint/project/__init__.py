@@ -46,8 +46,7 @@ class Project:
         self.typing = Typing(self.symbols, self.classes, parse)
         self.recurrence = Recurrence(self.classes, self.typing)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
-        files = [module.facts for module in modules]
-        self.callers = Callers(self.functions, files, self.symbols, self.classes, self.typing, self.recurrence)
+        self.callers = Callers(self.functions, self.modules, self.symbols, self.classes, self.typing, self.recurrence)
         self.ducks = Ducks(self.classes, self.typing)
         self.members = Members(self.functions)
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)

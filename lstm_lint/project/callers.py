@@ -13,7 +13,7 @@ from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.rebinding import rebinds
 from lstm_lint.project.recurrence import Recurrence
-from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, ModuleRef, Symbols
+from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types, Typing
 
 STATE_WORDS = re.compile(
@@ -47,15 +47,14 @@ class Callers:
     def __init__(
         self,
         functions: Sequence[FunctionInfo],
-        modules: Sequence[facts.ModuleFacts],
+        modules: Sequence[Module],
         symbols: Symbols,
         classes: Classes,
         typing: Typing,
         recurrence: Recurrence,
     ) -> None:
         self._functions = functions
-        self._bodies = [module.body for module in modules]
-        self._mentions = [module.mentions for module in modules]
+        self._modules = modules
         self._constructing: dict[FunctionInfo, bool] = {}
         self._typing = typing
         self._recurrence = recurrence
@@ -119,15 +118,17 @@ class Callers:
 
     def names_anywhere(self, name: str) -> bool:
         """Whether some file of the project has this name in it."""
-        return any(name in mentions for mentions in self._mentions)
+        return any(name in module.facts.mentions for module in self._modules)
 
     @cached_property
     def _at_top(self) -> frozenset[str]:
         """The attributes that code outside functions reads."""
         found: set[str] = set()
-        for body in self._bodies:
-            for action in walk.actions(body):
-                found |= {e.attr for e in walk.expressions(action) if isinstance(e, facts.Attribute)}
+        for module in self._modules:
+            for action in walk.actions(module.facts.body):
+                for expr in walk.expressions(action):
+                    if isinstance(expr, facts.Attribute) and not self._of_module(expr.value, Scope(module)):
+                        found.add(expr.attr)
         return frozenset(found)
 
     def _fits(self, types: Types | None, klass: ClassInfo) -> bool:
@@ -151,15 +152,15 @@ class Callers:
         for action in walk.actions(user.fact.body):
             for expr in walk.expressions(action):
                 if isinstance(expr, facts.Attribute) and expr.attr == name:
-                    symbol = self._typing.callee(expr.value, scope)
-                    if isinstance(symbol, (ModuleRef, External)):
-                        yield None
-                    else:
-                        yield self._typing.of(expr.value, scope)
+                    yield None if self._of_module(expr.value, scope) else self._typing.of(expr.value, scope)
                 elif isinstance(expr, facts.Constant) and expr.value == name:
                     yield frozenset()
             if isinstance(action, (facts.Define, facts.DefineClass)):
                 yield frozenset()
+
+    def _of_module(self, expr: facts.Expr, scope: Scope) -> bool:
+        """Whether what an attribute is read from is a module or something of a library."""
+        return isinstance(self._typing.callee(expr, scope), (ModuleRef, External))
 
     def matters(self, function: FunctionInfo) -> bool:
         """Whether running a function can change, use or replace anything that a state depends on, or it is short."""
