@@ -107,9 +107,8 @@ def test_the_other_remedies(remedy: str, donor: tuple[RecurrentPPOTrainable, str
 def test_the_hazard_is_live_without_a_remedy(donor: tuple[RecurrentPPOTrainable, str]) -> None:
     class Careless(RecurrentPPOTrainable):
         def load_checkpoint(self, checkpoint: Any) -> None:
-            self.model.policy.load_state_dict(
-                torch.load(Path(checkpoint) / "agent.pt", weights_only=True)["policy"]
-            )  # lstm-lint: ignore[RSH002]
+            stored = torch.load(Path(checkpoint) / "agent.pt", weights_only=True)
+            self.model.policy.load_state_dict(stored["policy"])  # lstm-lint: ignore[RSH002]
             self._is_borrowed = False
 
     actor = Careless(CONFIG)
