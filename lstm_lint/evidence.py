@@ -12,10 +12,10 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from lstm_lint.vocabulary import Vocabulary, names
+from lstm_lint.vocabulary import GIVING, Vocabulary, names
 
 _PARAMETERS = b".parameters()"
-# How a tensor that came out of ``parameters()`` is written to.
+# How a tensor that came out of ``parameters()`` and its like is written to.
 _WRITTEN = re.compile(rb"\b(?:copy_|set_|lerp_|add_|sub_)\b|\.data\b|\[[ \t]*(?::|\.\.\.)[ \t]*\]")
 # Receivers of these shapes may be recurrent algorithms whatever their names are.
 _ALGORITHM = re.compile(rb"\.policy\b|\b(?:set_parameters|collect_rollouts|predict|learn)\b")
@@ -24,7 +24,8 @@ _IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
 _FILLS = frozenset({"add", "append", "appendleft", "extend", "insert", "push", "put", "setdefault", "update"})
 _PASSED = frozenset({"state", "episode_start", None})
-_WEIGHTS = frozenset({"parameters", "named_parameters", "state_dict"})
+_WEIGHTS = frozenset({"parameters", "named_parameters", "get_parameters", "buffers", "named_buffers", "state_dict",
+                      "get_weights"})  # fmt: skip
 _WRITES = frozenset({"copy_", "set_", "lerp_", "add_", "sub_"})
 _WHOLE = frozenset({"load", "deepcopy", "load_model"})
 _STRING = re.compile(r"[^\W\d]\w*")
@@ -39,6 +40,9 @@ class _Names:
         self.exchanged = False
         """Whether a variable or an attribute is assigned what may be a whole module."""
         self.whole_items = False
+        self.gives = False
+        """Whether a module is asked for its tensors."""
+        self.writes = False
         self.algorithm = False
 
     def add(self, tree: ast.AST) -> None:
@@ -70,6 +74,8 @@ class _Names:
 
     def _call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Attribute):
+            self.gives = self.gives or node.func.attr in _WEIGHTS
+            self.writes = self.writes or (node.func.attr in _WRITES and bool(node.args))
             if node.func.attr in _FILLS:
                 self.stored.add(_last(node.func.value))
             given = {keyword.arg for keyword in node.keywords}
@@ -82,9 +88,16 @@ class _Names:
             self.stored.add(_last(node.value))
             self.whole_items = (
                 self.whole_items
-                or isinstance(node.slice, ast.Slice)
+                or (
+                    isinstance(node.slice, ast.Slice) and not any((node.slice.lower, node.slice.upper, node.slice.step))
+                )
                 or (isinstance(node.slice, ast.Constant) and node.slice.value is ...)
             )
+
+
+def copies_tensors(data: bytes) -> bool:
+    """Whether a source asks modules for their tensors and writes to something as tensors are written to."""
+    return any(word in data for word in GIVING) and _WRITTEN.search(data) is not None
 
 
 def _last(node: ast.AST) -> str:
@@ -134,7 +147,7 @@ class Evidence:
     def _replaced_by(self, found: _Names) -> bool:
         if found.read & self._calls or "policy" in found.stored or found.exchanged:
             return True
-        return bool(found.read & _WEIGHTS) and bool(found.read & _WRITES or "data" in found.stored or found.whole_items)
+        return found.gives and (found.writes or "data" in found.stored or found.whole_items)
 
     def _kept_by(self, found: _Names) -> bool:
         if found.algorithm or found.read & self._kept:
@@ -144,7 +157,7 @@ class Evidence:
     def _is_replaced(self, data: bytes) -> bool:
         if self._replaced.search(data) is not None or any(word in data for word in self._others):
             return True
-        return _PARAMETERS in data and _WRITTEN.search(data) is not None
+        return copies_tensors(data)
 
     def _is_kept(self, data: bytes) -> bool:
         if self._recurrent.search(data) is not None or _ALGORITHM.search(data) is not None:

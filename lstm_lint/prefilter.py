@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lstm_lint.evidence import Evidence
+from lstm_lint.evidence import Evidence, copies_tensors
 from lstm_lint.vocabulary import Vocabulary
 
 # What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
@@ -30,7 +30,7 @@ _SEARCHES = 30
 def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Sequence[str] = ()) -> frozenset[str]:
     """The paths among ``contents`` (absolute path -> bytes) whose files have to be parsed."""
     words = sorted(vocabulary.words)
-    active = {path for path, data in contents.items() if any(word in data for word in words)}
+    active = {path for path, data in contents.items() if any(word in data for word in words) or copies_tensors(data)}
     if not active:
         return frozenset()
     links = _Links(contents, vocabulary.libraries, roots)

@@ -133,3 +133,43 @@ def test_many_files_as_one_project_too(name: str, least: int, monkeypatch: pytes
     assert len(with_it.findings) >= least
     assert with_it.findings == without.findings
     assert with_it.replacements == without.replacements
+
+
+PLAYER = """\
+from torch import nn
+
+
+class Player(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(4, 4)
+        self.hidden = None
+
+    def forward(self, x):
+        out, self.hidden = self.rnn(x, self.hidden)
+        return out
+
+
+def take(player: Player, donor: Player, x):
+    player(x)
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for mine, other in zip(player.parameters(), donor.parameters()):\n        mine.data.copy_(other.data)",
+        "for mine, other in zip(player.parameters(True), donor.parameters(True)):\n        mine.data = other.data",
+        "for mine, other in zip(player.buffers(), donor.buffers()):\n        mine.copy_(other)",
+        "for (_, mine), (_, other) in zip(player.named_parameters(), donor.named_parameters()):\n"
+        "        mine.data.copy_(other.data)",
+        "weights = donor.state_dict()\n    for name, mine in player.state_dict().items():\n"
+        "        mine.copy_(weights[name])",
+    ],
+)
+def test_every_way_to_write_weights_is_seen(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "player.py").write_text(f"{PLAYER}    {body}\n    return player(x)\n")
+    monkeypatch.chdir(tmp_path)
+    with_it, without = outcome(tmp_path, True), outcome(tmp_path, False)
+    assert [finding.code for finding in without.findings] == ["RSH001"]
+    assert with_it.findings == without.findings

@@ -28,14 +28,29 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["ClassRow", "FunctionRow", "MethodRow", "StateRow", "Vocabulary", "VocabularyError", "load_vocabulary"]
+__all__ = [
+    "GIVING",
+    "ClassRow",
+    "FunctionRow",
+    "MethodRow",
+    "StateRow",
+    "Vocabulary",
+    "VocabularyError",
+    "load_vocabulary",
+]
 
 _SHIPPED = ("torch.toml", "sb3.toml", "lstm_runtime.toml")
+# Calls that give the tensors of a module: what is then written into them replaces its weights.
+GIVING = frozenset(
+    b".%b(" % name
+    for name in (b"parameters", b"named_parameters", b"buffers", b"named_buffers", b"state_dict", b"get_weights")
+)
 # What a file has to hold for a weight replacement to be in it at all.
-_REPLACEMENT_WORDS = frozenset(
-    {b"load_state_dict", b"set_parameters", b"load_from_vector", b"vector_to_parameters", b"polyak_update",
-     b".parameters()", b".policy = ", b"torch.load(", b"RecurrentPPO"}
-)  # fmt: skip
+_REPLACEMENT_WORDS = frozenset({
+    b"load_state_dict", b"set_parameters", b"load_from_vector", b"vector_to_parameters", b"polyak_update",
+    b".policy = ", b"torch.load(", b"RecurrentPPO",
+    b".parameters()",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
