@@ -11,6 +11,7 @@ from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.ducks import Ducks
 from lstm_lint.project.members import Members
+from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types, Typing
@@ -50,6 +51,10 @@ class Project:
         self.ducks = Ducks(self.classes, self.typing)
         self.members = Members(self.functions)
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
+
+    def connected(self, paths: frozenset[str]) -> frozenset[str]:
+        """The paths of the modules that can have to do with those at ``paths``."""
+        return connected(self.modules, self.symbols, paths)
 
     def assigns(self, ref: ClassRef, attr: str) -> bool:
         """Whether some method of a project class assigns ``self.attr``."""

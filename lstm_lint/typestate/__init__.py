@@ -22,21 +22,28 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     forget_paths()
     index = SlotIndex(project)
     hot, names = project.callers.hot()
+    near = project.connected(report_on)
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})
-    recorder = _run_all(project, index, wanted, names, report_on)
+    wanted = {function for function in wanted if function.module.path in near}
+    recorder = _run_all(project, index, wanted, names, report_on, near)
     found = judge(project, recorder, index, report_on)
     found.failures = tuple(recorder.failures)
     return found
 
 
 def _run_all(
-    project: Project, index: SlotIndex, hot: set[FunctionInfo], names: frozenset[str], report_on: frozenset[str]
+    project: Project,
+    index: SlotIndex,
+    hot: set[FunctionInfo],
+    names: frozenset[str],
+    report_on: frozenset[str],
+    near: frozenset[str],
 ) -> Recorder:
     recorder = Recorder()
     called = frozenset(function.fact.name for function in hot)
     for module in project.modules:
         body = module.facts.body
-        if replaces(body, names if module.path in report_on else called) or rebinds(body):
+        if module.path in near and (replaces(body, names if module.path in report_on else called) or rebinds(body)):
             _guarded(recorder, module, partial(run_module, project, index, recorder, module))
     for function in project.functions:
         if function not in hot:
