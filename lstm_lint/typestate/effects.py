@@ -44,7 +44,7 @@ _MAKES = re.compile(
 )
 _HARMLESS = re.compile(
     r"^(print|len|repr|str|id|type|bool|isinstance|hasattr|append|add|log\w*|info|debug|warning|error|save\w*|dump\w*|"
-    r"evaluate\w*|state_dict|get\w*|parameters|eval|train|to|cpu|cuda|format|join|write\w*|record\w*|watch|put|close|send)$"
+    r"evaluate\w*|state_dict|get\w*|parameters|eval|train|to|cpu|cuda|format|join|write\w*|record\w*|watch|put|close)$"
 )
 _MIXES = frozenset({
     "where", "lerp", "add", "mul", "sub", "div", "masked_fill", "masked_scatter",

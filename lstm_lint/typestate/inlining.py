@@ -53,7 +53,6 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         body = _split(body)[0]
     if state.loads:
         state.forget_guards(answer_of(frame.number))
-    loads = state.loads
     with run.entered(frame):
         after, _ = run.run_body(body, state.copy())
     if after is None and (function.fact.is_generator or id(function.fact) in run.cut):
@@ -73,7 +72,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     if function.fact.is_generator and not value.refs:
         value = replace(value, types=run.project.typing.returns(function))
     value = _typed(run, function, without_frame(value, frame.number), span)
-    return replace(value, answer=answer_of(frame.number)) if after.loads != loads else value
+    return replace(value, answer=answer_of(frame.number)) if after.loads else value
 
 
 def leave(run: Interpreter, item: facts.Expr, state: State) -> None:

@@ -13,7 +13,7 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
 from lstm_lint.project.types import Scope
-from lstm_lint.typestate import assign, events, expressions, masks, narrow, slots
+from lstm_lint.typestate import assign, events, expressions, lifetime, masks, narrow, slots
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
 from lstm_lint.typestate.recorder import Recorder
@@ -135,7 +135,7 @@ class Interpreter:
     def run_body(self, body: Shape, state: State) -> tuple[State | None, State | None]:
         """The states after normal ends and returns, and after raises."""
         exits = run_shape(body, state, self)
-        if exits.normal is not None:
+        if exits.normal is not None and self._is_asked():
             exits.normal.stamp(answer_of(self.frame.number), False)
         ended = [s for s in (exits.normal, exits.returned) if s is not None]
         if exits.normal is not None and exits.returned is not None:
@@ -222,8 +222,18 @@ class Interpreter:
                 self._import(item, state)
         return state
 
+    def _is_asked(self) -> bool:
+        """Whether what the function under way returns may say anything: it does not always return None."""
+        function = self.frame.function
+        if function is None or not self.chain():
+            return False
+        returned = self.project.typing.bindings(function).returns
+        return any(not (isinstance(each, facts.Constant) and each.value is None) for each in returned)
+
     def _answer(self, expr: facts.Expr | None, value: Value, state: State) -> None:
         """What is stale where a function returns True is so where its call is true, and so on."""
+        if not self._is_asked():
+            return
         atom = answer_of(self.frame.number)
         if expr is None or isinstance(value.literal(), (bool, type(None))):
             state.stamp(atom, bool(expr is not None and value.literal()))
@@ -258,6 +268,8 @@ class Interpreter:
         bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
         bound = expressions.element_of(self.quiet(), head.iterable, iterable, before.copy())
         elements = expressions.all_refs(bound)
+        if bound.callables:
+            return after  # functions that were seen to be put there
         for place, value in after.items():
             inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
             if inside or self._stands_for_elements(place, iterable.refs, bases):
@@ -316,8 +328,12 @@ class Interpreter:
                 value = replace(value, types=declared)
         if any(masks.is_flag(target) for target in action.targets):
             value = masks.answering(self, action.value, value, state)
+        names = [target.id for target in action.targets if isinstance(target, facts.Name)]
+        held = {place: state.get(place) for place in (self.local_place(name, state) for name in names)}
         for target in action.targets:
             assign.store(self, target, value, state)
+        for place, before in held.items():
+            lifetime.let_go(self, place, before, state)
 
     def _declare(self, action: facts.Declare, state: State) -> None:
         types = self.project.typing.annotation(action.annotation, self.frame.scope)
