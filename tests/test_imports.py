@@ -96,3 +96,11 @@ def test_nothing_to_check_loads_no_parser(tmp_path: Path) -> None:
 def test_importing_the_package_loads_nothing_else(tmp_path: Path) -> None:
     loaded = loaded_by("import lstm_lint", tmp_path)
     assert not loaded & {"libcst", "click", "torch", "lstm_lint.model"}
+
+
+def test_nothing_to_check_takes_a_few_starts_of_python() -> None:
+    script = PACKAGE.parent / "benchmarks" / "start_up.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--rounds", "3", "--goal", "6"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lstm_lint.model import Finding
 from lstm_lint.rules.load_keeps_state import LoadKeepsState
 from lstm_lint.rules.load_without_reset import LoadWithoutReset
@@ -9,7 +11,9 @@ from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stale_state_after_load import StaleStateAfterLoad
 from lstm_lint.rules.stale_state_after_sync import StaleStateAfterSync
 from lstm_lint.rules.unknown_receiver import UnknownReceiver
-from lstm_lint.typestate import Trace
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate import Trace
 
 __all__ = ["RULES", "Rule", "findings"]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from lstm_lint.model import Finding, Level
 from lstm_lint.rules.rule import Rule, because, reported
 from lstm_lint.rules.wording import receiver
-from lstm_lint.typestate.trace import Trace
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.trace import Trace
 
 
 class LoadWithoutReset(Rule):

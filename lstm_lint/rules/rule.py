@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from lstm_lint.model import Because, Finding, Fix, Level, Span
-from lstm_lint.typestate.trace import Trace, Verdict
-from lstm_lint.typestate.values import Site
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.trace import Trace, Verdict
+    from lstm_lint.typestate.values import Site
 
 
 class Rule(ABC):

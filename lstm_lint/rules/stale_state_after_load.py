@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from lstm_lint.model import Finding, Level
 from lstm_lint.rules.rule import Rule, reported
 from lstm_lint.rules.wording import consequence, keeps, notes, replaced
-from lstm_lint.typestate.trace import Trace, Verdict
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.trace import Trace, Verdict
 
 
 class StaleStateAfterLoad(Rule):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lstm_lint.model import Because
 from lstm_lint.rules.rule import because
-from lstm_lint.typestate import identity, placement
-from lstm_lint.typestate.recorder import Fate
-from lstm_lint.typestate.trace import Trace, Verdict
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.recorder import Fate
+    from lstm_lint.typestate.trace import Trace, Verdict
 
 
 def replaced(verdict: Verdict) -> str:
@@ -62,6 +65,8 @@ def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
     if verdict.helper:
         text = f"the weights of `{receiver(verdict)}` are replaced here"
         found.extend(because(load, text) for load in verdict.loads)
+    from lstm_lint.typestate import placement
+
     futile = placement.is_futile_place(trace, verdict)
     for fate in _ordered(verdict, "reset"):
         if fate.site is not None:
@@ -85,6 +90,8 @@ def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
 
 def _doubt(trace: Trace, verdict: Verdict) -> str:
     """Which link is inferred."""
+    from lstm_lint.typestate import identity
+
     name = receiver(verdict)
     for assumption in identity.assumption(trace, verdict.record):
         return f"nothing declares the type of `{name.removesuffix('.policy')}`: it is {assumption}"
