@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SYNTAX_BYTES = 8_000_000
 _OWN_WORD = b"lstm-lint"
 _CULPRITS = 10
+# So many files that stand alone are worth a pool of processes.
+_MANY = 16
 
 
 @dataclass
@@ -124,16 +126,34 @@ class Checker:
         from lstm_lint.project import Module
 
         together: list[Module] = []
-        found: list[Finding] = []
+        alone: list[Module] = []
         for shown, fact in facts.items():
             path = self.files[shown].path
             module = Module(self.names[path], shown, fact, self._facts[shown][0])
             if not stands_alone(path, self.vocabulary):
                 together.append(module)
             elif shown in self.reported:
-                found += self._traced_together([module], look)
+                alone.append(module)
+        found = self._traced_apart(alone, look)
         if any(module.path in self.reported for module in together):
             found += self._traced_together(together, look)
+        return found
+
+    def _traced_apart(self, modules: list[Module], look: Look) -> list[Finding]:
+        """The raw findings of modules that are read without the others; many of them are spread over processes."""
+        if len(modules) < _MANY:
+            return [finding for module in modules for finding in self._traced_together([module], look)]
+        from lstm_lint import forks, rules, typestate  # noqa: F401  # once, for every process
+
+        def traced(number: int) -> tuple[list[Finding], list[Problem], Replacements]:
+            own = Look()
+            return self._traced_together([modules[number]], own), own.problems, own.replacements
+
+        found: list[Finding] = []
+        for findings, problems, counts in forks.each(traced, len(modules)):
+            found += findings
+            look.problems += problems
+            look.replacements = look.replacements.plus(counts.stale, counts.reset, counts.harmless, counts.unknown)
         return found
 
     def _traced_together(self, modules: list[Module], look: Look) -> list[Finding]:

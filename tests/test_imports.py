@@ -14,7 +14,7 @@ import lstm_lint
 PACKAGE = Path(lstm_lint.__file__).parent
 # From the bottom up; a part may import from its own floor and from those below.
 FLOORS = (
-    {"model", "source", "flow", "globs"},
+    {"model", "source", "flow", "forks", "globs"},
     {"engine", "facts", "own", "vocabulary", "walk"},
     {"config", "lower"},
     {"files", "naming", "outcome", "evidence", "prefilter", "reading", "selection"},
