@@ -151,8 +151,8 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
 
 
 def _is_idle_guess(record: Record, index: SlotIndex) -> bool:
-    """Whether the receiver is only guessed to be of its class, and nothing in view uses the state afterwards."""
-    return index.is_fitting(record.event.target) and not any(fate.how == "used" for fate in record.fates)
+    """Whether the receiver is only guessed to be of its class, and nothing in view uses or resets the state after."""
+    return index.is_fitting(record.event.target) and not any(fate.how in ("used", "reset") for fate in record.fates)
 
 
 def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterable[Verdict]:
