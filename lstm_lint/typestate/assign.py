@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 
-def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> None:
-    """Assign ``value`` to a target of any form."""
+def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each: bool = False) -> None:
+    """Assign ``value`` to a target of any form; ``each``: it is one element after the other of a collection.
+
+    A variable that goes through the layers or members of a collection takes none of them for another: their states
+    are kept side by side.
+    """
     from lstm_lint.typestate import expressions, masks, narrow
 
     if isinstance(target, facts.Name):
@@ -27,7 +31,8 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> N
             state.forget_guards(f"⟨{place.frame}:{place.name}⟩")
         if masks.is_flag(target):
             state.forget_answers(f"⟨{place.frame}:{place.name}⟩")
-        rebinding.rebound(run, target, state.get(place), value, state)
+        if not each:
+            rebinding.rebound(run, target, state.get(place), value, state)
         write(run, place, value, state)
     elif isinstance(target, facts.Attribute):
         base = expressions.evaluate(run, target.value, state)
@@ -37,9 +42,9 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State) -> N
     elif isinstance(target, facts.Subscript):
         _store_item(run, target, value, state)
     elif isinstance(target, facts.Display):
-        _unpack(run, target, value, state)
+        _unpack(run, target, value, state, each)
     elif isinstance(target, facts.Starred):
-        store(run, target.value, value, state)
+        store(run, target.value, value, state, each)
     literal = value.literal()
     if value.answer and state.loads and masks.is_flag(target):
         masks.flags(run, target, value.answer, state)
@@ -167,7 +172,7 @@ def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
     return None
 
 
-def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State) -> None:
+def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State, each: bool) -> None:
     from lstm_lint.typestate import expressions
 
     count = len(target.items)
@@ -182,7 +187,7 @@ def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State)
             part = replace(expressions.derived(value), calls=marks)
         else:
             part = expressions.element(run, value, state)
-        store(run, item, part, state)
+        store(run, item, part, state, each)
 
 
 def augment(run: Interpreter, action: facts.Augment, state: State) -> None:

@@ -389,7 +389,7 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
     for clause in expr.clauses:
         iterable = evaluate(run, clause.iterable, state)
         run.comprehended |= {name.id for name in walk.expressions(clause.target) if isinstance(name, facts.Name)}
-        assign.store(run, clause.target, element_of(run, clause.iterable, iterable, state), state)
+        assign.store(run, clause.target, element_of(run, clause.iterable, iterable, state), state, each=True)
         for test in clause.tests:
             then, _ = narrow.assume(run, state.copy(), test)
             if then is not None:

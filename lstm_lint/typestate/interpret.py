@@ -257,7 +257,8 @@ class Interpreter:
         iterable = expressions.evaluate(self, head.iterable, state)
         done = state.copy()
         self._mark_loop(head, iterable)
-        assign.store(self, head.target, expressions.element_of(self, head.iterable, iterable, state), state)
+        bound = expressions.element_of(self, head.iterable, iterable, state)
+        assign.store(self, head.target, bound, state, each=True)
         return state, done
 
     def end_for(self, before: State, after: State, loop: Loop) -> State:

@@ -325,7 +325,7 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
     from lstm_lint.typestate.assign import cannot_be_state
 
     tags: set[Tag] = set()
-    if value.calls and not cannot_be_state(place):
+    if value.calls and not cannot_be_state(place) and not _is_network(run, value):
         known = _owners(run, place, state)
         for mark in value.calls:
             if place in mark.places or any(_related(mark.owner, owner) for owner in known):
@@ -352,6 +352,14 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
         return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
     return value
+
+
+def _is_network(run: Interpreter, value: Value) -> bool:
+    """Whether a value is a network rather than a state: ``self.slow = self.pull(self.fast, self.slow)``."""
+    return bool(value.refs) and any(
+        run.project.recurrence.of(t.ref) == "yes" or run.project.classes.is_a(t.ref, "torch.nn.Module")
+        for t in value.types
+    )
 
 
 def _tag_strength(tags: frozenset[Tag], owner: Path | None) -> str:
