@@ -137,10 +137,10 @@ class Result:
         return ratio - 1
 
 
-def measure(size: Size) -> Result:
-    """Train the agents and measure every pair."""
+def measure(size: Size, first_seed: int = 0) -> Result:
+    """Train agents of the seeds from ``first_seed`` on and measure every pair."""
     torch.set_num_threads(1)
-    grown = [trained(seed, size.updates, size.ancestor) for seed in range(size.agents)]
+    grown = [trained(first_seed + number, size.updates, size.ancestor) for number in range(size.agents)]
     evens = range(0, size.agents, 2)
     pairs = {
         "unrelated": [(grown[i][0], grown[i + 1][0], i) for i in evens],
@@ -184,10 +184,11 @@ def comparisons(result: Result) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a smaller run, as the tests do it")
+    parser.add_argument("--seed", type=int, default=0, help="of the first agent; the others have the seeds after it")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write a picture (needs matplotlib)")
     options = parser.parse_args()
     wall, processor = time.perf_counter(), time.process_time()
-    result = measure(QUICK if options.quick else FULL)
+    result = measure(QUICK if options.quick else FULL, options.seed)
     print(table(result), comparisons(result), sep="\n\n")
     spent = f"{time.perf_counter() - wall:.0f} s, of them {time.process_time() - processor:.0f} s of one processor"
     print(f"\nzero is lstm_runtime.reset_lstm_states_to_initial, burn-in lstm_runtime.rewarm_lstm_states. {spent}.")

@@ -39,10 +39,12 @@ FIGURES = {
     "pbt/exploitation_count": "exploits of this agent so far",
     "pbt/mid_episode_fraction": "share of the environments, 0 to 1, that were in mid-episode at the last exploit: only "
     "there can a state be stale",
-    "pbt/stale_value_gap": "mean over these of |V(stale) - V(re-warmed)|: how far the value of the next observation "
-    "under the new weights is off if the old state is kept; in units of the discounted return",
-    "pbt/stale_policy_kl": "mean over these of KL(pi(re-warmed) || pi(stale)), in nats: the same for the actions",
-    "pbt/reset_policy_kl": "mean over these of KL(pi(re-warmed) || pi(initial)), in nats: the same if it is reset",
+    "pbt/stale_value_gap": "mean over these of the absolute difference between V(stale) and V(re-warmed): how far the "
+    "value of the next observation under the new weights is off if the old state is kept; in units of the discounted "
+    "return",
+    "pbt/stale_policy_kl": "mean over these of the KL divergence from the policy on the re-warmed state, taken as the "
+    "true one, to that on the stale state; in nats",
+    "pbt/reset_policy_kl": "the same to the policy on the initial state, which a reset would give; in nats",
     "pbt/post_exploit_value_loss_ratio": "value loss of the first rollout after the exploit over that of the last one "
     f"before, each the mean of (return - value)² over its first {VALUE_LOSS_STEPS} steps; no unit, very noisy",
     "pbt/no_exploit_value_loss_ratio": "its control: the geometric mean of the same ratio over all pairs of rollouts "
