@@ -1,0 +1,53 @@
+"""The work allowed for a project goes first to what can carry a state."""
+
+from __future__ import annotations
+
+import pytest
+from linting import lint
+
+from lstm_lint.typestate import interpret
+
+DULL = b"""
+import torch
+
+
+class Dull:
+    def __init__(self, net):
+        self.net = net
+        self.rows = []
+
+    def restore(self, path):
+        self.rows = [int(row) + 1 for row in self.rows if row]
+        self.rows = [int(row) + 2 for row in self.rows if row]
+        self.rows = [int(row) + 3 for row in self.rows if row]
+        self.net.load_state_dict(torch.load(path))
+"""
+PLAYER = b"""
+import torch
+from torch import nn
+
+
+class Player:
+    def __init__(self):
+        self.net = nn.GRUCell(4, 8)
+        self.hx = torch.zeros(1, 8)
+
+    def restore(self, path):
+        self.net.load_state_dict(torch.load(path))
+
+    def run(self, env, watcher):
+        obs = env.reset()
+        self.hx = torch.zeros(1, 8)
+        while True:
+            if watcher.newest:
+                self.restore(watcher.newest)
+            self.hx = self.net(torch.as_tensor(obs), self.hx)
+            obs = env.step(self.hx.argmax())
+"""
+
+
+def test_entries_of_classes_with_a_state_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpret, "PLENTY", 40)
+    monkeypatch.setattr(interpret, "TIGHT_STEPS", 5)
+    result = lint({"players.py": PLAYER + DULL})
+    assert "RSH001" in {finding.code for finding in result.findings}
