@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import resource
 import subprocess
@@ -31,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RECORDS = ROOT / "docs" / "ecosystem.toml"
 REPORT = ROOT / "docs" / "ecosystem.md"
 KINDS = ("true", "by-design", "false")
+HALVES = ("tuned", "held out")
 # Said of loads that are harmless where they stand: counted in the table, not judged one by one.
 UNJUDGED = frozenset({"RSH011"})
 TIMEOUT = 120.0
@@ -105,11 +107,32 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Repository:
+    """A public repository that was linted and read by hand: its findings by verdict, RSH011 left out.
+
+    ``half`` is ``tuned`` (patterns were learnt from it) or ``held out`` (run once, after the analysis was settled);
+    ``missed`` counts stale loads that reading it turned up and that are not reported at warning or above.
+    """
+
+    name: str
+    commit: str
+    half: str
+    findings: str
+    true: int
+    design: int
+    false: int
+    missed: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """What docs/ecosystem.toml holds."""
 
     verdicts: dict[tuple[str, str, str, str], Verdict]
     known: tuple[Known, ...]
+    repositories: tuple[Repository, ...] = ()
+    measured: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +184,15 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def lint(package: Package, tree: Path, limit: float) -> Run:
-    """Lint ``tree`` as a user would, from inside it, with every note shown and no configuration."""
+def lint(package: Package, tree: Path, limit: float, answers: Path | None = None) -> Run:
+    """Lint ``tree`` as a user would, from inside it, with every note shown and no configuration.
+
+    With ``answers``, the linter's JSON is read from ``NAME-VERSION.json`` there where that has been made before.
+    """
+    made = answers / f"{package.name}-{package.version}.json" if answers is not None else None
+    if made is not None and made.is_file():
+        return understood(package, tree, json.loads(made.read_text(encoding="utf-8")), math.nan)
     command = [sys.executable, "-m", "lstm_lint", "--isolated", "--output-format", "json"]
-    files = sum(1 for _ in tree.rglob("*.py"))
     before = cpu_seconds()
     try:
         done = subprocess.run(
@@ -178,14 +206,23 @@ def lint(package: Package, tree: Path, limit: float) -> Run:
             timeout=limit,
         )
     except subprocess.TimeoutExpired:
-        return Run(package, files, None, {}, (), ())
+        return Run(package, count_files(tree), None, {}, (), ())
     seconds = cpu_seconds() - before
     if done.returncode not in (0, 2) or not done.stdout:
         raise SystemExit(f"{package.name} {package.version}: the linter ended with exit code {done.returncode}")
-    answer: dict[str, Any] = json.loads(done.stdout)
+    return understood(package, tree, json.loads(done.stdout), seconds)
+
+
+def count_files(tree: Path) -> int:
+    """The Python files of a release."""
+    return sum(1 for _ in tree.rglob("*.py"))
+
+
+def understood(package: Package, tree: Path, answer: dict[str, Any], seconds: float) -> Run:
+    """What the linter's JSON says; ``seconds`` is not a number where nobody took the time."""
     return Run(
         package=package,
-        files=files,
+        files=count_files(tree),
         seconds=seconds,
         ledger=answer["summary"]["replacements"],
         findings=tuple(said(package, tree, found) for found in answer["findings"]),
@@ -220,7 +257,11 @@ def read_records() -> Records:
     for entry in table.get("stale", ()):
         if set(entry) != {"package", "path", "text", "why"}:
             raise SystemExit(f"{RECORDS}: not a stale load: {entry}")
-    return Records(verdicts, tuple(Known(**entry) for entry in table.get("stale", ())))
+    repositories = tuple(Repository(**entry) for entry in table.get("repository", ()))
+    if odd := {each.half for each in repositories} - set(HALVES):
+        raise SystemExit(f"{RECORDS}: not a half of the repositories: {', '.join(sorted(odd))}")
+    known = tuple(Known(**entry) for entry in table.get("stale", ()))
+    return Records(verdicts, known, repositories, str(table.get("measured", "")))
 
 
 def markdown(runs: list[Run], records: Records, limit: float) -> str:
@@ -248,7 +289,45 @@ def markdown(runs: list[Run], records: Records, limit: float) -> str:
             lines += [finding_line(found, records.verdicts.get(found.key)) for found in run.judged]
             lines += [f"- not checked, {error}" for error in run.errors]
             lines.append("")
-    return "\n".join(lines + missed(runs, records.known)).rstrip() + "\n"
+    return "\n".join(lines + missed(runs, records.known) + repositories(records)).rstrip() + "\n"
+
+
+def repositories(records: Records) -> list[str]:
+    """The public repositories that were read, and what came of the half that nothing was tuned on."""
+    if not records.repositories:
+        return []
+    lines = [
+        "## Public repositories",
+        "",
+        "User projects and research code, linted whole with `--isolated --show note`, findings read. The",
+        "halves were drawn by the parity of a hash of the name before anything was run. One half taught the analysis",
+        f"patterns, the other was run once, at the end: {records.measured}.",
+        "",
+    ]
+    for half in HALVES:
+        chosen = [each for each in records.repositories if each.half == half]
+        good, design, false, lost = (
+            sum(getattr(each, field) for each in chosen) for field in ("true", "design", "false", "missed")
+        )
+        lines += [
+            f"### {half.capitalize()}: {len(chosen)} repositories",
+            "",
+            f"{good} true, {design} by design, {false} false, {lost} stale loads missed.",
+            "",
+            "| repository | commit | findings | verdicts | missed |",
+            "|---|---|---|---|---:|",
+            *(repository_row(each) for each in chosen),
+            "",
+        ]
+    return lines
+
+
+def repository_row(entry: Repository) -> str:
+    """One row of a table of repositories."""
+    counts = (("true", entry.true), ("by-design", entry.design), ("false", entry.false))
+    verdicts = ", ".join(f"{count} {kind}" for kind, count in counts if count) or "none needed"
+    why = f": {entry.why}" if entry.why else ""
+    return f"| {entry.name} | {entry.commit[:10]} | {entry.findings or 'none'} | {verdicts}{why} | {entry.missed} |"
 
 
 def missed(runs: list[Run], known: tuple[Known, ...]) -> list[str]:
@@ -286,7 +365,8 @@ def package_row(run: Run, records: Records) -> str:
     kinds = Counter(records.verdicts[found.key].kind for found in run.judged if found.key in records.verdicts)
     verdicts = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS if kinds[kind]) or "none needed"
     broken = f"; {len(run.errors)} files not checked" if run.errors else ""
-    return f"{start} {run.seconds:.0f} | {ledger} | {findings}{broken} | {verdicts} |"
+    seconds = "" if math.isnan(run.seconds) else f"{run.seconds:.0f}"
+    return f"{start} {seconds} | {ledger} | {findings}{broken} | {verdicts} |"
 
 
 def finding_line(found: Said, verdict: Verdict | None) -> str:
@@ -316,6 +396,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cache", type=Path, default=default_cache(), help="where releases are kept (%(default)s)")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="run these packages only")
+    parser.add_argument("--answers", type=Path, help="take the linter's JSON from NAME-VERSION.json here where it is")
     parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds for one package (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write docs/ecosystem.md")
     chosen = parser.parse_args()
@@ -335,7 +416,8 @@ def main() -> int:
     for package in PACKAGES:
         if chosen.only is None or package.name in chosen.only:
             print(f"{package.name} {package.version}", file=sys.stderr)
-            runs.append(lint(package, fetch(package, chosen.cache.expanduser().resolve()), chosen.timeout))
+            tree = fetch(package, chosen.cache.expanduser().resolve())
+            runs.append(lint(package, tree, chosen.timeout, chosen.answers))
     report = markdown(runs, records, chosen.timeout)
     print(report, end="")
     if chosen.write:
