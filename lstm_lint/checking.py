@@ -142,12 +142,12 @@ class Checker:
     def _traced_apart(self, modules: list[Module], look: Look) -> list[Finding]:
         """The raw findings of modules that are read without the others; many of them are spread over processes."""
         if len(modules) < _MANY:
-            return [finding for module in modules for finding in self._traced_together([module], look)]
+            return [finding for module in modules for finding in self._traced_together([module], look, True)]
         from lstm_lint import forks, rules, typestate  # noqa: F401  # once, for every process
 
         def traced(number: int) -> tuple[list[Finding], list[Problem], Replacements]:
             own = Look()
-            return self._traced_together([modules[number]], own), own.problems, own.replacements
+            return self._traced_together([modules[number]], own, True), own.problems, own.replacements
 
         found: list[Finding] = []
         for findings, problems, counts in forks.each(traced, len(modules)):
@@ -156,26 +156,26 @@ class Checker:
             look.replacements = look.replacements.plus(counts.stale, counts.reset, counts.harmless, counts.unknown)
         return found
 
-    def _traced_together(self, modules: list[Module], look: Look) -> list[Finding]:
+    def _traced_together(self, modules: list[Module], look: Look, library: bool = False) -> list[Finding]:
         """The raw findings of modules that see one another; one that makes the analysis fail becomes a problem."""
         cause: Exception = RuntimeError("the analysis fails on too many files")
         for _ in range(_CULPRITS):
             try:
-                return self._analyse(modules, look)
+                return self._analyse(modules, library, look)
             except Exception as error:
-                culprit, cause = self._culprit(modules, error)
+                culprit, cause = self._culprit(modules, library, error)
                 modules.remove(culprit)
                 look.problems.append(internal_problem(culprit.path, cause))
         # Finding each culprit takes several looks; with so many of them the fault is in no file.
         look.problems += [internal_problem(module.path, cause) for module in modules if module.path in self.reported]
         return []
 
-    def _analyse(self, modules: Sequence[Module], look: Look | None = None) -> list[Finding]:
+    def _analyse(self, modules: Sequence[Module], library: bool, look: Look | None = None) -> list[Finding]:
         from lstm_lint.project import link
         from lstm_lint.rules import findings
         from lstm_lint.typestate import trace
 
-        traced = trace(link(modules, self.vocabulary, self.config.settings), frozenset(self.reported))
+        traced = trace(link(modules, self.vocabulary, self.config.settings, library=library), frozenset(self.reported))
         found = list(findings(traced))
         if look is not None:
             look.problems += [internal_problem(path, cause) for path, cause in dict(traced.failures).items()]
@@ -185,13 +185,13 @@ class Checker:
             look.replacements = look.replacements.plus(ledger.stale, ledger.reset, ledger.harmless, ledger.unknown)
         return found
 
-    def _culprit(self, modules: Sequence[Module], error: Exception) -> tuple[Module, Exception]:
+    def _culprit(self, modules: Sequence[Module], library: bool, error: Exception) -> tuple[Module, Exception]:
         """The last module of the shortest beginning of the list that makes the analysis fail, and how it fails."""
         good, bad = 0, len(modules)
         while bad - good > 1:
             middle = (good + bad) // 2
             try:
-                self._analyse(modules[:middle])
+                self._analyse(modules[:middle], library)
                 good = middle
             except Exception as cause:
                 bad, error = middle, cause

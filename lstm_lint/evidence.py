@@ -125,12 +125,15 @@ class Evidence:
         self._calls = frozenset(word.decode() for word in calls)
         self._kept = frozenset(name.decode() for name in kept)
 
-    def suffices(self, files: Sequence[bytes]) -> bool:
-        """Whether files that can see one another are worth analysing."""
-        data = b"\n".join(files)
-        return self._is_replaced(data) and self._is_kept(data) and self._in_code(files)
+    def suffices(self, files: Sequence[bytes], library: bool = False) -> bool:
+        """Whether files that can see one another are worth analysing.
 
-    def _in_code(self, files: Iterable[bytes]) -> bool:
+        What a ``library`` that the vocabulary speaks for keeps is what the vocabulary says, not what a name looks like.
+        """
+        data = b"\n".join(files)
+        return self._is_replaced(data) and self._is_kept(data, library) and self._in_code(files, library)
+
+    def _in_code(self, files: Iterable[bytes], library: bool) -> bool:
         """The same of the names in the code; a file that this Python cannot read may hold anything."""
         found = _Names()
         for data in files:
@@ -140,7 +143,7 @@ class Evidence:
                     found.add(ast.parse(data))
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 return True
-            if self._replaced_by(found) and self._kept_by(found):
+            if self._replaced_by(found) and self._kept_by(found, library):
                 return True
         return False
 
@@ -149,18 +152,24 @@ class Evidence:
             return True
         return found.gives and (found.writes or "data" in found.stored or found.whole_items)
 
-    def _kept_by(self, found: _Names) -> bool:
-        if found.algorithm or found.read & self._kept:
+    def _kept_by(self, found: _Names, library: bool) -> bool:
+        if found.read & self._kept:
             return True
-        return any(names.looks_like_state(name) for name in found.stored & found.read)
+        if library:
+            return False
+        return found.algorithm or any(names.looks_like_state(name) for name in found.stored & found.read)
 
     def _is_replaced(self, data: bytes) -> bool:
         if self._replaced.search(data) is not None or any(word in data for word in self._others):
             return True
         return copies_tensors(data)
 
-    def _is_kept(self, data: bytes) -> bool:
-        if self._recurrent.search(data) is not None or _ALGORITHM.search(data) is not None:
+    def _is_kept(self, data: bytes, library: bool) -> bool:
+        if self._recurrent.search(data) is not None:
+            return True
+        if library:
+            return False
+        if _ALGORITHM.search(data) is not None:
             return True
         # Written once and read once at the least.
         often = (word for word, count in Counter(_IDENTIFIER.findall(data)).items() if count > 1)

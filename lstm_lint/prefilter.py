@@ -40,7 +40,7 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
     kept = {
         path
         for group in links.groups(matter)
-        if evidence.suffices([contents[path] for path in group])
+        if evidence.suffices([contents[path] for path in group], library=len(group) == 1 and links.known(group[0]))
         for path in group
     }
     if not kept:

@@ -78,7 +78,7 @@ def test_a_file_that_names_the_algorithms_is_kept_beside_a_replacement() -> None
 
 def test_the_source_of_an_installed_library_adds_nothing() -> None:
     files = {
-        "site-packages/torch/serial.py": "def go(model):\n    model.policy.load_state_dict(1)\n",
+        "site-packages/torch/serial.py": NET + "\n\ndef go(model):\n    model.policy.load_state_dict(1)\n",
         "site-packages/torch/other.py": "from .serial import go\n",
         "site-packages/mine/a.py": "from torch.serial import go\n",
     }
@@ -115,6 +115,44 @@ def outcome(folder: Path, prefilter: bool) -> Outcome:
     config = Config(folder=folder)
     selection = resolve(config, Choice(), tuple(catalogue()))
     return run(Request((".",), replace(config, roots=(".",)), selection, prefilter=prefilter)).outcome
+
+
+LIBRARY_PLAYER = """\
+import torch
+
+
+class Player:
+    def __init__(self, net):
+        self.net = {net}
+        self.hidden = None
+
+    def act(self, frame):
+        out, self.hidden = self.net(frame, self.hidden)
+        return out
+
+    def swap(self, weights):
+        self.net.load_state_dict(weights)
+"""
+
+
+@pytest.mark.parametrize("prefilter", [True, False])
+@pytest.mark.parametrize(
+    ("folder", "net", "wanted"),
+    [
+        ("site-packages/torch/testing", "net", []),
+        ("site-packages/torch/testing", "torch.nn.LSTM(4, 4)", ["RSH002"]),
+        ("site-packages/elsewhere", "net", ["RSH002"]),
+        ("testing", "net", ["RSH002"]),
+    ],
+)
+def test_what_a_known_library_keeps_is_not_guessed_from_names(
+    folder: str, net: str, wanted: list[str], prefilter: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "player.py").write_text(LIBRARY_PLAYER.format(net=net))
+    checked = tmp_path / folder.partition("/")[0]  # a site-packages below the checked folder is left out
+    monkeypatch.chdir(checked)
+    assert [finding.code for finding in outcome(checked, prefilter).findings] == wanted
 
 
 @pytest.mark.parametrize("folder", PROJECTS, ids=lambda path: str(path.relative_to(FIXTURES)))

@@ -29,7 +29,10 @@ class Project:
         vocabulary: Vocabulary,
         settings: object,
         parse: Callable[[str], facts.Expr | None],
+        library: bool = False,
     ) -> None:
+        self.library = library
+        """Whether this is a file of a library that the vocabulary speaks for: what it keeps is what the rows say."""
         self.modules = tuple(modules)
         self.vocabulary = vocabulary
         self.settings = settings
@@ -76,13 +79,14 @@ def link(
     vocabulary: Vocabulary,
     settings: object,
     parse: Callable[[str], facts.Expr | None] | None = None,
+    library: bool = False,
 ) -> Project:
     """The project of these modules; ``parse`` reads string annotations."""
     if parse is None:
         from lstm_lint.lower import parse_annotation
 
         parse = parse_annotation
-    return Project(modules, vocabulary, settings, parse)
+    return Project(modules, vocabulary, settings, parse, library)
 
 
 def _definitions(module: Module, symbols: Symbols) -> Iterator[tuple[ClassInfo | None, FunctionInfo | None]]:

@@ -68,6 +68,8 @@ def assume_algorithm(
     """Give an untyped receiver of an SB3-shaped call the algorithms in scope, and write down that it is a guess."""
     name = func.attr
     path: Path | None = None
+    if run.project.library:
+        return
     if name in ("load_state_dict", "load_from_vector") and isinstance(func.value, facts.Attribute):
         if func.value.attr == "policy":
             path = _holder(base)

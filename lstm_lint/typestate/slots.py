@@ -388,7 +388,7 @@ def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str 
         return None
     if "yes" in verdicts:
         return run.index.guessed(owner)
-    if verdicts == {"no"} or not looks_like_state(place):
+    if verdicts == {"no"} or run.project.library or not looks_like_state(place):
         return None
     return "inferred"
 
