@@ -46,14 +46,14 @@ def _run_all(
         if module.path in near and (replaces(body, names if module.path in report_on else called) or rebinds(body)):
             _guarded(recorder, module, partial(run_module, project, index, recorder, module))
     entries = [(f, klass) for f in project.functions if f in hot for klass in _receivers(project, f)]
-    for function, klass in sorted(entries, key=lambda entry: _late(index, entry[1])):
+    for function, klass in sorted(entries, key=lambda entry: _late(index, *entry)):
         _guarded(recorder, function.module, partial(run_function, project, index, recorder, function, klass))
     return recorder
 
 
-def _late(index: SlotIndex, klass: ClassInfo | None) -> bool:
-    """Where an entry comes: those of classes that keep a state first, while there is work to spend."""
-    return klass is not None and not index.deep(klass)
+def _late(index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None) -> tuple[bool, bool]:
+    """Where an entry comes: classes that keep a state go first, while there is work to spend, constructors last."""
+    return klass is not None and not index.deep(klass), function.fact.name == "__init__"
 
 
 def _guarded(recorder: Recorder, module: Module, run: Callable[[], None]) -> None:
