@@ -133,6 +133,7 @@ class Records:
     known: tuple[Known, ...]
     repositories: tuple[Repository, ...] = ()
     measured: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +188,15 @@ def cpu_seconds() -> float:
 def lint(package: Package, tree: Path, limit: float, answers: Path | None = None) -> Run:
     """Lint ``tree`` as a user would, from inside it, with every note shown and no configuration.
 
-    With ``answers``, the linter's JSON is read from ``NAME-VERSION.json`` there where that has been made before.
+    With ``answers``, the linter's JSON is read from ``NAME-VERSION.json`` there where that has been made before; an
+    empty one says that the linter was stopped.
     """
     made = answers / f"{package.name}-{package.version}.json" if answers is not None else None
     if made is not None and made.is_file():
-        return understood(package, tree, json.loads(made.read_text(encoding="utf-8")), math.nan)
+        text = made.read_text(encoding="utf-8")
+        if not text:
+            return Run(package, count_files(tree), None, {}, (), ())
+        return understood(package, tree, json.loads(text), math.nan)
     command = [sys.executable, "-m", "lstm_lint", "--isolated", "--output-format", "json"]
     before = cpu_seconds()
     try:
@@ -261,7 +266,7 @@ def read_records() -> Records:
     if odd := {each.half for each in repositories} - set(HALVES):
         raise SystemExit(f"{RECORDS}: not a half of the repositories: {', '.join(sorted(odd))}")
     known = tuple(Known(**entry) for entry in table.get("stale", ()))
-    return Records(verdicts, known, repositories, str(table.get("measured", "")))
+    return Records(verdicts, known, repositories, str(table.get("measured", "")), str(table.get("note", "")))
 
 
 def markdown(runs: list[Run], records: Records, limit: float) -> str:
@@ -280,6 +285,7 @@ def markdown(runs: list[Run], records: Records, limit: float) -> str:
         "|---|---|---:|---:|---|---|---|",
         *(package_row(run, records) for run in runs),
         "",
+        *([records.note, ""] if records.note else []),
         f"Not false, of the findings judged: {precision(everything, records.verdicts)}.",
         "",
     ]
