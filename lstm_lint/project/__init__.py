@@ -10,11 +10,12 @@ from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.ducks import Ducks
+from lstm_lint.project.inference import Typing
 from lstm_lint.project.members import Members
 from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
-from lstm_lint.project.types import Type, Types, Typing
+from lstm_lint.project.types import Type, Types
 from lstm_lint.vocabulary import Vocabulary
 
 __all__ = ["ClassInfo", "ClassRef", "FunctionInfo", "Module", "Project", "Type", "Types", "link"]

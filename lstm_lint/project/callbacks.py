@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes
+from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
-from lstm_lint.project.types import Scope, Types, Typing
+from lstm_lint.project.types import Scope, Types
 
 
 class Callbacks:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.inference import Typing
 from lstm_lint.project.rebinding import rebinds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
-from lstm_lint.project.types import Scope, Types, Typing
+from lstm_lint.project.types import Scope, Types
+from lstm_lint.project.uses import Uses, uses_of
 
 STATE_WORDS = re.compile(
     r"hidden|rnn|lstm|gru|recurrent|state|memory|carry|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)", re.IGNORECASE
@@ -25,20 +26,6 @@ SHORT = 12
 _REPLACING = frozenset({"load_state_dict", "set_parameters", "load_from_vector", "vector_to_parameters",
                         "polyak_update", "copy_", "lerp_", "add_"})  # fmt: skip
 _CANDIDATES = _REPLACING | {"policy", "data", "load", "deepcopy", "clone", "copy", "load_model"}
-
-
-@dataclass(frozen=True, slots=True)
-class Uses:
-    """The names a function uses: plain ones, attributes of ``self``, and attributes of anything else.
-
-    ``handed`` are the attributes of ``self`` that it reads without calling them: a method among them is called later.
-    """
-
-    plain: frozenset[str]
-    own: frozenset[str]
-    other: frozenset[str]
-    stored: frozenset[str]
-    handed: frozenset[str]
 
 
 class Callers:
@@ -67,7 +54,7 @@ class Callers:
         self._own: dict[str, list[FunctionInfo]] = defaultdict(list)
         self._other: dict[str, list[FunctionInfo]] = defaultdict(list)
         for function in functions:
-            uses = self._uses[function] = _uses(function.fact)
+            uses = self._uses[function] = uses_of(function.fact)
             for table, names in ((self._plain, uses.plain), (self._own, uses.own), (self._other, uses.other)):
                 for name in names:
                     table[name].append(function)
@@ -237,52 +224,6 @@ class Callers:
 
 def _size(body: Shape) -> int:
     return sum(1 for _ in walk.actions(body))
-
-
-def _uses(function: facts.FunctionFact) -> Uses:
-    first = function.parameters[0].name if function.parameters else ""
-    plain: set[str] = set()
-    own: set[str] = set()
-    other: set[str] = set()
-    stored: set[str] = set()
-    handed: set[str] = set()
-    called: set[int] = set()
-    todo: list[Shape] = [function.body]
-    while todo:
-        for action in walk.actions(todo.pop()):
-            if isinstance(action, facts.Define):
-                todo.append(action.function.body)
-                continue
-            if isinstance(action, facts.DefineClass):
-                todo.append(action.klass.body)
-                continue
-            for target in action.targets if isinstance(action, facts.Assign) else ():
-                if not (isinstance(action, facts.Assign) and isinstance(action.value, facts.Constant)):
-                    _stored(target, stored)
-            for expr in walk.expressions(action):
-                if isinstance(expr, facts.Name):
-                    plain.add(expr.id)
-                elif isinstance(expr, facts.Attribute):
-                    is_own = isinstance(expr.value, facts.Name) and expr.value.id in (first, "self", "cls")
-                    is_super = isinstance(expr.value, facts.Call) and _last(expr.value.func) == "super"
-                    (own if is_own or is_super else other).add(expr.attr)
-                    if is_own and id(expr) not in called:
-                        handed.add(expr.attr)
-                elif isinstance(expr, facts.Call):
-                    called.add(id(expr.func))
-                elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value.isidentifier():
-                    other.add(expr.value)  # getattr(agent, "load")
-    return Uses(*map(frozenset, (plain, own, other, stored, handed)))
-
-
-def _stored(target: facts.Expr, found: set[str]) -> None:
-    if isinstance(target, facts.Attribute):
-        found.add(target.attr)
-    elif isinstance(target, (facts.Subscript, facts.Starred)):
-        _stored(target.value, found)
-    elif isinstance(target, facts.Display):
-        for item in target.items:
-            _stored(item, found)
 
 
 def replaces(body: Shape, names: frozenset[str]) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes
+from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
-from lstm_lint.project.types import NOTHING, Type, Types, Typing
+from lstm_lint.project.types import NOTHING, Type, Types
 
 # What so many kinds of objects have that it tells none of them: modules, environments, containers, files, threads.
 _EVERYBODY = frozenset({

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes, ClassRef, Verdict
+from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, External, Module, ModuleRef
-from lstm_lint.project.types import Scope, Type, Typing
+from lstm_lint.project.types import Scope, Type
 
 
 class Recurrence:

@@ -1,0 +1,311 @@
+"""Static types: what class an expression's value has, read from constructors, annotations and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lstm_lint import facts, walk
+from lstm_lint.project.annotations import Annotations
+from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbol, Symbols, Variable
+from lstm_lint.project.types import NOTHING, Scope, Type, Types
+
+_SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requires_grad_", "share_memory",
+                "unwrap", "apply"}  # fmt: skip
+
+
+class Typing:
+    """Type inference over a project; every question is answered once."""
+
+    def __init__(self, symbols: Symbols, classes: Classes, parse: Callable[[str], facts.Expr | None]) -> None:
+        self.symbols = symbols
+        self.classes = classes
+        self._annotations = Annotations(symbols, classes, parse)
+        self._bindings: dict[int, walk.Bindings] = {}
+        self._exprs: dict[tuple[int, int, int], Types] = {}
+        self._attributes: dict[tuple[ClassRef, str], Types] = {}
+        self._returns: dict[int, Types] = {}
+
+    def annotation(self, expr: facts.Expr | None, scope: Scope) -> Types:
+        """The types an annotation allows; strings are parsed, None and unknown names left out."""
+        return self._annotations.types(expr, scope)
+
+    # --- expressions ---
+
+    def of(self, expr: facts.Expr, scope: Scope) -> Types:
+        """The types of an expression's value, whatever path was taken to it; empty when unknown."""
+        key = (id(expr), id(scope.function), id(scope.klass))
+        if key not in self._exprs:
+            self._exprs[key] = NOTHING  # ends cycles
+            self._exprs[key] = self._of(expr, scope)
+        return self._exprs[key]
+
+    def _of(self, expr: facts.Expr, scope: Scope) -> Types:
+        if isinstance(expr, facts.Name):
+            return self.name(expr.id, scope)
+        if isinstance(expr, facts.Attribute):
+            symbols = self._symbols(expr, scope)
+            if symbols:
+                return self._any_of(symbols)
+            return self.member(self.of(expr.value, scope), expr.attr)
+        if isinstance(expr, facts.Call):
+            return self._call(expr, scope)
+        if isinstance(expr, facts.Subscript):
+            return self.elements(self.of(expr.value, scope))
+        if isinstance(expr, facts.Conditional):
+            return self.of(expr.then, scope) | self.of(expr.orelse, scope)
+        if isinstance(expr, facts.BoolOp):
+            return self.of(expr.left, scope) | self.of(expr.right, scope)
+        if isinstance(expr, (facts.Walrus, facts.Await)):
+            return self.of(expr.value, scope)
+        if isinstance(expr, facts.Display):
+            found = frozenset().union(*(self.of(item, scope) for item in expr.items))
+            return frozenset({Type("list", (found,))}) if found else NOTHING
+        if isinstance(expr, facts.DictDisplay):
+            found = frozenset().union(*(self.of(value, scope) for _, value in expr.items))
+            return frozenset({Type("dict", (found,))}) if found else NOTHING
+        if isinstance(expr, facts.Comprehension):
+            found = self.of(expr.element, scope)
+            return frozenset({Type("dict" if expr.key is not None else "list", (found,))}) if found else NOTHING
+        return NOTHING
+
+    def name(self, name: str, scope: Scope) -> Types:
+        """The types of a variable in a scope: annotation, else every value it is given there, else outside."""
+        function = scope.function
+        if function is not None:
+            for position, parameter in enumerate(function.parameters):
+                if parameter.name == name:
+                    return self.parameter(parameter, position, scope)
+            bound = self.bindings(function).names.get(name)
+            if bound and name not in function.globals and name not in function.nonlocals:
+                return self._bound(bound, scope)
+        return self._any_of(self.symbols.resolve_each(scope.module, name))
+
+    def _any_of(self, symbols: tuple[Symbol, ...]) -> Types:
+        return frozenset[Type]().union(*map(self.symbol_types, symbols))
+
+    def parameter(self, parameter: facts.Parameter, position: int, scope: Scope) -> Types:
+        """The types of a parameter: its annotation, or the class for ``self`` and ``cls``."""
+        if position == 0 and scope.klass is not None and parameter.annotation is None:
+            names = {getattr(d, "id", "") for d in scope.function.decorators} if scope.function else set()
+            if "staticmethod" not in names:
+                return frozenset({Type(scope.klass, of_class="classmethod" in names)})
+        declared = self.annotation(parameter.annotation, scope)
+        if parameter.kind == "star":
+            return frozenset({Type("list", (declared,))}) if declared else NOTHING
+        if parameter.kind == "doublestar":
+            return frozenset({Type("dict", (declared,))}) if declared else NOTHING
+        if not declared and parameter.annotation is None and parameter.default is not None:
+            return self.of(parameter.default, Scope(scope.module, scope.klass))
+        return declared
+
+    def symbol_types(self, symbol: Symbol) -> Types:
+        """The types of what a name stands for: a class gives the class object itself."""
+        if isinstance(symbol, ClassInfo):
+            return frozenset({Type(symbol, of_class=True)})
+        if isinstance(symbol, External):
+            if self.classes.vocabulary.classes.get(symbol.dotted) is None:
+                return NOTHING
+            return frozenset({Type(self.classes.external(symbol.dotted), of_class=True)})
+        if isinstance(symbol, Variable):
+            found = self.module_bindings(symbol.module).names.get(symbol.name, [])
+            return self._bound(found, Scope(symbol.module)) or self._written(symbol)
+        return NOTHING
+
+    def _written(self, symbol: Variable) -> Types:
+        """The types of what functions put in a module variable that they declare ``global``."""
+        found: Types = NOTHING
+        for function in symbol.module.facts.functions.values():
+            if symbol.name in function.globals:
+                bound = self.bindings(function).names.get(symbol.name, [])
+                found |= self._bound(bound, Scope(symbol.module, None, function))
+        return found
+
+    def _bound(self, bound: list[walk.Binding], scope: Scope) -> Types:
+        declared = [b for b in bound if b.how == "annotation"]
+        if declared:
+            found = frozenset().union(*(self.annotation(b.expr, scope) for b in declared))
+            if found:
+                return found
+        return frozenset().union(*(self._binding(b, scope) for b in bound if b.how != "annotation"))
+
+    def _binding(self, binding: walk.Binding, scope: Scope) -> Types:
+        if binding.how == "element":
+            return self._iterated(binding.expr, binding.index, scope)
+        types = self.of(binding.expr, scope)
+        return self.elements(types) if binding.how == "item" else types
+
+    def _iterated(self, iterable: facts.Expr, index: int, scope: Scope) -> Types:
+        if isinstance(iterable, facts.Call):
+            name = getattr(iterable.func, "attr", getattr(iterable.func, "id", ""))
+            values = [a.value for a in iterable.arguments if not a.star]
+            if name == "enumerate" and values:
+                return self.elements(self.of(values[0], scope)) if index != 0 else NOTHING
+            if name == "zip" and 0 <= index < len(values):
+                return self.elements(self.of(values[index], scope))
+            if name in ("reversed", "sorted", "list", "tuple", "iter") and values:
+                return self.elements(self.of(values[0], scope))
+            if name in ("items", "values") and isinstance(iterable.func, facts.Attribute) and index != 0:
+                return self.elements(self.of(iterable.func.value, scope))
+        return self.elements(self.of(iterable, scope))
+
+    def elements(self, types: Types) -> Types:
+        """The element types of containers."""
+        return frozenset().union(*(a for t in types for a in t.arguments))
+
+    # --- attributes and calls ---
+
+    def member(self, types: Types, attr: str) -> Types:
+        """The types of ``value.attr`` for a value of these types."""
+        return frozenset().union(*(self.attribute(t.ref, attr) for t in types))
+
+    def attribute(self, ref: ClassRef, attr: str) -> Types:
+        """The types of an attribute of a class's instances: declared, assigned in any method, or known."""
+        key = (ref, attr)
+        if key not in self._attributes:
+            self._attributes[key] = NOTHING  # ends cycles
+            self._attributes[key] = self._attribute(ref, attr)
+        return self._attributes[key]
+
+    def _attribute(self, ref: ClassRef, attr: str) -> Types:
+        found: Types = NOTHING
+        for base in self.classes.lineage(ref):
+            if isinstance(base, str):
+                row = self.classes.vocabulary.classes.get(base)
+                dotted = (row.attributes or {}).get(attr) if row else None
+                if dotted:
+                    found |= frozenset({Type(self.classes.external(dotted))})
+            else:
+                found |= self._own_attribute(base, attr)
+            if found:
+                break
+        return found
+
+    def _own_attribute(self, klass: ClassInfo, attr: str) -> Types:
+        scope = Scope(klass.module, klass)
+        if attr in klass.fact.annotations:
+            declared = self.annotation(klass.fact.annotations[attr], scope)
+            if declared:
+                return declared
+        method = klass.fact.functions.get(attr)
+        if method is not None:
+            names = {getattr(d, "attr", getattr(d, "id", "")) for d in method.decorators}
+            if names & {"property", "cached_property"}:
+                return self.returns(self.symbols.function_info(klass.module, klass, method))
+            return NOTHING
+        found: Types = NOTHING
+        for function in klass.fact.functions.values():
+            bound = self.bindings(function).attributes.get(attr)
+            if bound:
+                found |= self._bound(bound, Scope(klass.module, klass, function))
+        if attr in klass.fact.assignments:
+            found |= self.of(klass.fact.assignments[attr], scope)
+        return found
+
+    def returns(self, function: FunctionInfo) -> Types:
+        """The types a function returns: its annotation, else those of its return statements."""
+        key = id(function.fact)
+        if key not in self._returns:
+            self._returns[key] = NOTHING
+            scope = Scope(function.module, function.klass, function.fact)
+            found = self.annotation(function.fact.returns, scope)
+            if not found:
+                found = frozenset().union(*(self.of(e, scope) for e in self.bindings(function.fact).returns))
+            self._returns[key] = found
+        return self._returns[key]
+
+    def _call(self, call: facts.Call, scope: Scope) -> Types:
+        func = call.func
+        symbols = self._symbols(func, scope)
+        functions = [symbol for symbol in symbols if isinstance(symbol, FunctionInfo)]
+        if functions:
+            return frozenset[Type]().union(*map(self.returns, functions))
+        name = getattr(func, "attr", getattr(func, "id", ""))
+        first = call.arguments[0].value if call.arguments else None
+        if name == "partial" and first is not None:
+            return frozenset(t for t in self.of(first, scope) if t.of_class)
+        if name in ("deepcopy", "copy", "compile", "DataParallel", "DistributedDataParallel", "next", "iter") and first:
+            same = self.of(first, scope)
+            return self.elements(same) if name == "next" else same
+        if name == "super" and isinstance(func, facts.Name) and scope.klass is not None:
+            return frozenset({Type(scope.klass)})
+        if name == "getattr" and len(call.arguments) >= 2 and first is not None:
+            literal = call.arguments[1].value
+            if isinstance(literal, facts.Constant) and isinstance(literal.value, str):
+                return self.member(self.of(first, scope), literal.value)
+        if name in ("list", "tuple", "sorted", "reversed", "deque") and first is not None:
+            return self.of(first, scope)
+        callees = self._any_of(symbols) if symbols else self.of(func, scope)
+        built = frozenset(t._replace(of_class=False) for t in callees if t.of_class)
+        if built:
+            return built
+        if isinstance(func, facts.Attribute):
+            return self.method_returns(self.of(func.value, scope), func.attr)
+        return NOTHING
+
+    def method_returns(self, types: Types, name: str) -> Types:
+        """The types a method call returns; builders such as ``load`` return an instance of the class."""
+        found: Types = NOTHING
+        for t in types:
+            rows = self.classes.rows(t.ref)
+            method = self.classes.method(t.ref, name)
+            if isinstance(method, FunctionInfo):
+                returned = self.returns(method)
+                own = method.klass
+                found |= frozenset(t._replace(of_class=False) if r.ref is own else r for r in returned)
+            elif any(name in row.builders for row in rows):
+                found |= frozenset({t._replace(of_class=False)})
+            elif name in _SAME_OBJECT and not t.of_class:
+                found |= frozenset({t})
+            elif name in ("values", "get", "pop", "popleft", "setdefault") and t.arguments:
+                found |= self.elements(frozenset({t})) if name != "values" else frozenset({t})
+        return found
+
+    def _symbols(self, expr: facts.Expr, scope: Scope) -> tuple[Symbol, ...]:
+        root = expr
+        while isinstance(root, facts.Attribute):
+            root = root.value
+        if not isinstance(root, facts.Name) or self.is_local(root.id, scope):
+            return ()
+        found = self.symbols.resolve_expr_each(scope.module, expr)
+        return tuple(s for s in found if isinstance(s, (ClassInfo, FunctionInfo, External, ModuleRef)))
+
+    def callee(self, expr: facts.Expr, scope: Scope) -> Symbol | None:
+        """What the function part of a call stands for, when it is a name or chain that no local variable shadows."""
+        found = self._symbols(expr, scope)
+        return found[0] if found else None
+
+    def builds(self, expr: facts.Expr, scope: Scope) -> bool:
+        """Whether an expression makes a new object: a constructor, or a builder such as ``RecurrentPPO.load(…)``."""
+        if not isinstance(expr, facts.Call):
+            return False
+        if any(t.of_class for symbol in self._symbols(expr.func, scope) for t in self.symbol_types(symbol)):
+            return True
+        if not isinstance(expr.func, facts.Attribute):
+            return False
+        name = expr.func.attr
+        owners = self.of(expr.func.value, scope)
+        return any(t.of_class and any(name in row.builders for row in self.classes.rows(t.ref)) for t in owners)
+
+    def is_local(self, name: str, scope: Scope) -> bool:
+        """Whether a name is a parameter or bound in the function (an import inside it is not)."""
+        function = scope.function
+        if function is None or name in function.globals:
+            return False
+        if any(parameter.name == name for parameter in function.parameters):
+            return True
+        return name in self.bindings(function).names
+
+    def bindings(self, function: facts.FunctionFact) -> walk.Bindings:
+        """The bindings of a function, collected once."""
+        found = self._bindings.get(id(function))
+        if found is None:
+            found = self._bindings[id(function)] = walk.bindings(function)
+        return found
+
+    def module_bindings(self, module: Module) -> walk.Bindings:
+        """The bindings at the top level of a module, collected once."""
+        found = self._bindings.get(id(module))
+        if found is None:
+            found = self._bindings[id(module)] = walk.module_bindings(module.facts)
+        return found

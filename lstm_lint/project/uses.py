@@ -1,0 +1,73 @@
+"""The names that a function uses, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The names a function uses: plain ones, attributes of ``self``, and attributes of anything else.
+
+    ``handed`` are the attributes of ``self`` that it reads without calling them: a method among them is called later.
+    """
+
+    plain: frozenset[str]
+    own: frozenset[str]
+    other: frozenset[str]
+    stored: frozenset[str]
+    handed: frozenset[str]
+
+
+def uses_of(function: facts.FunctionFact) -> Uses:
+    """The names that a function and those inside it use."""
+    first = function.parameters[0].name if function.parameters else ""
+    plain: set[str] = set()
+    own: set[str] = set()
+    other: set[str] = set()
+    stored: set[str] = set()
+    handed: set[str] = set()
+    called: set[int] = set()
+    todo: list[Shape] = [function.body]
+    while todo:
+        for action in walk.actions(todo.pop()):
+            if isinstance(action, facts.Define):
+                todo.append(action.function.body)
+                continue
+            if isinstance(action, facts.DefineClass):
+                todo.append(action.klass.body)
+                continue
+            for target in action.targets if isinstance(action, facts.Assign) else ():
+                if not (isinstance(action, facts.Assign) and isinstance(action.value, facts.Constant)):
+                    _stored(target, stored)
+            for expr in walk.expressions(action):
+                if isinstance(expr, facts.Name):
+                    plain.add(expr.id)
+                elif isinstance(expr, facts.Attribute):
+                    is_own = isinstance(expr.value, facts.Name) and expr.value.id in (first, "self", "cls")
+                    is_super = isinstance(expr.value, facts.Call) and _last(expr.value.func) == "super"
+                    (own if is_own or is_super else other).add(expr.attr)
+                    if is_own and id(expr) not in called:
+                        handed.add(expr.attr)
+                elif isinstance(expr, facts.Call):
+                    called.add(id(expr.func))
+                elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value.isidentifier():
+                    other.add(expr.value)  # getattr(agent, "load")
+    return Uses(*map(frozenset, (plain, own, other, stored, handed)))
+
+
+def _stored(target: facts.Expr, found: set[str]) -> None:
+    if isinstance(target, facts.Attribute):
+        found.add(target.attr)
+    elif isinstance(target, (facts.Subscript, facts.Starred)):
+        _stored(target.value, found)
+    elif isinstance(target, facts.Display):
+        for item in target.items:
+            _stored(item, found)
+
+
+def _last(expr: facts.Expr) -> str:
+    return str(getattr(expr, "attr", getattr(expr, "id", "")))
