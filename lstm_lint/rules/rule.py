@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 from lstm_lint.model import Because, Finding, Fix, Level, Span
 
 if TYPE_CHECKING:
+    from lstm_lint.typestate.paths import Site
     from lstm_lint.typestate.trace import Trace, Verdict
-    from lstm_lint.typestate.values import Site
 
 
 class Rule(ABC):

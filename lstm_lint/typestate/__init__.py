@@ -9,10 +9,10 @@ from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.callers import replaces
 from lstm_lint.project.rebinding import rebinds
 from lstm_lint.typestate.entries import run_function, run_module
+from lstm_lint.typestate.paths import forget_paths
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.slots import SlotIndex
 from lstm_lint.typestate.trace import Ledger, Trace, Verdict, judge
-from lstm_lint.typestate.values import forget_paths
 
 __all__ = ["Ledger", "Trace", "Verdict", "trace"]
 

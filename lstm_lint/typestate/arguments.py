@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate.values import Place, Value
+from lstm_lint.typestate.paths import Place
+from lstm_lint.typestate.values import Value, packed
 from lstm_lint.vocabulary.schema import ArgumentRow, Condition
 
 if TYPE_CHECKING:
@@ -25,13 +26,12 @@ class Arguments:
     @staticmethod
     def evaluate(run: Interpreter, call: facts.Call, state: State) -> Arguments:
         """The arguments of a call, left to right."""
-        from lstm_lint.typestate import expressions
 
         positional: list[Value] = []
         keywords: list[tuple[str, Value]] = []
         stars: list[Value] = []
         for argument in call.arguments:
-            value = expressions.evaluate(run, argument.value, state)
+            value = run.evaluate(argument.value, state)
             if argument.star == "*" and value.items is not None and not stars:
                 positional.extend(value.items)
             elif argument.star == "**" and value.keys is not None:
@@ -50,8 +50,6 @@ class Arguments:
 
     def packed(self) -> Value:
         """All values as one collection."""
-        from lstm_lint.typestate.expressions import packed
-
         return packed(self.everything())
 
     def places(self) -> frozenset[Place]:

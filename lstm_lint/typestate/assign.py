@@ -9,7 +9,8 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.typestate import events, rebinding, slots
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.values import NOTHING, FieldPlace, Local, Path, Place, Value, join_values
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
+from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed
 from lstm_lint.vocabulary import names
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
     A variable that goes through the layers or members of a collection takes none of them for another: their states
     are kept side by side.
     """
-    from lstm_lint.typestate import expressions, masks, narrow
+    from lstm_lint.typestate import masks, narrow
 
     if isinstance(target, facts.Name):
         place = run.local_place(target.id, state)
@@ -35,7 +36,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
             rebinding.rebound(run, target, state.get(place), value, state)
         write(run, place, value, state)
     elif isinstance(target, facts.Attribute):
-        base = expressions.evaluate(run, target.value, state)
+        base = run.evaluate(target.value, state)
         if base.module:
             write(run, place_in(base.module, target.attr), value, state)
         _store_attribute(run, target, base, value, state)
@@ -82,10 +83,9 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
 
 
 def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: State) -> None:
-    from lstm_lint.typestate import expressions
 
-    base = expressions.evaluate(run, target.value, state)
-    index = expressions.evaluate(run, target.index, state)
+    base = run.evaluate(target.value, state)
+    index = run.evaluate(target.index, state)
     if events.assigned_mask_items(run, target.value, target.index, value, state):
         return
     _forget_ones(run, target.value, value, is_whole(target.index), state)
@@ -102,7 +102,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         moved = slots.arriving(run, place, value, state)
         pairs[key] = moved
         held = state.get(place) or NOTHING
-        state.put(place, replace(expressions.packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
+        state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
         return
     if _is_key(target.index) and base.tags and not (value.tags or value.calls) and not _is_number(value):
         slots.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
@@ -154,7 +154,6 @@ def is_whole(index: facts.Expr) -> bool:
 
 def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
     """The one place that an expression names, for a weak update of what is in it."""
-    from lstm_lint.typestate import expressions
 
     if isinstance(expr, facts.Name):
         place = run.local_place(expr.id, state)
@@ -162,7 +161,7 @@ def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
             return place_in(run.frame.module.name, expr.id)
         return place
     if isinstance(expr, facts.Attribute):
-        base = expressions.evaluate(run.quiet(), expr.value, state)
+        base = run.quiet().evaluate(expr.value, state)
         if base.module:
             return place_in(base.module, expr.attr)
         if len(base.refs) == 1:
@@ -184,7 +183,7 @@ def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State,
                 part = replace(part, src=part.src | value.src)
         elif value.calls and not starred:
             marks = frozenset(m for m in value.calls if m.result in (-2, index))
-            part = replace(expressions.derived(value), calls=marks)
+            part = replace(derived(value), calls=marks)
         else:
             part = expressions.element(run, value, state)
         store(run, item, part, state, each)
@@ -192,10 +191,9 @@ def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State,
 
 def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
     """``target op= value``: zero times anything is a reset, everything else keeps what is there."""
-    from lstm_lint.typestate import expressions
 
-    value = expressions.evaluate(run, action.value, state)
-    current = expressions.evaluate(run, action.target, state)
+    value = run.evaluate(action.value, state)
+    current = run.evaluate(action.target, state)
     partial = isinstance(action.target, facts.Subscript) and not is_whole(action.target.index)
     if action.op == "*" and value.literal() in (0, 0.0) and value.const is not None:
         if not partial:
@@ -204,7 +202,7 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
     if isinstance(action.target, facts.Subscript) or current.tags or current.parameters_of:
         return
     if isinstance(action.target, (facts.Name, facts.Attribute)):
-        store(run, action.target, expressions.derived(expressions.packed((current, value))), state)
+        store(run, action.target, derived(packed((current, value))), state)
 
 
 def _span(expr: facts.Expr):  # type: ignore[no-untyped-def]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.typestate import assign, effects, events, slots
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.values import NOTHING, Callable, FieldPlace, Root, Value, join_values
-from lstm_lint.typestate.values import Path as ObjectPath
+from lstm_lint.typestate.paths import FieldPlace, Root
+from lstm_lint.typestate.paths import Path as ObjectPath
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -69,7 +70,7 @@ def _bind(bound: Callable, rest: Arguments) -> Callable:
 
 def _map(run: Interpreter, function: Value, arguments: Arguments, expr: facts.Call, state: State) -> Value:
     from lstm_lint.typestate.calls import _run_all
-    from lstm_lint.typestate.expressions import element, packed
+    from lstm_lint.typestate.expressions import element
 
     given = element(run, arguments.positional[1], state)
     value = _run_all(run, function.callables, Arguments((given,), ()), expr.span, state, False)
@@ -111,8 +112,6 @@ def _on_parameters(
             weights_of=given.weights_of | base.weights_of,
         )
         events.copied_into(run, base, mixed, expr.span, func.value, state)
-    from lstm_lint.typestate.expressions import derived, packed
-
     return derived(packed((base, *arguments.everything())))
 
 
@@ -141,7 +140,7 @@ def _on_container(
     run: Interpreter, base: Value, func: facts.Attribute, arguments: Arguments, state: State
 ) -> Value | None:
     name = func.attr
-    from lstm_lint.typestate.expressions import element, packed
+    from lstm_lint.typestate.expressions import element
 
     if name in (*_ADDING, "add") and arguments.positional:
         value = arguments.positional[-1]

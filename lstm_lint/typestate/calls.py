@@ -11,16 +11,8 @@ from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import builtin, effects, events, inlining, narrow, rebinding, slots
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.values import (
-    NOTHING,
-    Callable,
-    CallMark,
-    FieldPlace,
-    Path,
-    Root,
-    Value,
-    join_values,
-)
+from lstm_lint.typestate.paths import FieldPlace, Path, Root
+from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, join_values, packed
 from lstm_lint.vocabulary import MethodRow
 
 if TYPE_CHECKING:
@@ -30,17 +22,16 @@ if TYPE_CHECKING:
 
 def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = False) -> Value:
     """The value of a call, its effects applied."""
-    from lstm_lint.typestate import expressions
 
     func = expr.func
     if isinstance(func, facts.Attribute):
-        base = _super(run, func.value, state) or expressions.evaluate(run, func.value, state)
+        base = _super(run, func.value, state) or run.evaluate(func.value, state)
         arguments = Arguments.evaluate(run, expr, state)
         if base.module or (base.external and not base.refs and not base.classes):
-            callee = expressions.evaluate(run.quiet(), func, state)
+            callee = run.quiet().evaluate(func, state)
             return _called(run, callee, expr, arguments, state, entering)
         return _method(run, base, func, expr, arguments, state, entering)
-    callee = expressions.evaluate(run, func, state)
+    callee = run.evaluate(func, state)
     arguments = Arguments.evaluate(run, expr, state)
     return _called(run, callee, expr, arguments, state, entering)
 
@@ -108,7 +99,6 @@ def _run_all(
     run: Interpreter, bound: frozenset[Callable], arguments: Arguments, span: Span, state: State, entering: bool
 ) -> Value:
     """Each function a callee may be, from the same state; what they do is joined."""
-    from lstm_lint.typestate.expressions import _become
 
     ordered = sorted(bound, key=lambda c: c.function.id)[:6]
     if len(ordered) == 1:
@@ -125,7 +115,7 @@ def _run_all(
         results.append(inlining.enter(run, candidate, arguments, span, branch, entering))
         merged = branch if merged is None else run.join(merged, branch)
     if merged is not None:
-        _become(state, merged)
+        state.become(merged)
     return _joined(results)
 
 
@@ -170,8 +160,6 @@ def _is_record(run: Interpreter, klass: ClassInfo) -> bool:
 
 
 def _record(klass: ClassInfo, arguments: Arguments) -> Value:
-    from lstm_lint.typestate.expressions import packed
-
     names = list(klass.fact.annotations)
     fields = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
     ordered = tuple(fields.get(name, NOTHING) for name in names)

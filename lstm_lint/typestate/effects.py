@@ -14,19 +14,9 @@ from lstm_lint.typestate import events, masks, slots
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.assign import looks_like_state
 from lstm_lint.typestate.narrow import RESETS
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.recorder import Fate
-from lstm_lint.typestate.values import (
-    NOTHING,
-    CallMark,
-    FieldPlace,
-    Local,
-    Path,
-    Phase,
-    Place,
-    Root,
-    Tag,
-    Value,
-)
+from lstm_lint.typestate.values import NOTHING, CallMark, Phase, Tag, Value, derived, packed
 from lstm_lint.vocabulary import FunctionRow, MethodRow
 
 if TYPE_CHECKING:
@@ -340,8 +330,6 @@ def unknown_method(
         if base.refs and RESETS.search(name):  # `mac.init_hidden(n)` may keep what it makes
             _touch(run, name, base.refs, expr, state, base)
         return Value(ones="ones" in name)
-    from lstm_lint.typestate.expressions import derived, packed
-
     if name in _SHAPES:
         return derived(base)
     if base.tags or (base.calls and not base.refs):

@@ -12,9 +12,10 @@ from lstm_lint.project.types import Scope, Type, Types
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.masks import outlives
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, Site
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.state import State
-from lstm_lint.typestate.values import FieldPlace, Local, Path, Phase, Root, Site, Tag, Value
+from lstm_lint.typestate.values import Phase, Tag, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

@@ -13,8 +13,9 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import slots, sources
 from lstm_lint.typestate.globals import SHARED
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.recorder import Fate, Record, Slotted
-from lstm_lint.typestate.values import CallMark, Event, FieldPlace, Guard, Local, Path, Phase, Place, Tag, Value
+from lstm_lint.typestate.values import CallMark, Event, Guard, Phase, Tag, Value
 from lstm_lint.walk import render
 
 if TYPE_CHECKING:
@@ -449,12 +450,11 @@ def assigned_mask(run: Interpreter, owner: Path, attr: str, value: Value, state:
 
 def assigned_mask_items(run: Interpreter, container: facts.Expr, index: facts.Expr, value: Value, state: State) -> bool:
     """``model._last_episode_starts[:] = True``."""
-    from lstm_lint.typestate import expressions
     from lstm_lint.typestate.assign import is_whole
 
     if not isinstance(container, facts.Attribute) or not is_whole(index):
         return False
-    base = expressions.evaluate(run.quiet(), container.value, state)
+    base = run.quiet().evaluate(container.value, state)
     ones = replace(value, ones=value.ones or value.literal() in (True, 1, 1.0))
     answers = [assigned_mask(run, ref, container.attr, ones, state) for ref in base.refs]
     return any(answers)

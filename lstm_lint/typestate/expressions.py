@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -13,13 +12,8 @@ from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import assign, calls, narrow
 from lstm_lint.typestate.globals import symbol_root
-from lstm_lint.typestate.values import (
-    NOTHING,
-    Callable,
-    Path,
-    Value,
-    join_values,
-)
+from lstm_lint.typestate.paths import Path
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -65,42 +59,6 @@ def evaluate(run: Interpreter, expr: facts.Expr, state: State, entering: bool = 
     if isinstance(expr, facts.Yield):
         return NOTHING if expr.value is None else _dropped(evaluate(run, expr.value, state))
     return evaluate(run, expr.value, state)  # Await, Starred
-
-
-def packed(parts: Iterable[Value], items: tuple[Value, ...] | None = None) -> Value:
-    """A collection of these values: what it carries and holds is what they do."""
-    parts = tuple(parts)
-    element: Value | None = None
-    for part in parts:
-        if part.refs or part.callables or part.classes:
-            element = part if element is None else join_values(element, part)
-    return Value(
-        tags=frozenset().union(*(p.tags for p in parts)),
-        src=frozenset().union(*(p.src for p in parts)),
-        calls=frozenset().union(*(p.calls for p in parts)),
-        holds=frozenset().union(*(p.refs | p.holds for p in parts)),
-        weights_of=frozenset().union(*(p.weights_of for p in parts)),
-        parameters_of=frozenset().union(*(p.parameters_of for p in parts)),
-        items=items,
-        element=element,
-        copied=any(p.copied for p in parts),
-    )
-
-
-def all_refs(value: Value) -> frozenset[Path]:
-    """The objects that a value and its items may be."""
-    found = value.refs
-    for item in value.items or ():
-        found |= all_refs(item)
-    return found
-
-
-def derived(value: Value) -> Value:
-    """Data computed from a value alone: it carries the same state."""
-    return Value(
-        tags=value.tags, src=value.src, calls=value.calls, weights_of=value.weights_of,
-        parameters_of=value.parameters_of, known=value.known, copied=value.copied,
-    )  # fmt: skip
 
 
 def _dropped(_: Value) -> Value:
@@ -364,17 +322,12 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
         then, orelse = stop, go_on
     merged = then if orelse is None else orelse if then is None else run.join(then, orelse)
     if merged is not None:
-        _become(state, merged)
+        state.become(merged)
     if first is None or second is None:
         return first or second or NOTHING
     if isinstance(expr, facts.BoolOp) and first.is_none:
         return second
     return join_values(first, second)
-
-
-def _become(state: State, other: State) -> None:
-    state.env, state.heap, state.guards = other.env, other.heap, other.guards
-    state.loads, state.fresh, state.narrowed = other.loads, other.fresh, other.narrowed
 
 
 def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
@@ -393,7 +346,7 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
         for test in clause.tests:
             then, _ = narrow.assume(run, state.copy(), test)
             if then is not None:
-                _become(state, then)
+                state.become(then)
     if expr.key is not None:
         evaluate(run, expr.key, state)
     value = evaluate(run, expr.element, state)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo, Module, Project
 from lstm_lint.project.symbols import Variable
-from lstm_lint.typestate.values import Local, Path, Phase, Place, Root, Site, Tag, Value
+from lstm_lint.typestate.paths import Local, Path, Place, Root, Site
+from lstm_lint.typestate.values import Phase, Tag, Value
 from lstm_lint.vocabulary.names import cannot_be_state
 
 if TYPE_CHECKING:

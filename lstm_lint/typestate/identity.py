@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, ClassRef, Types
 from lstm_lint.project.types import Scope
+from lstm_lint.typestate.paths import Path, Root, Site
 from lstm_lint.typestate.recorder import Record
-from lstm_lint.typestate.values import Path, Root, Site
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace

@@ -11,7 +11,8 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.values import NOTHING, Callable, Local, Path, Place, Root, Value
+from lstm_lint.typestate.paths import Local, Path, Place, Root
+from lstm_lint.typestate.values import NOTHING, Callable, Value, packed
 from lstm_lint.walk import expressions as walk_expressions
 
 if TYPE_CHECKING:
@@ -61,14 +62,13 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         state.guards[UNREACHABLE] = True
         return NOTHING
     value = after.env.pop(Local(frame.number, "<return>"), NOTHING)
-    from lstm_lint.typestate.expressions import _become
 
     if not (entering and _is_context_manager(function)) and not _escapes(value, frame.number):
         after.env = {place: v for place, v in after.env.items() if place.frame != frame.number}
         token = f"⟨{frame.number}:"
         if any(token in atom for atom in after.guards):
             after.guards = {atom: holds for atom, holds in after.guards.items() if token not in atom}
-    _become(state, after)
+    state.become(after)
     if function.fact.is_generator and not value.refs:
         value = replace(value, types=run.project.typing.returns(function))
     value = _typed(run, function, without_frame(value, frame.number), span)
@@ -79,9 +79,8 @@ def leave(run: Interpreter, item: facts.Expr, state: State) -> None:
     """The part of a generator context manager behind its yield."""
     if not isinstance(item, facts.Call):
         return
-    from lstm_lint.typestate import expressions
 
-    callee = expressions.evaluate(run.quiet(), item.func, state)
+    callee = run.quiet().evaluate(item.func, state)
     for bound in callee.callables:
         if _is_context_manager(bound.function) and not run.exceeded():
             frame = frame_for(run, bound, item.span)
@@ -89,7 +88,7 @@ def leave(run: Interpreter, item: facts.Expr, state: State) -> None:
             with run.entered(frame):
                 exits = run_shape(_split(bound.function.fact.body)[1], state.copy(), run)
             if exits.normal is not None:
-                expressions._become(state, exits.normal)
+                state.become(exits.normal)
 
 
 def frame_for(run: Interpreter, bound: Callable, span: Span) -> Frame:
@@ -125,13 +124,9 @@ def bind(run: Interpreter, frame: Frame, bound: Callable, arguments: Arguments, 
         elif parameter.name in keywords:
             value = keywords.pop(parameter.name)
         elif parameter.kind == "star":
-            from lstm_lint.typestate.expressions import packed
-
             value = packed(positional)
             positional = []
         elif parameter.kind == "doublestar":
-            from lstm_lint.typestate.expressions import packed
-
             value = replace(packed(keywords.values()), keys=tuple(keywords.items()))
         elif isinstance(parameter.default, facts.Constant) and not arguments.stars:
             value = Value(const=parameter.default)

@@ -16,21 +16,17 @@ from lstm_lint.project.types import Scope
 from lstm_lint.typestate import assign, events, expressions, lifetime, masks, narrow, slots
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
     NOTHING,
     Callable,
-    FieldPlace,
     Guard,
-    Local,
-    Path,
     Phase,
-    Place,
-    Root,
-    Site,
     Tag,
     Value,
+    all_refs,
     join_values,
 )
 from lstm_lint.walk import Binding
@@ -144,6 +140,10 @@ class Interpreter:
             return self.join(exits.normal, exits.returned), exits.raised
         return (ended[0] if ended else None), exits.raised
 
+    def evaluate(self, expr: facts.Expr, state: State, entering: bool = False) -> Value:
+        """The value of ``expr``, its effects applied; ``entering`` when it is the item of a ``with``."""
+        return expressions.evaluate(self, expr, state, entering)
+
     # --- the domain's protocol ---
 
     def copy(self, state: State) -> State:
@@ -190,7 +190,7 @@ class Interpreter:
     def _step(self, state: State, action: object) -> State | None:
         self.spent[0] += 1
         if isinstance(action, facts.Evaluate):
-            expressions.evaluate(self, action.value, state)
+            self.evaluate(action.value, state)
             return None if _never_returns(action.value) else state
         if isinstance(action, facts.Assign):
             self._assign(action, state)
@@ -199,12 +199,12 @@ class Interpreter:
         elif isinstance(action, facts.Augment):
             assign.augment(self, action, state)
         elif isinstance(action, facts.Return):
-            value = NOTHING if action.value is None else expressions.evaluate(self, action.value, state)
+            value = NOTHING if action.value is None else self.evaluate(action.value, state)
             state.env[Local(self.frame.number, RETURN)] = value
             self._answer(action.value, value, state)
         elif isinstance(action, facts.Raise):
             if action.value is not None:
-                expressions.evaluate(self, action.value, state)
+                self.evaluate(action.value, state)
         elif isinstance(action, facts.Define):
             self._define(action.function, state)
         elif isinstance(action, facts.DefineClass):
@@ -254,7 +254,7 @@ class Interpreter:
         """The next element bound; and the iterable run out."""
         head = loop.head
         assert isinstance(head, facts.Iterate)
-        iterable = expressions.evaluate(self, head.iterable, state)
+        iterable = self.evaluate(head.iterable, state)
         done = state.copy()
         self._mark_loop(head, iterable)
         bound = expressions.element_of(self, head.iterable, iterable, state)
@@ -265,10 +265,10 @@ class Interpreter:
         """Run out: places that stand for every element were visited, the others maybe not."""
         head = loop.head
         assert isinstance(head, facts.Iterate)
-        iterable = expressions.evaluate(self.quiet(), head.iterable, before.copy())
+        iterable = self.quiet().evaluate(head.iterable, before.copy())
         bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
         bound = expressions.element_of(self.quiet(), head.iterable, iterable, before.copy())
-        elements = expressions.all_refs(bound)
+        elements = all_refs(bound)
         if bound.callables:
             return after  # functions that were seen to be put there
         for place, value in after.items():
@@ -322,7 +322,7 @@ class Interpreter:
     # --- actions ---
 
     def _assign(self, action: facts.Assign, state: State) -> None:
-        value = expressions.evaluate(self, action.value, state)
+        value = self.evaluate(action.value, state)
         if action.annotation is not None:
             declared = self.project.typing.annotation(action.annotation, self.frame.scope)
             if declared and not value.types:
@@ -369,7 +369,7 @@ class Interpreter:
             run_shape(klass.body, state, self)
 
     def _enter(self, action: facts.Enter, state: State) -> None:
-        value = expressions.evaluate(self, action.item, state, entering=True)
+        value = self.evaluate(action.item, state, entering=True)
         if action.target is not None:
             assign.store(self, action.target, value, state)
 

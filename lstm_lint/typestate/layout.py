@@ -11,7 +11,7 @@ from lstm_lint.facts import Statement
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, Module, Project
 from lstm_lint.source import Source
-from lstm_lint.typestate.values import Site
+from lstm_lint.typestate.paths import Site
 
 
 class Layout:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint.typestate import slots
-from lstm_lint.typestate.values import Local, Place, Root, Value
+from lstm_lint.typestate.paths import Local, Place, Root
+from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

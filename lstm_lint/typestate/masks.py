@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.typestate import narrow, slots
-from lstm_lint.typestate.values import Guard, Local, Place, Tag, Value
+from lstm_lint.typestate.paths import Local, Place
+from lstm_lint.typestate.values import Guard, Tag, Value
 from lstm_lint.vocabulary.schema import StateArgument
 
 if TYPE_CHECKING:

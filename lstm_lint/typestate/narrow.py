@@ -11,7 +11,8 @@ from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import assign, events, slots
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.values import NOTHING, CallMark, FieldPlace, Guard, Local, Path, Phase, Place, Root, Tag, Value
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
+from lstm_lint.typestate.values import NOTHING, CallMark, Guard, Phase, Tag, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -25,7 +26,6 @@ RESETS = re.compile(r"reset|init|clear|zero|forget|begin|start|new_?(game|episod
 
 def assume(run: Interpreter, state: State, test: object) -> Arms:
     """The states in which ``test`` holds and in which it does not."""
-    from lstm_lint.typestate import expressions
 
     if isinstance(test, facts.BoolOp):
         left = assume(run, state, test.left)
@@ -45,7 +45,7 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
         return (state, None) if test.value else (None, state)
     if isinstance(test, facts.Name) and test.id == "TYPE_CHECKING":
         return None, state
-    value = expressions.evaluate(run, test, state)  # type: ignore[arg-type]
+    value = run.evaluate(test, state)  # type: ignore[arg-type]
     subject = test.target if isinstance(test, facts.Walrus) else test
     known = value.literal()
     if known is not ... and isinstance(subject, facts.Name) and not isinstance(test, facts.Walrus):
@@ -316,9 +316,8 @@ def _classes(run: Interpreter, expr: facts.Expr, state: State) -> Types | None:
         return frozenset(found)
     if isinstance(expr, facts.Operation) and expr.op == "|":
         return _classes(run, facts.Display("tuple", expr.operands, expr.span), state)
-    from lstm_lint.typestate import expressions
 
-    value = expressions.evaluate(run.quiet(), expr, state)
+    value = run.quiet().evaluate(expr, state)
     if value.classes:
         return frozenset(Type(ref) for ref in value.classes)
     return frozenset({Type(value.external)}) if value.external else None
@@ -337,9 +336,8 @@ def _isinstance(run: Interpreter, test: facts.Call, holds: State | None, fails: 
 
 def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: bool, arm: State) -> None:
     """In this arm the subject is, or is not, an instance of one of these classes."""
-    from lstm_lint.typestate import expressions
 
-    value = expressions.evaluate(run.quiet(), subject, arm)
+    value = run.quiet().evaluate(subject, arm)
     for ref in value.refs:
         current = run.types_of(ref, arm) or value.types
         is_a = run.project.classes.is_a
@@ -364,12 +362,11 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
 
 
 def _hasattr(run: Interpreter, test: facts.Call, holds: State | None, fails: State | None) -> Arms:
-    from lstm_lint.typestate import expressions
 
     state = holds or fails
     assert state is not None
-    subject = expressions.evaluate(run.quiet(), test.arguments[0].value, state)
-    attr = expressions.evaluate(run.quiet(), test.arguments[1].value, state).literal()
+    subject = run.quiet().evaluate(test.arguments[0].value, state)
+    attr = run.quiet().evaluate(test.arguments[1].value, state).literal()
     if not isinstance(attr, str):
         return holds, fails
     verdict = _has(run, subject, attr, state)
@@ -417,9 +414,8 @@ def _class_has(run: Interpreter, t: Type, attr: str) -> bool:
 
 
 def _match(run: Interpreter, state: State, test: facts.Match) -> Arms:
-    from lstm_lint.typestate import expressions
 
-    value = expressions.evaluate(run, test.subject, state)
+    value = run.evaluate(test.subject, state)
     holds, fails = state, state.copy()
     for name in test.binds:
         assign.store(run, facts.Name(name, test.subject.span), NOTHING, holds)

@@ -10,8 +10,8 @@ from lstm_lint.facts import Statement
 from lstm_lint.model import Applicability, Edit, Fix, Span
 from lstm_lint.source import Source
 from lstm_lint.typestate.imports import imported
+from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.remedy import Remedy, remedy_for, scope_of
-from lstm_lint.typestate.values import Site
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.typestate import events, slots
-from lstm_lint.typestate.values import Event, FieldPlace, Path, Phase, Place, Root, Tag, Value
+from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
+from lstm_lint.typestate.values import Event, Phase, Tag, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

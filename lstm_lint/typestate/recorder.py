@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate.values import Event, Path, Site
+from lstm_lint.typestate.paths import Path, Site
+from lstm_lint.typestate.values import Event
 
 
 @dataclass(frozen=True, slots=True)

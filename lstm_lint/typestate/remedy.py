@@ -9,8 +9,9 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Applicability
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Scope
+from lstm_lint.typestate.paths import FieldPlace, Path, Root
 from lstm_lint.typestate.recorder import Recorder, Slotted
-from lstm_lint.typestate.values import FieldPlace, Path, Phase, Root
+from lstm_lint.typestate.values import Phase
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict

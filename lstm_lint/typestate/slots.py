@@ -11,8 +11,9 @@ from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate.globals import SHARED, Globals
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.recorder import Fate
-from lstm_lint.typestate.values import FRESH, FieldPlace, Local, Path, Phase, Place, Root, Site, Tag, Value
+from lstm_lint.typestate.values import FRESH, Phase, Tag, Value
 from lstm_lint.vocabulary import MethodRow, StateRow
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate.values import Local, Path, Place, Value
+from lstm_lint.typestate.paths import Local, Path, Place
+from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
     from lstm_lint.project import Module

@@ -7,19 +7,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from lstm_lint.project import Types
-from lstm_lint.typestate.values import (
-    CallMark,
-    FieldPlace,
-    Guard,
-    Local,
-    Path,
-    Phase,
-    Place,
-    Root,
-    Tag,
-    Value,
-    join_values,
-)
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
+from lstm_lint.typestate.values import CallMark, Guard, Phase, Tag, Value, join_values
 
 
 class Heap(dict[FieldPlace, Value]):
@@ -121,6 +110,11 @@ class State:
         other.fresh = self.fresh
         other.narrowed = dict(self.narrowed)
         return other
+
+    def become(self, other: State) -> None:
+        """Hold from here on what holds in the other."""
+        self.env, self.heap, self.guards = other.env, other.heap, other.guards
+        self.loads, self.fresh, self.narrowed = other.loads, other.fresh, other.narrowed
 
     def same(self, other: State) -> bool:
         """Whether both hold the same."""

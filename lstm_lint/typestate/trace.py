@@ -12,9 +12,10 @@ from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, Project
 from lstm_lint.typestate import placement, remedy
 from lstm_lint.typestate.layout import Layout
+from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
-from lstm_lint.typestate.values import Event, Site
+from lstm_lint.typestate.values import Event
 
 
 class Ledger(NamedTuple):

@@ -10,8 +10,8 @@ from lstm_lint.flow import Shape
 from lstm_lint.project import ClassRef
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate import identity
+from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
-from lstm_lint.typestate.values import Site
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict
