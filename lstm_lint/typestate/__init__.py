@@ -25,13 +25,13 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     near = project.connected(report_on)
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})
     wanted = {function for function in wanted if function.module.path in near}
-    recorder = _run_all(project, index, wanted, names, report_on, near)
+    recorder = enter_each(project, index, wanted, names, report_on, near)
     found = judge(project, recorder, index, report_on)
     found.failures = tuple(recorder.failures)
     return found
 
 
-def _run_all(
+def enter_each(
     project: Project,
     index: SlotIndex,
     hot: set[FunctionInfo],

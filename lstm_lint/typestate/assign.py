@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.typestate import events, rebinding, slots
+from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
+from lstm_lint.typestate.paths import FieldPlace, Place
+from lstm_lint.typestate.targets import is_key, is_whole, place_of
 from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed
-from lstm_lint.vocabulary import names
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -104,7 +105,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         held = state.get(place) or NOTHING
         state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
         return
-    if _is_key(target.index) and base.tags and not (value.tags or value.calls) and not _is_number(value):
+    if is_key(target.index) and base.tags and not (value.tags or value.calls) and not _is_number(value):
         slots.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
     if value.refs and not value.tags:
@@ -116,11 +117,6 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         held = state.get(place) or NOTHING
         arriving = slots.arriving(run, place, value, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags))
-
-
-def _is_key(index: facts.Expr) -> bool:
-    """Whether a subscript names one entry rather than a mask or some rows."""
-    return isinstance(index, facts.Name) or (isinstance(index, facts.Constant) and isinstance(index.value, str))
 
 
 def _is_number(value: Value) -> bool:
@@ -141,38 +137,7 @@ def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: b
         slots.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
 
 
-def is_whole(index: facts.Expr) -> bool:
-    """Whether a subscript is ``[:]`` or ``[...]``: everything at once."""
-    if isinstance(index, facts.Constant):
-        return index.value is ...
-    return (
-        isinstance(index, facts.Operation)
-        and index.op == "slice"
-        and all(isinstance(o, facts.Constant) and o.value is None for o in index.operands)
-    )
-
-
-def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
-    """The one place that an expression names, for a weak update of what is in it."""
-
-    if isinstance(expr, facts.Name):
-        place = run.local_place(expr.id, state)
-        if place not in state.env and run.globals.is_shared(run.frame.module, expr.id):
-            return place_in(run.frame.module.name, expr.id)
-        return place
-    if isinstance(expr, facts.Attribute):
-        base = run.quiet().evaluate(expr.value, state)
-        if base.module:
-            return place_in(base.module, expr.attr)
-        if len(base.refs) == 1:
-            return FieldPlace(next(iter(base.refs)), expr.attr)
-    if isinstance(expr, facts.Subscript):
-        return place_of(run, expr.value, state)
-    return None
-
-
 def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State, each: bool) -> None:
-    from lstm_lint.typestate import expressions
 
     count = len(target.items)
     starred = any(isinstance(item, facts.Starred) for item in target.items)
@@ -185,7 +150,7 @@ def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State,
             marks = frozenset(m for m in value.calls if m.result in (-2, index))
             part = replace(derived(value), calls=marks)
         else:
-            part = expressions.element(run, value, state)
+            part = element(run, value, state)
         store(run, item, part, state, each)
 
 
@@ -207,16 +172,3 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
 
 def _span(expr: facts.Expr):  # type: ignore[no-untyped-def]
     return expr.span
-
-
-def looks_like_state(place: Place) -> bool:
-    """Whether the name does not speak against a place holding recurrent state; a name alone never speaks for it."""
-    return names.looks_like_state(place.name if isinstance(place, Local) else place.attr)
-
-
-def cannot_be_state(place: Place) -> bool:
-    """Whether the name says that the place holds something else: an action, an observation, a token."""
-    return names.cannot_be_state(place.name if isinstance(place, Local) else place.attr)
-
-
-__all__ = ["Path", "augment", "cannot_be_state", "looks_like_state", "place_of", "store", "write"]

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import assign, effects, events, slots
+from lstm_lint.typestate import assign, effects, events, inlining, slots, targets
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.paths import FieldPlace, Root
-from lstm_lint.typestate.paths import Path as ObjectPath
+from lstm_lint.typestate.attributes import attribute_of
+from lstm_lint.typestate.elements import element
+from lstm_lint.typestate.paths import FieldPlace
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
     if name == "getattr" and len(arguments.positional) > 1:
         attr = arguments.positional[1].literal()
         if isinstance(attr, str):
-            from lstm_lint.typestate.expressions import attribute_of
-
             return attribute_of(run, first, attr, state)
         return NOTHING
     if name == "setattr" and len(arguments.positional) > 2:
@@ -56,8 +55,6 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
     if name in _WRAPPERS and first.types and first.refs:
         return first
     if name in ("next", "anext") and callee.external == name:
-        from lstm_lint.typestate.expressions import element
-
         return element(run, first, state)
     return None
 
@@ -69,11 +66,8 @@ def _bind(bound: Callable, rest: Arguments) -> Callable:
 
 
 def _map(run: Interpreter, function: Value, arguments: Arguments, expr: facts.Call, state: State) -> Value:
-    from lstm_lint.typestate.calls import _run_all
-    from lstm_lint.typestate.expressions import element
-
     given = element(run, arguments.positional[1], state)
-    value = _run_all(run, function.callables, Arguments((given,), ()), expr.span, state, False)
+    value = inlining.enter_each(run, function.callables, Arguments((given,), ()), expr.span, state, False)
     return replace(packed((value,)), element=value)
 
 
@@ -132,7 +126,7 @@ def _on_state(
 def _is_part(expr: facts.Expr) -> bool:
     """Whether an expression names only some rows of a tensor: ``h[:, i].zero_()``."""
     return (
-        isinstance(expr, facts.Subscript) and not assign.is_whole(expr.index) and isinstance(expr.index, facts.Display)
+        isinstance(expr, facts.Subscript) and not targets.is_whole(expr.index) and isinstance(expr.index, facts.Display)
     )
 
 
@@ -140,11 +134,9 @@ def _on_container(
     run: Interpreter, base: Value, func: facts.Attribute, arguments: Arguments, state: State
 ) -> Value | None:
     name = func.attr
-    from lstm_lint.typestate.expressions import element
-
     if name in (*_ADDING, "add") and arguments.positional:
         value = arguments.positional[-1]
-        place = assign.place_of(run, func.value, state)
+        place = targets.place_of(run, func.value, state)
         held = state.get(place) if place is not None else None
         if value.weights_of and place is not None and held is not None and held.weights_of:
             state.put(place, replace(held, weights_of=held.weights_of | value.weights_of, items=None))
@@ -174,6 +166,3 @@ def _on_container(
     if name in ("get", "pop", "popleft") and any(t.arguments for t in base.types):
         return element(run, base, state)
     return None
-
-
-__all__ = ["ObjectPath", "Root", "call", "effects", "method"]

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import builtin, effects, events, inlining, narrow, rebinding, slots
+from lstm_lint.typestate import builtin, effects, events, inlining, narrow, rebinding
 from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
 from lstm_lint.typestate.paths import FieldPlace, Path, Root
-from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, join_values, packed
+from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, joined, packed
 from lstm_lint.vocabulary import MethodRow
 
 if TYPE_CHECKING:
@@ -36,11 +36,6 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
     return _called(run, callee, expr, arguments, state, entering)
 
 
-def item_place(ref: Path) -> FieldPlace:
-    """The place that stands for every element of a collection."""
-    return FieldPlace(ref, "[*]")
-
-
 # --- plain calls ---
 
 
@@ -55,9 +50,9 @@ def _called(
         return effects.function(run, row, expr, arguments, state)
     if callee.classes:
         results = [construct(run, ref, expr, arguments, state) for ref in callee.classes]
-        return _joined(results)
+        return joined(results)
     if callee.callables:
-        return _run_all(run, callee.callables, arguments, expr.span, state, entering)
+        return inlining.enter_each(run, callee.callables, arguments, expr.span, state, entering)
     if callee.refs:
         found = _call_object(run, callee, expr, arguments, state)
         if found is not None:
@@ -75,15 +70,14 @@ def _dotted(callee: Value) -> str:
 
 def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
     """``net(x, h)``: ``forward`` or ``__call__`` is read when it can be, and the call is net's in any case."""
-    from lstm_lint.typestate import expressions
 
     events.use_value(run, arguments.packed(), _one(callee.refs), expr.span, _last(expr.func), state)
     bound: set[Callable] = set()
     for name in ("forward", "__call__"):
-        bound |= expressions.methods_of(run, callee, name, state)
+        bound |= methods_of(run, callee, name, state)
         if bound:
             break
-    result = _run_all(run, frozenset(bound), arguments, expr.span, state, False) if bound else NOTHING
+    result = inlining.enter_each(run, frozenset(bound), arguments, expr.span, state, False) if bound else NOTHING
     marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
     items = result.items
     if items is not None:
@@ -93,42 +87,6 @@ def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: A
 
 def _one(refs: frozenset[Path]) -> Path | None:
     return next(iter(refs)) if len(refs) == 1 else None
-
-
-def _run_all(
-    run: Interpreter, bound: frozenset[Callable], arguments: Arguments, span: Span, state: State, entering: bool
-) -> Value:
-    """Each function a callee may be, from the same state; what they do is joined."""
-
-    ordered = sorted(bound, key=lambda c: c.function.id)[:6]
-    if len(ordered) == 1:
-        return inlining.enter(run, ordered[0], arguments, span, state, entering)
-    receivers = [c.receiver.refs for c in ordered if c.receiver is not None]
-    results: list[Value] = []
-    if len(receivers) == len(ordered) and len(frozenset().union(*receivers)) == sum(map(len, receivers)):
-        # Different objects, each with a method of its own: as a loop over them would, call one after the other.
-        return _joined([inlining.enter(run, c, arguments, span, state, entering) for c in ordered])
-    before = state.copy()
-    merged: State | None = None
-    for candidate in ordered:
-        branch = before.copy()
-        results.append(inlining.enter(run, candidate, arguments, span, branch, entering))
-        merged = branch if merged is None else run.join(merged, branch)
-    if merged is not None:
-        state.become(merged)
-    return _joined(results)
-
-
-def _joined(results: list[Value]) -> Value:
-    value = results[0] if results else NOTHING
-    for other in results[1:]:
-        value = join_values(value, other)
-    return value
-
-
-def inline(run: Interpreter, bound: Callable, arguments: tuple[()], span: Span, state: State) -> Value:
-    """A property read: its getter run."""
-    return inlining.enter(run, bound, Arguments((), ()), span, state, False)
 
 
 def leave_context(run: Interpreter, item: facts.Expr, state: State) -> None:
@@ -231,7 +189,6 @@ def _method(
     state: State,
     entering: bool,
 ) -> Value:
-    from lstm_lint.typestate import expressions
 
     name = func.attr
     if base.classes:
@@ -239,18 +196,18 @@ def _method(
     is_super = _super(run, func.value, state) is not None
     if not is_super:
         effects.assume_algorithm(run, base, func, expr, arguments, state)
-        base = replace(base, types=expressions.instance_types(run, base, state) or _assumed_types(run, base, state))
+        base = replace(base, types=instance_types(run, base, state) or _assumed_types(run, base, state))
     row, bound = _candidates(run, base, name, is_super, state)
     held = None if is_super else _held_callables(run, base, name, state)
     if bound:
-        result = _run_all(run, bound, arguments, expr.span, state, entering)
+        result = inlining.enter_each(run, bound, arguments, expr.span, state, entering)
         if not result.calls and not is_super:
             result = _own_mark(run, base, expr, arguments, result, state)
         return result
     if row is not None:
         return effects.method(run, row, base, func, expr, arguments, state)
     if held:
-        return _run_all(run, held, arguments, expr.span, state, entering)
+        return inlining.enter_each(run, held, arguments, expr.span, state, entering)
     stored = None if is_super else _stored(run, base, name, state)
     if stored is not None:
         return _called(run, stored, expr, arguments, state, entering)
@@ -270,14 +227,13 @@ def _assumed_types(run: Interpreter, base: Value, state: State) -> frozenset[Typ
 def _candidates(
     run: Interpreter, base: Value, name: str, is_super: bool, state: State
 ) -> tuple[MethodRow | None, frozenset[Callable]]:
-    from lstm_lint.typestate import expressions
 
     if is_super:
         found = _super_method(run, name)
         if isinstance(found, FunctionInfo):
             return None, frozenset({Callable(found, base, -1)})
         return found, frozenset()
-    bound = expressions.methods_of(run, base, name, state)
+    bound = methods_of(run, base, name, state)
     row: MethodRow | None = None
     for t in base.types:
         method = run.project.classes.method(t.ref, name)
@@ -309,8 +265,6 @@ def _held_callables(run: Interpreter, base: Value, name: str, state: State) -> f
 
 def _stored(run: Interpreter, base: Value, name: str, state: State) -> Value | None:
     """The object in an attribute that is called like a method: ``self.net(x)``."""
-    from lstm_lint.typestate.expressions import attribute_of
-
     for t in base.types:
         if run.project.typing.attribute(t.ref, name) or run.project.assigns(t.ref, name):
             return attribute_of(run, base, name, state)
@@ -367,11 +321,8 @@ def _class_method(
             results.append(effects.method(run, found, inner, func, expr, rest, state))
         else:
             results.append(effects.result(run, frozenset(), func.attr, expr, state))
-    return _joined(results)
+    return joined(results)
 
 
 def _last(expr: facts.Expr) -> str:
     return str(getattr(expr, "attr", getattr(expr, "id", "")))
-
-
-__all__ = ["call", "construct", "slots"]

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.model import Span
-from lstm_lint.project import ClassInfo, ClassRef
+from lstm_lint.project import ClassInfo
 from lstm_lint.project.types import Type, Types
 from lstm_lint.typestate import events, masks, slots
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.assign import looks_like_state
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.recorder import Fate
+from lstm_lint.typestate.targets import looks_like_state
 from lstm_lint.typestate.values import NOTHING, CallMark, Phase, Tag, Value, derived, packed
 from lstm_lint.vocabulary import FunctionRow, MethodRow
 
@@ -423,6 +423,3 @@ def _at(place: Place, ref: Path) -> bool:
 
 def _callee(expr: facts.Call) -> str:
     return str(getattr(expr.func, "attr", getattr(expr.func, "id", "call")))
-
-
-__all__ = ["ClassRef", "Local", "function", "method", "unknown_function", "unknown_method"]

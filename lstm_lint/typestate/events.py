@@ -13,8 +13,9 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import slots, sources
 from lstm_lint.typestate.globals import SHARED
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
+from lstm_lint.typestate.paths import FieldPlace, Path, Place
 from lstm_lint.typestate.recorder import Fate, Record, Slotted
+from lstm_lint.typestate.targets import is_whole
 from lstm_lint.typestate.values import CallMark, Event, Guard, Phase, Tag, Value
 from lstm_lint.walk import render
 
@@ -450,8 +451,6 @@ def assigned_mask(run: Interpreter, owner: Path, attr: str, value: Value, state:
 
 def assigned_mask_items(run: Interpreter, container: facts.Expr, index: facts.Expr, value: Value, state: State) -> bool:
     """``model._last_episode_starts[:] = True``."""
-    from lstm_lint.typestate.assign import is_whole
-
     if not isinstance(container, facts.Attribute) or not is_whole(index):
         return False
     base = run.quiet().evaluate(container.value, state)
@@ -487,6 +486,3 @@ def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receive
     where = run.frame.loops[-1].iterable.span if run.frame.loops else span
     source = Value(weights_of=frozenset(value.parameters_of | value.weights_of) - targets)
     replace_weights(run, targets, where, None, "parameters copied", state, source, True if mixed else None)
-
-
-__all__ = ["Local", "replace_weights", "touches", "use_place", "use_value"]

@@ -7,20 +7,17 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.project.types import Type
 from lstm_lint.typestate import assign, calls, narrow
-from lstm_lint.typestate.globals import symbol_root
-from lstm_lint.typestate.paths import Path
+from lstm_lint.typestate.attributes import attribute_of
+from lstm_lint.typestate.elements import element, element_of
+from lstm_lint.typestate.globals import symbol_value
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_SAME_DATA = {"data", "T", "mT", "real", "value", "values"}
-_NOT_DATA = {"shape", "device", "dtype", "ndim", "is_cuda", "requires_grad", "grad", "_grad", "grad_fn"}
 _COMPARISONS = {"==", "!=", "<", ">", "<=", ">=", "is", "is not", "in", "not in", "not", "fstring", "slice"}
 
 
@@ -79,28 +76,6 @@ def any_of(run: Interpreter, symbols: tuple[Symbol, ...], state: State) -> Value
     return reduce(join_values, values)
 
 
-def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
-    """The value of what a global name stands for."""
-    if isinstance(symbol, ClassInfo):
-        return Value(classes=frozenset({symbol}))
-    if isinstance(symbol, FunctionInfo):
-        return Value(callables=frozenset({Callable(symbol, None, -1)}))
-    if isinstance(symbol, ModuleRef):
-        return Value(module=symbol.dotted)
-    if isinstance(symbol, External):
-        if symbol.dotted in run.project.vocabulary.classes:
-            canonical = run.project.classes.external(symbol.dotted)
-            return Value(classes=frozenset({canonical}), external=symbol.dotted)
-        return Value(external=symbol.dotted)
-    assert isinstance(symbol, Variable)
-    root = symbol_root(symbol)
-    types = run.project.typing.symbol_types(symbol)
-    classes = frozenset(t.ref for t in types if t.of_class)
-    instances = frozenset(t for t in types if not t.of_class)
-    run.index.root_types[root] = instances
-    return Value(refs=frozenset({Path(root)}), types=instances, classes=classes)
-
-
 def _attribute(run: Interpreter, expr: facts.Attribute, state: State) -> Value:
     base = evaluate(run, expr.value, state)
     if base.module or (base.external and not base.refs):
@@ -109,73 +84,6 @@ def _attribute(run: Interpreter, expr: facts.Attribute, state: State) -> Value:
         if found and (not base.classes or isinstance(found[0], Variable)):
             return any_of(run, found, state)
     return attribute_of(run, base, expr.attr, state)
-
-
-def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Value:
-    """The value of ``base.attr``."""
-    if attr in _NOT_DATA:
-        return NOTHING
-    for ref in base.classes:
-        if isinstance(ref, ClassInfo) and attr in ref.fact.functions:
-            info = run.project.symbols.function_info(ref.module, ref, ref.fact.functions[attr])
-            return Value(callables=frozenset({Callable(info, None, -1)}))
-    for name, value in base.keys or ():
-        if name == attr and not base.refs:
-            return replace(value, src=value.src | base.src)
-    if not base.refs or (attr in _SAME_DATA and (base.tags or base.parameters_of)):
-        return derived(base)
-    result: Value | None = None
-    for path in base.refs:
-        value = _property(run, path, base, attr, state) or run.read_field(path, attr, state)
-        result = value if result is None else join_values(result, value)
-    assert result is not None
-    if base.calls or base.tags:
-        result = replace(
-            result, tags=result.tags | base.tags, calls=result.calls | base.calls, src=result.src | base.src
-        )
-    if not result.callables:
-        bound = methods_of(run, base, attr, state)
-        if bound:
-            result = replace(result, callables=bound)
-    return replace(result, inferred=base.inferred)
-
-
-def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozenset[Callable]:
-    """The project methods that ``base.attr`` may be, bound to it: overrides of subclasses included."""
-    found: set[Callable] = set()
-    for t in instance_types(run, base, state):
-        # A library's class by name is that class: every project subclass of it would be far too many.
-        exact = isinstance(t.ref, str) or all(ref.root.kind in ("built", "self") and not ref.attrs for ref in base.refs)
-        candidates = [t.ref] if exact else [t.ref, *run.project.classes.subclasses(t.ref)]
-        receiver = base
-        if exact and len(base.refs) > 1:
-            own = frozenset(ref for ref in base.refs if t in run.types_of(ref, state))
-            receiver = replace(base, refs=own or base.refs, types=frozenset({t}))
-        for candidate in candidates:
-            method = run.project.classes.method(candidate, attr)
-            if isinstance(method, FunctionInfo):
-                found.add(Callable(method, receiver, -1))
-    concrete = {c for c in found if not run.project.classes.is_abstract(c.function)}
-    return frozenset(concrete or found)
-
-
-def instance_types(run: Interpreter, value: Value, state: State) -> frozenset[Type]:
-    """The types of a value, narrowed on this path."""
-    narrowed = [state.narrowed[ref] for ref in value.refs if ref in state.narrowed]
-    if narrowed:
-        return frozenset().union(*narrowed)
-    return value.types
-
-
-def _property(run: Interpreter, ref: Path, base: Value, attr: str, state: State) -> Value | None:
-    for t in run.types_of(ref, state) or base.types:
-        method = run.project.classes.method(t.ref, attr)
-        if isinstance(method, FunctionInfo):
-            names = {getattr(d, "attr", getattr(d, "id", "")) for d in method.fact.decorators}
-            if names & {"property", "cached_property"}:
-                bound = replace(base, refs=frozenset({ref}))
-                return calls.inline(run, Callable(method, bound, -1), (), method.fact.span, state)
-    return None
 
 
 def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
@@ -193,59 +101,6 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     if base.calls and isinstance(key, int):
         marks = frozenset(m for m in base.calls if m.result in (-2, key))
         return replace(derived(base), calls=marks)
-    return element(run, base, state)
-
-
-def element(run: Interpreter, base: Value, state: State) -> Value:
-    """Any element of a collection."""
-    if base.element is not None:
-        found = base.element
-        return replace(found, src=found.src | base.src, tags=found.tags | base.tags, calls=found.calls | base.calls)
-    types = run.project.typing.elements(base.types)
-    held = [state.heap[p] for ref in base.refs for p in (calls.item_place(ref),) if p in state.heap]
-    refs = frozenset(ref.child("[*]") for ref in base.refs)
-    if held:
-        value = held[0]
-        for other in held[1:]:
-            value = join_values(value, other)
-        return replace(value, src=value.src | base.src)
-    return replace(derived(base), refs=refs, types=types, inferred=base.inferred)
-
-
-def element_of(run: Interpreter, iterable: facts.Expr, value: Value, state: State) -> Value:
-    """What a ``for`` binds: elements, with ``zip``, ``enumerate``, ``items`` and ``values`` taken apart."""
-    if isinstance(iterable, facts.Call):
-        name = getattr(iterable.func, "attr", getattr(iterable.func, "id", ""))
-        arguments = [a.value for a in iterable.arguments if a.keyword is None and not a.star]
-        if name == "zip" and arguments:
-            quiet = run.quiet()
-            parts = tuple(element_of(quiet, a, evaluate(quiet, a, state), state) for a in arguments)
-            return packed(parts, parts)
-        if name == "enumerate" and arguments:
-            inner = element_of(run.quiet(), arguments[0], evaluate(run.quiet(), arguments[0], state), state)
-            return packed((NOTHING, inner), (NOTHING, inner))
-        if name in ("reversed", "sorted", "list", "tuple", "iter", "tqdm") and arguments:
-            return element_of(run.quiet(), arguments[0], evaluate(run.quiet(), arguments[0], state), state)
-        if name in ("items", "values", "named_parameters") and isinstance(iterable.func, facts.Attribute):
-            base = evaluate(run.quiet(), iterable.func.value, state)
-            inner = _mapped(run, base, value, state)
-            return inner if name == "values" else packed((NOTHING, inner), (NOTHING, inner))
-    if value.items:
-        found = value.items[0]
-        for item in value.items[1:]:
-            found = join_values(found, item)
-        return replace(found, src=found.src | value.src)
-    return element(run, value, state)
-
-
-def _mapped(run: Interpreter, base: Value, value: Value, state: State) -> Value:
-    if value.weights_of or value.parameters_of:
-        return derived(value)
-    if base.keys:
-        found = base.keys[0][1]
-        for _, item in base.keys[1:]:
-            found = join_values(found, item)
-        return replace(found, src=found.src | base.src)
     return element(run, base, state)
 
 

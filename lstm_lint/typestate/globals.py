@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
-from lstm_lint.project import FunctionInfo, Module, Project
-from lstm_lint.project.symbols import Variable
+from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
+from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate.paths import Local, Path, Place, Root, Site
-from lstm_lint.typestate.values import Phase, Tag, Value
+from lstm_lint.typestate.values import Callable, Phase, Tag, Value
 from lstm_lint.vocabulary.names import cannot_be_state
 
 if TYPE_CHECKING:
@@ -59,8 +59,6 @@ class Globals:
 
     def read(self, run: Interpreter, symbol: Variable, state: State) -> Value:
         """The value of a module variable, with the state it carries into each call from outside."""
-        from lstm_lint.typestate.expressions import symbol_value
-
         value = symbol_value(run, symbol)
         if not self.is_shared(symbol.module, symbol.name):
             return value
@@ -118,3 +116,25 @@ class Globals:
 
 def _may_write_state(function: FunctionInfo) -> bool:
     return any(not cannot_be_state(name) for name in function.fact.globals)
+
+
+def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
+    """The value of what a global name stands for."""
+    if isinstance(symbol, ClassInfo):
+        return Value(classes=frozenset({symbol}))
+    if isinstance(symbol, FunctionInfo):
+        return Value(callables=frozenset({Callable(symbol, None, -1)}))
+    if isinstance(symbol, ModuleRef):
+        return Value(module=symbol.dotted)
+    if isinstance(symbol, External):
+        if symbol.dotted in run.project.vocabulary.classes:
+            canonical = run.project.classes.external(symbol.dotted)
+            return Value(classes=frozenset({canonical}), external=symbol.dotted)
+        return Value(external=symbol.dotted)
+    assert isinstance(symbol, Variable)
+    root = symbol_root(symbol)
+    types = run.project.typing.symbol_types(symbol)
+    classes = frozenset(t.ref for t in types if t.of_class)
+    instances = frozenset(t for t in types if not t.of_class)
+    run.index.root_types[root] = instances
+    return Value(refs=frozenset({Path(root)}), types=instances, classes=classes)

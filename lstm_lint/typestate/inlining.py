@@ -10,9 +10,12 @@ from lstm_lint.engine import run as run_shape
 from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
+from lstm_lint.project.types import Scope, Type
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.paths import Local, Path, Place, Root
-from lstm_lint.typestate.values import NOTHING, Callable, Value, packed
+from lstm_lint.typestate.targets import looks_like_state
+from lstm_lint.typestate.values import NOTHING, Callable, Value, joined, packed
+from lstm_lint.walk import actions
 from lstm_lint.walk import expressions as walk_expressions
 
 if TYPE_CHECKING:
@@ -75,6 +78,29 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     return replace(value, answer=answer_of(frame.number)) if after.loads else value
 
 
+def enter_each(
+    run: Interpreter, bound: frozenset[Callable], arguments: Arguments, span: Span, state: State, entering: bool
+) -> Value:
+    """Each function a callee may be, from the same state; what they do is joined."""
+    ordered = sorted(bound, key=lambda c: c.function.id)[:6]
+    if len(ordered) == 1:
+        return enter(run, ordered[0], arguments, span, state, entering)
+    receivers = [c.receiver.refs for c in ordered if c.receiver is not None]
+    results: list[Value] = []
+    if len(receivers) == len(ordered) and len(frozenset().union(*receivers)) == sum(map(len, receivers)):
+        # Different objects, each with a method of its own: as a loop over them would, call one after the other.
+        return joined([enter(run, c, arguments, span, state, entering) for c in ordered])
+    before = state.copy()
+    merged: State | None = None
+    for candidate in ordered:
+        branch = before.copy()
+        results.append(enter(run, candidate, arguments, span, branch, entering))
+        merged = branch if merged is None else run.join(merged, branch)
+    if merged is not None:
+        state.become(merged)
+    return joined(results)
+
+
 def leave(run: Interpreter, item: facts.Expr, state: State) -> None:
     """The part of a generator context manager behind its yield."""
     if not isinstance(item, facts.Call):
@@ -113,8 +139,6 @@ def bind(run: Interpreter, frame: Frame, bound: Callable, arguments: Arguments, 
             positional.insert(0, bound.receiver)
         first = positional[0] if positional else None
         if first is not None and not first.types and first.refs:
-            from lstm_lint.project.types import Type
-
             first = replace(first, types=frozenset({Type(function.klass)}))
             positional[0] = first
     spread = arguments.stars[0] if arguments.stars else None
@@ -140,8 +164,6 @@ def _declared(run: Interpreter, function: FunctionInfo, parameter: facts.Paramet
     """An argument nothing is known of takes the parameter's annotation."""
     if value.types or value.const is not None or parameter.annotation is None:
         return value
-    from lstm_lint.project.types import Scope
-
     types = run.project.typing.annotation(parameter.annotation, Scope(function.module, function.klass, function.fact))
     if not types:
         return value
@@ -168,8 +190,6 @@ def _is_context_manager(function: FunctionInfo) -> bool:
 
 def _passed_through(run: Interpreter, function: FunctionInfo, arguments: Arguments, span: Span) -> Value:
     """A function that touches no state: what it returns may be computed from its arguments."""
-    from lstm_lint.typestate.assign import looks_like_state
-
     given = arguments.packed()
     src = frozenset(place for place in given.src if looks_like_state(place))
     value = Value(
@@ -247,8 +267,6 @@ def _escapes(value: Value, number: int) -> bool:
 
 
 def _has_yield(shape: Shape) -> bool:
-    from lstm_lint.walk import actions
-
     return any(isinstance(e, facts.Yield) for a in actions(shape) for e in walk_expressions(a))
 
 

@@ -14,6 +14,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate import assign, events, expressions, lifetime, masks, narrow, slots
+from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
@@ -257,7 +258,7 @@ class Interpreter:
         iterable = self.evaluate(head.iterable, state)
         done = state.copy()
         self._mark_loop(head, iterable)
-        bound = expressions.element_of(self, head.iterable, iterable, state)
+        bound = element_of(self, head.iterable, iterable, state)
         assign.store(self, head.target, bound, state, each=True)
         return state, done
 
@@ -267,7 +268,7 @@ class Interpreter:
         assert isinstance(head, facts.Iterate)
         iterable = self.quiet().evaluate(head.iterable, before.copy())
         bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
-        bound = expressions.element_of(self.quiet(), head.iterable, iterable, before.copy())
+        bound = element_of(self.quiet(), head.iterable, iterable, before.copy())
         elements = all_refs(bound)
         if bound.callables:
             return after  # functions that were seen to be put there

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import assign, events, slots
+from lstm_lint.typestate import assign, events, slots, targets
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.values import NOTHING, CallMark, Guard, Phase, Tag, Value
@@ -260,7 +260,7 @@ def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | 
     """On the arm where the slot is None there is no state."""
     if none is None:
         return None
-    place = assign.place_of(run, expr, none)
+    place = targets.place_of(run, expr, none)
     if place is not None:
         held = none.get(place)
         if held is not None and held.tags:
@@ -275,7 +275,7 @@ def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | 
 
 
 def _falsy(run: Interpreter, expr: facts.Expr, state: State) -> None:
-    place = assign.place_of(run, expr, state)
+    place = targets.place_of(run, expr, state)
     held = state.get(place) if place is not None else None
     if place is not None and held is not None and held.tags:
         slots.settle(run, held.tags, "guarded", None, state)
@@ -355,7 +355,7 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
                     lambda place, tag, ref=ref: tag.owner is not None and tag.owner.starts_with(ref),
                     "guarded",
                 )
-        place = assign.place_of(run, subject, arm)
+        place = targets.place_of(run, subject, arm)
         held = arm.get(place) if place is not None else None
         if place is not None and held is not None and ref in arm.narrowed:
             arm.put(place, replace(held, types=arm.narrowed[ref]))
@@ -374,7 +374,7 @@ def _hasattr(run: Interpreter, test: facts.Call, holds: State | None, fails: Sta
         return holds, None
     if verdict is False:
         return None, fails
-    if fails is not None and (RESETS.search(attr) or assign.looks_like_state(Local(0, attr))):
+    if fails is not None and (RESETS.search(attr) or targets.looks_like_state(Local(0, attr))):
         refs = frozenset().union(*(fails.reach(ref) for ref in subject.refs))
         _covered(run, fails, lambda place, tag: tag.owner is not None and any(
             tag.owner.starts_with(ref) for ref in refs
@@ -437,6 +437,3 @@ def _match(run: Interpreter, state: State, test: facts.Match) -> Arms:
         guarded, refused = assume(run, holds, test.guard)
         return guarded, _either(run, fails, refused)
     return holds, None if test.always else fails
-
-
-__all__ = ["RESETS", "FieldPlace", "assume"]

@@ -13,6 +13,7 @@ from lstm_lint.project.types import Scope
 from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.recorder import Fate
+from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
 from lstm_lint.typestate.values import FRESH, Phase, Tag, Value
 from lstm_lint.vocabulary import MethodRow, StateRow
 
@@ -258,8 +259,6 @@ class SlotIndex:
 
     def _may_be_slot(self, ref: ClassInfo, attr: str) -> bool:
         """Whether an attribute could turn out to be a slot, by its name and by what else the class is."""
-        from lstm_lint.typestate.assign import cannot_be_state, looks_like_state
-
         place = FieldPlace(Path(Root("self", "self", None, ref.id)), attr)
         if any(row.slot == attr for row in self.project.classes.states(ref)):
             return True
@@ -323,8 +322,6 @@ def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set
 
 def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Value:
     """What a value becomes in a place: the next state of a slot, a copy of a state, or a reset."""
-    from lstm_lint.typestate.assign import cannot_be_state
-
     tags: set[Tag] = set()
     if value.calls and not cannot_be_state(place) and not _is_network(run, value):
         known = _owners(run, place, state)
@@ -380,8 +377,6 @@ def _related(one: Path, other: Path) -> bool:
 
 def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str | None:
     """How sure it is that the owner's calls advance a recurrent state; None: they do not."""
-    from lstm_lint.typestate.assign import looks_like_state
-
     types = run.types_of(owner, state)
     verdicts = {run.project.recurrence.of(t.ref) for t in types if not t.arguments}
     kinds = {run.project.classes.kind(t.ref) for t in types}

@@ -205,3 +205,11 @@ def derived(value: Value) -> Value:
         tags=value.tags, src=value.src, calls=value.calls, weights_of=value.weights_of,
         parameters_of=value.parameters_of, known=value.known, copied=value.copied,
     )  # fmt: skip
+
+
+def joined(results: list[Value]) -> Value:
+    """A value that may be any of these."""
+    value = results[0] if results else NOTHING
+    for other in results[1:]:
+        value = join_values(value, other)
+    return value

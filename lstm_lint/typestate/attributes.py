@@ -1,0 +1,91 @@
+"""What is read from an object: its attributes, methods and properties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.project.types import Type
+from lstm_lint.typestate import inlining
+from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.paths import Path
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+_SAME_DATA = {"data", "T", "mT", "real", "value", "values"}
+
+_NOT_DATA = {"shape", "device", "dtype", "ndim", "is_cuda", "requires_grad", "grad", "_grad", "grad_fn"}
+
+
+def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Value:
+    """The value of ``base.attr``."""
+    if attr in _NOT_DATA:
+        return NOTHING
+    for ref in base.classes:
+        if isinstance(ref, ClassInfo) and attr in ref.fact.functions:
+            info = run.project.symbols.function_info(ref.module, ref, ref.fact.functions[attr])
+            return Value(callables=frozenset({Callable(info, None, -1)}))
+    for name, value in base.keys or ():
+        if name == attr and not base.refs:
+            return replace(value, src=value.src | base.src)
+    if not base.refs or (attr in _SAME_DATA and (base.tags or base.parameters_of)):
+        return derived(base)
+    result: Value | None = None
+    for path in base.refs:
+        value = _property(run, path, base, attr, state) or run.read_field(path, attr, state)
+        result = value if result is None else join_values(result, value)
+    assert result is not None
+    if base.calls or base.tags:
+        result = replace(
+            result, tags=result.tags | base.tags, calls=result.calls | base.calls, src=result.src | base.src
+        )
+    if not result.callables:
+        bound = methods_of(run, base, attr, state)
+        if bound:
+            result = replace(result, callables=bound)
+    return replace(result, inferred=base.inferred)
+
+
+def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozenset[Callable]:
+    """The project methods that ``base.attr`` may be, bound to it: overrides of subclasses included."""
+    found: set[Callable] = set()
+    for t in instance_types(run, base, state):
+        # A library's class by name is that class: every project subclass of it would be far too many.
+        exact = isinstance(t.ref, str) or all(ref.root.kind in ("built", "self") and not ref.attrs for ref in base.refs)
+        candidates = [t.ref] if exact else [t.ref, *run.project.classes.subclasses(t.ref)]
+        receiver = base
+        if exact and len(base.refs) > 1:
+            own = frozenset(ref for ref in base.refs if t in run.types_of(ref, state))
+            receiver = replace(base, refs=own or base.refs, types=frozenset({t}))
+        for candidate in candidates:
+            method = run.project.classes.method(candidate, attr)
+            if isinstance(method, FunctionInfo):
+                found.add(Callable(method, receiver, -1))
+    concrete = {c for c in found if not run.project.classes.is_abstract(c.function)}
+    return frozenset(concrete or found)
+
+
+def instance_types(run: Interpreter, value: Value, state: State) -> frozenset[Type]:
+    """The types of a value, narrowed on this path."""
+    narrowed = [state.narrowed[ref] for ref in value.refs if ref in state.narrowed]
+    if narrowed:
+        return frozenset().union(*narrowed)
+    return value.types
+
+
+def _property(run: Interpreter, ref: Path, base: Value, attr: str, state: State) -> Value | None:
+    for t in run.types_of(ref, state) or base.types:
+        method = run.project.classes.method(t.ref, attr)
+        if isinstance(method, FunctionInfo):
+            names = {getattr(d, "attr", getattr(d, "id", "")) for d in method.fact.decorators}
+            if names & {"property", "cached_property"}:
+                bound = replace(base, refs=frozenset({ref}))
+                return inlining.enter(
+                    run, Callable(method, bound, -1), Arguments((), ()), method.fact.span, state, False
+                )
+    return None

@@ -1,0 +1,72 @@
+"""The elements of collections: of one that is read, and of one that a loop goes through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate.paths import FieldPlace, Path
+from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+def element(run: Interpreter, base: Value, state: State) -> Value:
+    """Any element of a collection."""
+    if base.element is not None:
+        found = base.element
+        return replace(found, src=found.src | base.src, tags=found.tags | base.tags, calls=found.calls | base.calls)
+    types = run.project.typing.elements(base.types)
+    held = [state.heap[p] for ref in base.refs for p in (item_place(ref),) if p in state.heap]
+    refs = frozenset(ref.child("[*]") for ref in base.refs)
+    if held:
+        value = held[0]
+        for other in held[1:]:
+            value = join_values(value, other)
+        return replace(value, src=value.src | base.src)
+    return replace(derived(base), refs=refs, types=types, inferred=base.inferred)
+
+
+def element_of(run: Interpreter, iterable: facts.Expr, value: Value, state: State) -> Value:
+    """What a ``for`` binds: elements, with ``zip``, ``enumerate``, ``items`` and ``values`` taken apart."""
+    if isinstance(iterable, facts.Call):
+        name = getattr(iterable.func, "attr", getattr(iterable.func, "id", ""))
+        arguments = [a.value for a in iterable.arguments if a.keyword is None and not a.star]
+        if name == "zip" and arguments:
+            quiet = run.quiet()
+            parts = tuple(element_of(quiet, a, quiet.evaluate(a, state), state) for a in arguments)
+            return packed(parts, parts)
+        if name == "enumerate" and arguments:
+            inner = element_of(run.quiet(), arguments[0], run.quiet().evaluate(arguments[0], state), state)
+            return packed((NOTHING, inner), (NOTHING, inner))
+        if name in ("reversed", "sorted", "list", "tuple", "iter", "tqdm") and arguments:
+            return element_of(run.quiet(), arguments[0], run.quiet().evaluate(arguments[0], state), state)
+        if name in ("items", "values", "named_parameters") and isinstance(iterable.func, facts.Attribute):
+            base = run.quiet().evaluate(iterable.func.value, state)
+            inner = _mapped(run, base, value, state)
+            return inner if name == "values" else packed((NOTHING, inner), (NOTHING, inner))
+    if value.items:
+        found = value.items[0]
+        for item in value.items[1:]:
+            found = join_values(found, item)
+        return replace(found, src=found.src | value.src)
+    return element(run, value, state)
+
+
+def _mapped(run: Interpreter, base: Value, value: Value, state: State) -> Value:
+    if value.weights_of or value.parameters_of:
+        return derived(value)
+    if base.keys:
+        found = base.keys[0][1]
+        for _, item in base.keys[1:]:
+            found = join_values(found, item)
+        return replace(found, src=found.src | base.src)
+    return element(run, base, state)
+
+
+def item_place(ref: Path) -> FieldPlace:
+    """The place that stands for every element of a collection."""
+    return FieldPlace(ref, "[*]")
