@@ -26,7 +26,6 @@ class Arguments:
     @staticmethod
     def evaluate(run: Interpreter, call: facts.Call, state: State) -> Arguments:
         """The arguments of a call, left to right."""
-
         positional: list[Value] = []
         keywords: list[tuple[str, Value]] = []
         stars: list[Value] = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.model import Span
-from lstm_lint.typestate import events, rebinding, slots
+from lstm_lint.typestate import atoms, exchange, masks, rebinding, slots
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Place
@@ -25,8 +25,6 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
     A variable that goes through the layers or members of a collection takes none of them for another: their states
     are kept side by side.
     """
-    from lstm_lint.typestate import masks, narrow
-
     if isinstance(target, facts.Name):
         place = run.local_place(target.id, state)
         if state.guards or state.loads:
@@ -51,7 +49,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
     if value.answer and state.loads and masks.is_flag(target):
         masks.flags(run, target, value.answer, state)
     if isinstance(literal, bool):
-        narrow.flag(run, target, literal, state)
+        atoms.flag(run, target, literal, state)
 
 
 def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
@@ -62,14 +60,12 @@ def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
-    from lstm_lint.typestate import masks
-
-    if events.assigned_parameter_data(run, target, base, value, state):
+    if exchange.assigned_parameter_data(run, target, base, value, state):
         return
     for ref in base.refs:
-        if events.assigned_mask(run, ref, target.attr, value, state):
+        if exchange.assigned_mask(run, ref, target.attr, value, state):
             continue
-        if events.assigned_module(run, ref, target, value, state):
+        if exchange.assigned_module(run, ref, target, value, state):
             continue
         place = FieldPlace(ref, target.attr)
         if state.guards or state.loads:
@@ -84,15 +80,14 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
 
 
 def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: State) -> None:
-
     base = run.evaluate(target.value, state)
     index = run.evaluate(target.index, state)
-    if events.assigned_mask_items(run, target.value, target.index, value, state):
+    if exchange.assigned_mask_items(run, target.value, target.index, value, state):
         return
     _forget_ones(run, target.value, value, is_whole(target.index), state)
     if is_whole(target.index):
         if base.parameters_of or base.weights_of:
-            events.copied_into(run, base, value, target.span, target, state)
+            exchange.copied_into(run, base, value, target.span, target, state)
         if not (value.tags or value.calls):
             slots.reset_in_place(run, base, target.span, state)
         return
@@ -138,7 +133,6 @@ def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: b
 
 
 def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State, each: bool) -> None:
-
     count = len(target.items)
     starred = any(isinstance(item, facts.Starred) for item in target.items)
     for index, item in enumerate(target.items):
@@ -156,7 +150,6 @@ def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State,
 
 def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
     """``target op= value``: zero times anything is a reset, everything else keeps what is there."""
-
     value = run.evaluate(action.value, state)
     current = run.evaluate(action.target, state)
     partial = isinstance(action.target, facts.Subscript) and not is_whole(action.target.index)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import assign, effects, events, inlining, slots, targets
+from lstm_lint.typestate import assign, effects, events, exchange, inlining, slots, targets
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
@@ -97,7 +97,7 @@ def _on_parameters(
     run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State
 ) -> Value:
     if func.attr in ("copy_", "set_") and arguments.positional:
-        events.copied_into(run, base, arguments.positional[0], expr.span, func.value, state)
+        exchange.copied_into(run, base, arguments.positional[0], expr.span, func.value, state)
     elif func.attr in ("lerp_", "add_", "sub_") and arguments.positional:
         given = arguments.positional[0]
         mixed = replace(
@@ -105,7 +105,7 @@ def _on_parameters(
             parameters_of=given.parameters_of | base.parameters_of,
             weights_of=given.weights_of | base.weights_of,
         )
-        events.copied_into(run, base, mixed, expr.span, func.value, state)
+        exchange.copied_into(run, base, mixed, expr.span, func.value, state)
     return derived(packed((base, *arguments.everything())))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import builtin, effects, events, inlining, narrow, rebinding
+from lstm_lint.typestate import atoms, builtin, effects, inlining, rebinding, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
 from lstm_lint.typestate.paths import FieldPlace, Path, Root
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = False) -> Value:
     """The value of a call, its effects applied."""
-
     func = expr.func
     if isinstance(func, facts.Attribute):
         base = _super(run, func.value, state) or run.evaluate(func.value, state)
@@ -70,8 +69,7 @@ def _dotted(callee: Value) -> str:
 
 def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
     """``net(x, h)``: ``forward`` or ``__call__`` is read when it can be, and the call is net's in any case."""
-
-    events.use_value(run, arguments.packed(), _one(callee.refs), expr.span, _last(expr.func), state)
+    uses.use_value(run, arguments.packed(), _one(callee.refs), expr.span, _last(expr.func), state)
     bound: set[Callable] = set()
     for name in ("forward", "__call__"):
         bound |= methods_of(run, callee, name, state)
@@ -134,7 +132,7 @@ def built(
     rebinding.grow_old(run, root, state)
     _forget(root, state)
     if state.guards or state.loads:
-        state.forget_guards(f"⟨{narrow.object_token(run, root)}")
+        state.forget_guards(f"⟨{atoms.object_token(run, root)}")
     run.index.root_types[root] = frozenset({t})
     state.fresh |= {root}
     value = Value(refs=frozenset({path}), types=frozenset({t}), holds=arguments.packed().holds)
@@ -189,7 +187,6 @@ def _method(
     state: State,
     entering: bool,
 ) -> Value:
-
     name = func.attr
     if base.classes:
         return _class_method(run, base, func, expr, arguments, state, entering)
@@ -227,7 +224,6 @@ def _assumed_types(run: Interpreter, base: Value, state: State) -> frozenset[Typ
 def _candidates(
     run: Interpreter, base: Value, name: str, is_super: bool, state: State
 ) -> tuple[MethodRow | None, frozenset[Callable]]:
-
     if is_super:
         found = _super_method(run, name)
         if isinstance(found, FunctionInfo):

@@ -10,7 +10,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.project.types import Type, Types
-from lstm_lint.typestate import events, masks, slots
+from lstm_lint.typestate import events, masks, objects, slots, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
@@ -159,7 +159,7 @@ def method(
         if row.replaces is not None:
             _method_replaces(run, row, ref, func, expr, arguments, state)
         _method_on_states(run, row, ref, expr, arguments, state)
-    if row.replaces is not None and len(base.refs) > 1 and events.some_feed_forward(run, base.refs, state):
+    if row.replaces is not None and len(base.refs) > 1 and objects.some_feed_forward(run, base.refs, state):
         events.cap(run, expr.span)
     if row.state is not None:
         return _takes_state(run, row, base, expr, arguments, state)
@@ -210,7 +210,7 @@ def _method_on_states(
         capped = met is None
     for place, owners in places.items():
         if row.uses:
-            events.use_place(run, place, expr.span, f"{_callee(expr)}()", state, capped)
+            uses.use_place(run, place, expr.span, f"{_callee(expr)}()", state, capped)
         if row.advances:
             run.index.advanced(place)
             held = run.read_field(place.owner, place.attr, state)
@@ -233,7 +233,7 @@ def _takes_state(
     owners = [o for ref in base.refs for o in run.follow(ref, tuple(filter(None, row.driven_by.split("."))), state)]
     if given is not None and not (mask is not None and (mask.ones or mask.literal() is True)):
         for owner in owners:
-            events.use_value(run, given, owner, expr.span, f"{_callee(expr)}()", state)
+            uses.use_value(run, given, owner, expr.span, f"{_callee(expr)}()", state)
     places = Arguments((given,) if given is not None else (), ()).places()
     marks = frozenset(CallMark(run.site(expr.span), owner, places) for owner in owners)
     items = [NOTHING] * (max(spec.result, 1) + 1)
@@ -297,7 +297,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     _touch(run, name, given.holds | frozenset().union(*(v.refs for v in arguments.everything())), expr, state)
     if callee.refs:
         marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
-        events.use_value(run, given, next(iter(callee.refs)) if len(callee.refs) == 1 else None, expr.span, name, state)
+        uses.use_value(run, given, next(iter(callee.refs)) if len(callee.refs) == 1 else None, expr.span, name, state)
         return Value(calls=marks, known=False)
     if RESETS.search(name) and given.tags:
         tags = frozenset(Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength) for tag in given.tags)
@@ -342,7 +342,7 @@ def unknown_method(
     if not environment:
         refs = base.refs | base.holds | given.holds
         _touch(run, name, refs, expr, state, base)
-        events.use_value(run, given, next(iter(callees)) if len(callees) == 1 else None, expr.span, name, state)
+        uses.use_value(run, given, next(iter(callees)) if len(callees) == 1 else None, expr.span, name, state)
     out = result(run, base.types, name, expr, state)
     if environment or not base.refs:
         return out

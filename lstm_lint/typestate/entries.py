@@ -12,6 +12,7 @@ from lstm_lint.project.types import Scope, Type, Types
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.masks import outlives
+from lstm_lint.typestate.objects import touches
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, Site
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.state import State
@@ -239,8 +240,6 @@ def index_models(run: Interpreter, klass: ClassInfo) -> Types:
 
 def _note_fresh_locals(run: Interpreter, state: State) -> None:
     """A local becomes a slot when its first advance lands in it: loads before that met a fresh state."""
-    from lstm_lint.typestate.events import touches
-
     for event, record in run.recorder.records.items():
         if event.entry == run.entry and not record.before:
             for owner, strength in run.local_owners.items():

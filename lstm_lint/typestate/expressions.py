@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, calls, narrow
+from lstm_lint.typestate import assign, calls, conditions
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import symbol_value
@@ -166,11 +166,11 @@ def _inverted(expr: facts.Expr) -> facts.Expr | None:
 
 def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: State) -> Value:
     if isinstance(expr, facts.Conditional):
-        then, orelse = narrow.assume(run, state.copy(), expr.test)
+        then, orelse = conditions.assume(run, state.copy(), expr.test)
         first = None if then is None else evaluate(run, expr.then, then)
         second = None if orelse is None else evaluate(run, expr.orelse, orelse)
     else:
-        holds, fails = narrow.assume(run, state.copy(), expr.left)
+        holds, fails = conditions.assume(run, state.copy(), expr.left)
         go_on, stop = (holds, fails) if expr.op == "and" else (fails, holds)
         first = None if stop is None else evaluate(run.quiet(), expr.left, stop)
         second = None if go_on is None else evaluate(run, expr.right, go_on)
@@ -199,7 +199,7 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
         run.comprehended |= {name.id for name in walk.expressions(clause.target) if isinstance(name, facts.Name)}
         assign.store(run, clause.target, element_of(run, clause.iterable, iterable, state), state, each=True)
         for test in clause.tests:
-            then, _ = narrow.assume(run, state.copy(), test)
+            then, _ = conditions.assume(run, state.copy(), test)
             if then is not None:
                 state.become(then)
     if expr.key is not None:

@@ -13,7 +13,7 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
 from lstm_lint.project.types import Scope
-from lstm_lint.typestate import assign, events, expressions, lifetime, masks, narrow, slots
+from lstm_lint.typestate import assign, atoms, conditions, events, expressions, lifetime, masks, slots
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
@@ -239,7 +239,7 @@ class Interpreter:
         if expr is None or isinstance(value.literal(), (bool, type(None))):
             state.stamp(atom, bool(expr is not None and value.literal()))
             return
-        given = value.answer or (narrow.name_atom(self, expr, state) if isinstance(expr, facts.Name) else "")
+        given = value.answer or (atoms.name_atom(self, expr, state) if isinstance(expr, facts.Name) else "")
         if given:
             for holds in (True, False):
                 state.stamp(atom, holds, Guard(given, holds))
@@ -247,7 +247,7 @@ class Interpreter:
     def assume(self, state: State, test: object) -> tuple[State | None, State | None]:
         """Both arms of a test."""
         self.spent[0] += 1
-        holds, fails = narrow.assume(self, state, test)
+        holds, fails = conditions.assume(self, state, test)
         dead = [arm is not None and UNREACHABLE in arm.guards for arm in (holds, fails)]
         return (None if dead[0] else holds), (None if dead[1] else fails)
 

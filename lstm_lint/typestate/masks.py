@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import narrow, slots
+from lstm_lint.typestate import atoms, slots
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.values import Guard, Tag, Value
 from lstm_lint.vocabulary.schema import StateArgument
@@ -34,7 +34,7 @@ def answering(run: Interpreter, expr: facts.Expr, value: Value, state: State) ->
     if value.answer or value.const is not None or value.ones:
         return value
     source = _source(expr)
-    atom = narrow.atom_of(run, source, state) if source is not None and is_flag(source) else None
+    atom = atoms.atom_of(run, source, state) if source is not None and is_flag(source) else None
     return value if atom is None else replace(value, answer=atom)
 
 
@@ -60,7 +60,7 @@ def _last(expr: facts.Expr) -> str:
 
 def flags(run: Interpreter, target: facts.Expr, answer: str, state: State) -> None:
     """A flag is made of another one: what is stale while that one is true is so while this one is."""
-    atom = narrow.atom_of(run, target, state)
+    atom = atoms.atom_of(run, target, state)
     for holds in (True, False):
         for whole in _WHOLE:
             if atom is not None:
@@ -79,7 +79,7 @@ def implied(run: Interpreter, state: State) -> Iterator[Guard]:
 def _atom_at(run: Interpreter, place: Place) -> str:
     if isinstance(place, Local):
         return f"⟨{place.frame}:{place.name}⟩"
-    return f"⟨{narrow.object_token(run, place.owner.root)}{'.'.join(place.owner.attrs)}.{place.attr}⟩"
+    return f"⟨{atoms.object_token(run, place.owner.root)}{'.'.join(place.owner.attrs)}.{place.attr}⟩"
 
 
 def outlives(run: Interpreter, place: Place, tag: Tag) -> bool:
@@ -91,7 +91,7 @@ def outlives(run: Interpreter, place: Place, tag: Tag) -> bool:
 def unmasked(run: Interpreter, call: facts.Call, spec: StateArgument, given: Value, state: State) -> Value:
     """A state as a call reads it: what went stale under the condition that the mask stands for is wiped."""
     source = _source(_argument(call, spec) or call)
-    atom = narrow.atom_of(run, source, state) if source is not None and is_flag(source) else None
+    atom = atoms.atom_of(run, source, state) if source is not None and is_flag(source) else None
     if atom is None:
         return given
     holding = {Guard(f"{atom}{whole}", True) for whole in _WHOLE}

@@ -1,4 +1,4 @@
-"""Conditions: what each arm of a test knows."""
+"""What an arm of a test knows: classes, attributes that are there, and what is None."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import assign, events, slots, targets
-from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
-from lstm_lint.typestate.values import NOTHING, CallMark, Guard, Phase, Tag, Value
+from lstm_lint.typestate import slots, targets
+from lstm_lint.typestate.paths import FieldPlace, Local, Place
+from lstm_lint.typestate.values import CallMark, Phase, Tag, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
+
 
 Arms = tuple["State | None", "State | None"]
 
@@ -24,196 +24,7 @@ _FLAGS = re.compile(r"(^|_)(is_rnn|use_lstm|use_rnn|use_gru|recurrent|is_recurre
 RESETS = re.compile(r"reset|init|clear|zero|forget|begin|start|new_?(game|episode)", re.IGNORECASE)
 
 
-def assume(run: Interpreter, state: State, test: object) -> Arms:
-    """The states in which ``test`` holds and in which it does not."""
-
-    if isinstance(test, facts.BoolOp):
-        left = assume(run, state, test.left)
-        first, second = left if test.op == "and" else (left[1], left[0])
-        if first is None:
-            return (None, second) if test.op == "and" else (second, None)
-        right = assume(run, first, test.right)
-        if test.op == "and":
-            return right[0], _either(run, second, right[1])
-        return _either(run, second, right[0]), right[1]
-    if isinstance(test, facts.Operation) and test.op == "not":
-        holds, fails = assume(run, state, test.operands[0])
-        return fails, holds
-    if isinstance(test, facts.Match):
-        return _match(run, state, test)
-    if isinstance(test, facts.Constant):
-        return (state, None) if test.value else (None, state)
-    if isinstance(test, facts.Name) and test.id == "TYPE_CHECKING":
-        return None, state
-    value = run.evaluate(test, state)  # type: ignore[arg-type]
-    subject = test.target if isinstance(test, facts.Walrus) else test
-    known = value.literal()
-    if known is not ... and isinstance(subject, facts.Name) and not isinstance(test, facts.Walrus):
-        return (state, None) if known else (None, state)
-    return _by_condition(run, state, subject, value)
-
-
-def _either(run: Interpreter, one: State | None, other: State | None) -> State | None:
-    if one is None or other is None:
-        return one or other
-    return run.join(one, other)
-
-
-def _by_condition(run: Interpreter, state: State, test: object, value: Value) -> Arms:
-    holds: State | None = state
-    fails: State | None = state.copy()
-    atom, positive = _atom(run, test, state)
-    if atom is not None:
-        known = state.guards.get(atom)
-        for arm, outcome in ((holds, positive), (fails, not positive)):
-            assert arm is not None
-            arm.drop_contradicted(atom, outcome)
-            arm.guards[atom] = outcome
-            _imply(arm, atom, outcome)
-        if known is not None and "." not in atom:
-            if known is positive:
-                fails = None
-            else:
-                holds = None
-    if isinstance(test, facts.Operation) and state.loads:
-        _one_of(run, test, holds, fails, state)
-    if value.answer:
-        for arm, outcome in ((holds, True), (fails, False)):
-            if arm is not None:
-                arm.drop_contradicted(value.answer, outcome)
-    return _narrowed(run, test, value, holds, fails)
-
-
-def _one_of(run: Interpreter, test: facts.Operation, holds: State | None, fails: State | None, state: State) -> None:
-    """``x in ("a", "b")`` and ``x == "a"``: what went stale under another literal is not here, and the reverse."""
-    if test.op not in ("in", "not in", "==", "!=") or len(test.operands) != 2:
-        return
-    subject, other = test.operands
-    if test.op in ("in", "not in"):
-        if not isinstance(other, facts.Display):
-            return
-        listed = other.items
-    else:
-        listed = (other,)
-    text = _text(run, subject, state)
-    if text is None or not all(isinstance(item, facts.Constant) for item in listed):
-        return
-    start = f"{text} == "
-    atoms = {start + repr(item.value) for item in listed if isinstance(item, facts.Constant)}
-    inside, outside = (holds, fails) if test.op in ("in", "==") else (fails, holds)
-
-    def is_other(guard: Guard) -> bool:
-        literal = guard.holds and guard.atom.startswith(start) and "⟨" not in guard.atom[len(start) :]
-        return literal and guard.atom not in atoms
-
-    if inside is not None:
-        inside.drop_where(lambda guards: any(is_other(guard) for guard in guards))
-    if outside is not None:
-        outside.drop_where(lambda guards: any(guard.holds and guard.atom in atoms for guard in guards))
-
-
-def _imply(arm: State, atom: str, outcome: bool) -> None:
-    """What is true is not None, and what is None is not true."""
-    if atom.endswith(" is None"):
-        if outcome:
-            bare = atom[: -len(" is None")]
-            arm.drop_contradicted(bare, False)
-            arm.guards[bare] = False
-    elif outcome and atom.startswith("⟨") and atom.endswith("⟩"):
-        arm.drop_contradicted(f"{atom} is None", False)
-        arm.guards[f"{atom} is None"] = False
-
-
-def _atom(run: Interpreter, test: object, state: State) -> tuple[str | None, bool]:
-    """The normalised text of a side-effect-free test, and whether it stands for the test or its negation."""
-    if isinstance(test, facts.Operation) and test.op in ("is", "is not", "==", "!=") and len(test.operands) == 2:
-        texts = [_text(run, operand, state) for operand in test.operands]
-        if None not in texts:
-            positive = test.op in ("is", "==")
-            op = "is" if test.op.startswith("is") else "=="
-            return f"{texts[0]} {op} {texts[1]}", positive
-    return _text(run, test, state), True
-
-
-def name_atom(run: Interpreter, name: facts.Name, state: State) -> str:
-    """The condition that a variable is true, wherever it lives."""
-    place = run.lookup_place(name.id, state) or run.local_place(name.id, state)
-    if place not in state.env and run.globals.is_shared(run.frame.module, name.id):
-        place = place_in(run.frame.module.name, name.id)
-    return f"⟨{place.frame}:{place.name}⟩"
-
-
-def flag(run: Interpreter, target: facts.Expr, holds: bool, state: State) -> None:
-    """A variable or attribute is set to True or False: so it is wherever the states of this path are met later."""
-    atom = _text(run, target, state) if isinstance(target, (facts.Name, facts.Attribute)) else None
-    if atom is not None:
-        state.guards[atom] = holds
-        state.stamp(atom, holds)
-
-
-def atom_of(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
-    """The condition that an expression without side effects is true."""
-    return _text(run, expr, state)
-
-
-def _text(run: Interpreter, expr: object, state: State) -> str | None:
-    if isinstance(expr, facts.Name):
-        return name_atom(run, expr, state)
-    if isinstance(expr, facts.Attribute):
-        known = _object(run, expr.value, state)
-        if known is not None:
-            return f"⟨{known}.{expr.attr}⟩"
-        base = _text(run, expr.value, state)
-        return None if base is None else f"{base[:-1]}.{expr.attr}⟩" if base.endswith("⟩") else None
-    if isinstance(expr, facts.Constant):
-        return repr(expr.value)
-    if isinstance(expr, facts.Subscript):
-        parts = [_text(run, expr.value, state), _text(run, expr.index, state)]
-        return None if None in parts else f"{parts[0]}[{parts[1]}]"
-    if isinstance(expr, facts.Operation) and expr.op not in ("fstring", "slice"):
-        parts = [_text(run, operand, state) for operand in expr.operands]
-        return None if None in parts else f"{expr.op}({', '.join(p or '' for p in parts)})"
-    if isinstance(expr, facts.Call):
-        name = getattr(expr.func, "id", "")
-        if name in ("isinstance", "hasattr", "len", "callable", "bool", "issubclass", "any", "all"):
-            parts = [_text(run, argument.value, state) for argument in expr.arguments]
-            return None if None in parts else f"{name}({', '.join(p or '' for p in parts)})"
-        if isinstance(expr.func, facts.Attribute) and expr.func.attr in ("any", "all", "get", "is_set", "endswith"):
-            base = _text(run, expr.func.value, state)
-            parts = [_text(run, argument.value, state) for argument in expr.arguments]
-            return None if base is None or None in parts else f"{base}.{expr.func.attr}({parts})"
-    return None
-
-
-def _object(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
-    """The one object that a name or attribute stands for, whatever it is called here; None for parts of collections."""
-    path = _path(run, expr, state)
-    if path is None or path.root.kind == "result" or not events.is_single(run, path, state):
-        return None
-    return object_token(run, path.root) + ".".join(path.attrs)
-
-
-def object_token(run: Interpreter, root: Root) -> str:
-    """How conditions on attributes of an object and of its parts begin."""
-    return f"#{run.frame_number(root)}:"
-
-
-def _path(run: Interpreter, expr: facts.Expr, state: State) -> Path | None:
-    if isinstance(expr, facts.Name):
-        value = run.lookup(expr.id, state)
-        refs = value.refs if value is not None else frozenset()
-    elif isinstance(expr, facts.Attribute):
-        base = _path(run, expr.value, state)
-        if base is None:
-            return None
-        held = state.heap.get(FieldPlace(base, expr.attr))
-        refs = held.refs if held is not None and held.refs else frozenset({base.child(expr.attr)})
-    else:
-        return None
-    return next(iter(refs)) if len(refs) == 1 else None
-
-
-def _narrowed(run: Interpreter, test: object, value: Value, holds: State | None, fails: State | None) -> Arms:
+def narrowed(run: Interpreter, test: object, value: Value, holds: State | None, fails: State | None) -> Arms:
     if isinstance(test, facts.Operation) and test.op in ("is", "is not") and len(test.operands) == 2:
         other = test.operands[1]
         if isinstance(other, facts.Constant) and other.value is None:
@@ -304,18 +115,18 @@ def _covered(run: Interpreter, state: State, where, how: str) -> None:  # type: 
     state.remark(forgiven)
 
 
-def _classes(run: Interpreter, expr: facts.Expr, state: State) -> Types | None:
+def classes_named(run: Interpreter, expr: facts.Expr, state: State) -> Types | None:
     """The classes an ``isinstance`` names, None when one of them is unknown."""
     if isinstance(expr, facts.Display):
         found: set[Type] = set()
         for item in expr.items:
-            part = _classes(run, item, state)
+            part = classes_named(run, item, state)
             if part is None:
                 return None
             found |= part
         return frozenset(found)
     if isinstance(expr, facts.Operation) and expr.op == "|":
-        return _classes(run, facts.Display("tuple", expr.operands, expr.span), state)
+        return classes_named(run, facts.Display("tuple", expr.operands, expr.span), state)
 
     value = run.quiet().evaluate(expr, state)
     if value.classes:
@@ -324,7 +135,7 @@ def _classes(run: Interpreter, expr: facts.Expr, state: State) -> Types | None:
 
 
 def _isinstance(run: Interpreter, test: facts.Call, holds: State | None, fails: State | None) -> Arms:
-    classes = _classes(run, test.arguments[1].value, holds or fails)  # type: ignore[arg-type]
+    classes = classes_named(run, test.arguments[1].value, holds or fails)  # type: ignore[arg-type]
     subject = test.arguments[0].value
     if classes is None:
         return holds, fails
@@ -336,7 +147,6 @@ def _isinstance(run: Interpreter, test: facts.Call, holds: State | None, fails: 
 
 def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: bool, arm: State) -> None:
     """In this arm the subject is, or is not, an instance of one of these classes."""
-
     value = run.quiet().evaluate(subject, arm)
     for ref in value.refs:
         current = run.types_of(ref, arm) or value.types
@@ -362,7 +172,6 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
 
 
 def _hasattr(run: Interpreter, test: facts.Call, holds: State | None, fails: State | None) -> Arms:
-
     state = holds or fails
     assert state is not None
     subject = run.quiet().evaluate(test.arguments[0].value, state)
@@ -411,29 +220,3 @@ def _class_has(run: Interpreter, t: Type, attr: str) -> bool:
                 if attr in run.project.typing.bindings(function).attributes:
                     return True
     return False
-
-
-def _match(run: Interpreter, state: State, test: facts.Match) -> Arms:
-
-    value = run.evaluate(test.subject, state)
-    holds, fails = state, state.copy()
-    for name in test.binds:
-        assign.store(run, facts.Name(name, test.subject.span), NOTHING, holds)
-    for name in test.whole:
-        assign.store(run, facts.Name(name, test.subject.span), value, holds)
-    if test.classes:
-        classes = _classes(run, facts.Display("tuple", test.classes, test.subject.span), state)
-        if classes is not None and not test.binds:
-            narrow_to(run, test.subject, classes, True, holds)
-            if test.guard is None:
-                narrow_to(run, test.subject, classes, False, fails)
-    if test.value is not None:
-        equal = facts.Operation("==", (test.subject, test.value), test.subject.span)
-        new_holds, new_fails = _by_condition(run, holds, equal, NOTHING)
-        if new_holds is None or new_fails is None:
-            return new_holds, new_fails
-        holds, fails = new_holds, new_fails
-    if test.guard is not None:
-        guarded, refused = assume(run, holds, test.guard)
-        return guarded, _either(run, fails, refused)
-    return holds, None if test.always else fails

@@ -32,7 +32,6 @@ def is_whole(index: facts.Expr) -> bool:
 
 def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
     """The one place that an expression names, for a weak update of what is in it."""
-
     if isinstance(expr, facts.Name):
         place = run.local_place(expr.id, state)
         if place not in state.env and run.globals.is_shared(run.frame.module, expr.id):

@@ -1,0 +1,103 @@
+"""Conditions as text: what a test that has no side effects is called wherever it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate import objects
+from lstm_lint.typestate.globals import place_in
+from lstm_lint.typestate.paths import FieldPlace, Path, Root
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+def test_atom(run: Interpreter, test: object, state: State) -> tuple[str | None, bool]:
+    """The normalised text of a side-effect-free test, and whether it stands for the test or its negation."""
+    if isinstance(test, facts.Operation) and test.op in ("is", "is not", "==", "!=") and len(test.operands) == 2:
+        texts = [_text(run, operand, state) for operand in test.operands]
+        if None not in texts:
+            positive = test.op in ("is", "==")
+            op = "is" if test.op.startswith("is") else "=="
+            return f"{texts[0]} {op} {texts[1]}", positive
+    return _text(run, test, state), True
+
+
+def name_atom(run: Interpreter, name: facts.Name, state: State) -> str:
+    """The condition that a variable is true, wherever it lives."""
+    place = run.lookup_place(name.id, state) or run.local_place(name.id, state)
+    if place not in state.env and run.globals.is_shared(run.frame.module, name.id):
+        place = place_in(run.frame.module.name, name.id)
+    return f"⟨{place.frame}:{place.name}⟩"
+
+
+def flag(run: Interpreter, target: facts.Expr, holds: bool, state: State) -> None:
+    """A variable or attribute is set to True or False: so it is wherever the states of this path are met later."""
+    atom = _text(run, target, state) if isinstance(target, (facts.Name, facts.Attribute)) else None
+    if atom is not None:
+        state.guards[atom] = holds
+        state.stamp(atom, holds)
+
+
+def atom_of(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
+    """The condition that an expression without side effects is true."""
+    return _text(run, expr, state)
+
+
+def _text(run: Interpreter, expr: object, state: State) -> str | None:
+    if isinstance(expr, facts.Name):
+        return name_atom(run, expr, state)
+    if isinstance(expr, facts.Attribute):
+        known = _object(run, expr.value, state)
+        if known is not None:
+            return f"⟨{known}.{expr.attr}⟩"
+        base = _text(run, expr.value, state)
+        return None if base is None else f"{base[:-1]}.{expr.attr}⟩" if base.endswith("⟩") else None
+    if isinstance(expr, facts.Constant):
+        return repr(expr.value)
+    if isinstance(expr, facts.Subscript):
+        parts = [_text(run, expr.value, state), _text(run, expr.index, state)]
+        return None if None in parts else f"{parts[0]}[{parts[1]}]"
+    if isinstance(expr, facts.Operation) and expr.op not in ("fstring", "slice"):
+        parts = [_text(run, operand, state) for operand in expr.operands]
+        return None if None in parts else f"{expr.op}({', '.join(p or '' for p in parts)})"
+    if isinstance(expr, facts.Call):
+        name = getattr(expr.func, "id", "")
+        if name in ("isinstance", "hasattr", "len", "callable", "bool", "issubclass", "any", "all"):
+            parts = [_text(run, argument.value, state) for argument in expr.arguments]
+            return None if None in parts else f"{name}({', '.join(p or '' for p in parts)})"
+        if isinstance(expr.func, facts.Attribute) and expr.func.attr in ("any", "all", "get", "is_set", "endswith"):
+            base = _text(run, expr.func.value, state)
+            parts = [_text(run, argument.value, state) for argument in expr.arguments]
+            return None if base is None or None in parts else f"{base}.{expr.func.attr}({parts})"
+    return None
+
+
+def _object(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
+    """The one object that a name or attribute stands for, whatever it is called here; None for parts of collections."""
+    path = _path(run, expr, state)
+    if path is None or path.root.kind == "result" or not objects.is_single(run, path, state):
+        return None
+    return object_token(run, path.root) + ".".join(path.attrs)
+
+
+def object_token(run: Interpreter, root: Root) -> str:
+    """How conditions on attributes of an object and of its parts begin."""
+    return f"#{run.frame_number(root)}:"
+
+
+def _path(run: Interpreter, expr: facts.Expr, state: State) -> Path | None:
+    if isinstance(expr, facts.Name):
+        value = run.lookup(expr.id, state)
+        refs = value.refs if value is not None else frozenset()
+    elif isinstance(expr, facts.Attribute):
+        base = _path(run, expr.value, state)
+        if base is None:
+            return None
+        held = state.heap.get(FieldPlace(base, expr.attr))
+        refs = held.refs if held is not None and held.refs else frozenset({base.child(expr.attr)})
+    else:
+        return None
+    return next(iter(refs)) if len(refs) == 1 else None

@@ -1,0 +1,139 @@
+"""Conditions: what each arm of a test knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate import assign, narrow
+from lstm_lint.typestate.atoms import atom_of, test_atom
+from lstm_lint.typestate.narrow import Arms
+from lstm_lint.typestate.values import NOTHING, Guard, Value
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+def assume(run: Interpreter, state: State, test: object) -> Arms:
+    """The states in which ``test`` holds and in which it does not."""
+    if isinstance(test, facts.BoolOp):
+        left = assume(run, state, test.left)
+        first, second = left if test.op == "and" else (left[1], left[0])
+        if first is None:
+            return (None, second) if test.op == "and" else (second, None)
+        right = assume(run, first, test.right)
+        if test.op == "and":
+            return right[0], _either(run, second, right[1])
+        return _either(run, second, right[0]), right[1]
+    if isinstance(test, facts.Operation) and test.op == "not":
+        holds, fails = assume(run, state, test.operands[0])
+        return fails, holds
+    if isinstance(test, facts.Match):
+        return _match(run, state, test)
+    if isinstance(test, facts.Constant):
+        return (state, None) if test.value else (None, state)
+    if isinstance(test, facts.Name) and test.id == "TYPE_CHECKING":
+        return None, state
+    value = run.evaluate(test, state)  # type: ignore[arg-type]
+    subject = test.target if isinstance(test, facts.Walrus) else test
+    known = value.literal()
+    if known is not ... and isinstance(subject, facts.Name) and not isinstance(test, facts.Walrus):
+        return (state, None) if known else (None, state)
+    return _by_condition(run, state, subject, value)
+
+
+def _either(run: Interpreter, one: State | None, other: State | None) -> State | None:
+    if one is None or other is None:
+        return one or other
+    return run.join(one, other)
+
+
+def _by_condition(run: Interpreter, state: State, test: object, value: Value) -> Arms:
+    holds: State | None = state
+    fails: State | None = state.copy()
+    atom, positive = test_atom(run, test, state)
+    if atom is not None:
+        known = state.guards.get(atom)
+        for arm, outcome in ((holds, positive), (fails, not positive)):
+            assert arm is not None
+            arm.drop_contradicted(atom, outcome)
+            arm.guards[atom] = outcome
+            _imply(arm, atom, outcome)
+        if known is not None and "." not in atom:
+            if known is positive:
+                fails = None
+            else:
+                holds = None
+    if isinstance(test, facts.Operation) and state.loads:
+        _one_of(run, test, holds, fails, state)
+    if value.answer:
+        for arm, outcome in ((holds, True), (fails, False)):
+            if arm is not None:
+                arm.drop_contradicted(value.answer, outcome)
+    return narrow.narrowed(run, test, value, holds, fails)
+
+
+def _one_of(run: Interpreter, test: facts.Operation, holds: State | None, fails: State | None, state: State) -> None:
+    """``x in ("a", "b")`` and ``x == "a"``: what went stale under another literal is not here, and the reverse."""
+    if test.op not in ("in", "not in", "==", "!=") or len(test.operands) != 2:
+        return
+    subject, other = test.operands
+    if test.op in ("in", "not in"):
+        if not isinstance(other, facts.Display):
+            return
+        listed = other.items
+    else:
+        listed = (other,)
+    text = atom_of(run, subject, state)
+    if text is None or not all(isinstance(item, facts.Constant) for item in listed):
+        return
+    start = f"{text} == "
+    atoms = {start + repr(item.value) for item in listed if isinstance(item, facts.Constant)}
+    inside, outside = (holds, fails) if test.op in ("in", "==") else (fails, holds)
+
+    def is_other(guard: Guard) -> bool:
+        literal = guard.holds and guard.atom.startswith(start) and "⟨" not in guard.atom[len(start) :]
+        return literal and guard.atom not in atoms
+
+    if inside is not None:
+        inside.drop_where(lambda guards: any(is_other(guard) for guard in guards))
+    if outside is not None:
+        outside.drop_where(lambda guards: any(guard.holds and guard.atom in atoms for guard in guards))
+
+
+def _imply(arm: State, atom: str, outcome: bool) -> None:
+    """What is true is not None, and what is None is not true."""
+    if atom.endswith(" is None"):
+        if outcome:
+            bare = atom[: -len(" is None")]
+            arm.drop_contradicted(bare, False)
+            arm.guards[bare] = False
+    elif outcome and atom.startswith("⟨") and atom.endswith("⟩"):
+        arm.drop_contradicted(f"{atom} is None", False)
+        arm.guards[f"{atom} is None"] = False
+
+
+def _match(run: Interpreter, state: State, test: facts.Match) -> Arms:
+    value = run.evaluate(test.subject, state)
+    holds, fails = state, state.copy()
+    for name in test.binds:
+        assign.store(run, facts.Name(name, test.subject.span), NOTHING, holds)
+    for name in test.whole:
+        assign.store(run, facts.Name(name, test.subject.span), value, holds)
+    if test.classes:
+        classes = narrow.classes_named(run, facts.Display("tuple", test.classes, test.subject.span), state)
+        if classes is not None and not test.binds:
+            narrow.narrow_to(run, test.subject, classes, True, holds)
+            if test.guard is None:
+                narrow.narrow_to(run, test.subject, classes, False, fails)
+    if test.value is not None:
+        equal = facts.Operation("==", (test.subject, test.value), test.subject.span)
+        new_holds, new_fails = _by_condition(run, holds, equal, NOTHING)
+        if new_holds is None or new_fails is None:
+            return new_holds, new_fails
+        holds, fails = new_holds, new_fails
+    if test.guard is not None:
+        guarded, refused = assume(run, holds, test.guard)
+        return guarded, _either(run, fails, refused)
+    return holds, None if test.always else fails

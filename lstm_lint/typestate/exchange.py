@@ -1,0 +1,139 @@
+"""Replacements that are assignments: a module exchanged as a whole, parameters copied one by one, masks set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.model import Span
+from lstm_lint.project import ClassInfo
+from lstm_lint.typestate import slots
+from lstm_lint.typestate.events import replace_weights
+from lstm_lint.typestate.objects import is_single
+from lstm_lint.typestate.paths import FieldPlace, Path
+from lstm_lint.typestate.targets import is_whole
+from lstm_lint.typestate.values import Value
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+WHOLE = "assigned as a whole"
+
+
+def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
+    """``model.policy = other``: a module that drives a state is exchanged as a whole."""
+    path = owner.child(target.attr)
+    own = path in value.weights_of and is_single(run, path, state)
+    if value.is_none or path in value.refs or path in value.holds or own:
+        return False
+    places = slots.places_of(run, owner, state)
+    held = state.heap.get(FieldPlace(owner, target.attr))
+    drivers = {o for owners in places.values() for o in owners} | {
+        tag.owner for _, v in state.items() for tag in v.tags if tag.owner is not None
+    }
+    affected = [path, *(held.refs if held is not None else ())]
+    if not any(o.starts_with(p) for o in drivers for p in affected):
+        return False
+    if held is not None and held.refs & value.holds:
+        return False  # wrapped: DataParallel(net), torch.compile(net)
+    if held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state):
+        return False  # first assignment in the making of the object
+    if _in_constructor(run, owner) or not _assigned_elsewhere(run, owner, target.attr, state):
+        return False
+    if held is not None and held.is_none:
+        return False  # built on first need
+    for p in affected:
+        replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
+    return not value.refs or held is None
+
+
+def _from_the_start(run: Interpreter, owner: Path, attr: str, state: State) -> bool:
+    """Whether a library's constructor puts a module there."""
+    return any(
+        (row.attributes or {}).get(attr) for t in run.types_of(owner, state) for row in run.project.classes.rows(t.ref)
+    )
+
+
+def _assigned_elsewhere(run: Interpreter, owner: Path, attr: str, state: State) -> bool:
+    """Whether some other method puts a module there: else this is where it is built in the first place."""
+    known = [t.ref for t in run.types_of(owner, state) if isinstance(t.ref, ClassInfo)]
+    if not known:
+        return True
+    for ref in known:
+        for base in run.project.classes.lineage(ref):
+            if not isinstance(base, ClassInfo):
+                continue
+            for function in base.fact.functions.values():
+                bound = run.project.typing.bindings(function).attributes.get(attr, [])
+                values = [b for b in bound if not (isinstance(b.expr, facts.Constant) and b.expr.value is None)]
+                if values and function is not run.frame.function:
+                    return True
+            if attr in base.fact.annotations:
+                return True
+        if any((row.attributes or {}).get(attr) for row in run.project.classes.rows(ref)):
+            return True
+    return False
+
+
+def _in_constructor(run: Interpreter, owner: Path) -> bool:
+    function = run.frame.function
+    return (
+        function is not None
+        and function.name in ("__init__", "__post_init__", "__new__", "setup", "_setup_model")
+        and (run.frame.first is not None and owner in run.frame.first.refs)
+    )
+
+
+def assigned_mask(run: Interpreter, owner: Path, attr: str, value: Value, state: State) -> bool:
+    """``model._last_episode_starts = ones`` and ``model._last_obs = None`` make the next step start anew."""
+    for t in run.types_of(owner, state):
+        for row in run.project.classes.states(t.ref):
+            wanted = (row.assigned or {}).get(attr)
+            if (wanted == "ones" and value.ones) or (wanted == "none" and value.is_none):
+                place = FieldPlace(owner, row.slot)
+                span = run.frame.function.span if run.frame.function else Span(1, 1, 1, 1)
+                slots.reset_places(run, {place}, "reset", span, f"{attr} set", state)
+                return True
+    return False
+
+
+def assigned_mask_items(run: Interpreter, container: facts.Expr, index: facts.Expr, value: Value, state: State) -> bool:
+    """``model._last_episode_starts[:] = True``."""
+    if not isinstance(container, facts.Attribute) or not is_whole(index):
+        return False
+    base = run.quiet().evaluate(container.value, state)
+    ones = replace(value, ones=value.ones or value.literal() in (True, 1, 1.0))
+    answers = [assigned_mask(run, ref, container.attr, ones, state) for ref in base.refs]
+    return any(answers)
+
+
+def assigned_parameter_data(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> bool:
+    """``p.data = q`` for a parameter ``p`` of a module; ``p.grad = g`` says that the module is trained."""
+    if target.attr in ("grad", "_grad") and base.parameters_of:
+        if not value.is_none:
+            run.index.graded |= base.parameters_of
+        return True
+    if target.attr != "data" or not base.parameters_of:
+        return False
+    copied_into(run, base, value, target.span, target, state)
+    return True
+
+
+def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receiver: facts.Expr, state: State) -> None:
+    """Values are written into the parameters of a module, usually in a loop over them: one event, at the loop."""
+    targets = base.parameters_of or base.weights_of
+    if value.const is not None or value.ones:
+        return
+    mixed = bool(value.parameters_of & targets) or bool(value.weights_of & targets)
+    only_own = not (value.parameters_of | value.weights_of) - targets
+    same = bool(base.src & value.src) or all(is_single(run, target, state) for target in targets)
+    if mixed and not same:
+        mixed, only_own = False, False  # one of many copies from another of them
+    if mixed and only_own:
+        return  # noise, decay, clipping: a step of the same weights
+    where = run.frame.loops[-1].iterable.span if run.frame.loops else span
+    source = Value(weights_of=frozenset(value.parameters_of | value.weights_of) - targets)
+    replace_weights(run, targets, where, None, "parameters copied", state, source, True if mixed else None)

@@ -1,0 +1,84 @@
+"""How a function can write an object that it did not name itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate.objects import is_single
+from lstm_lint.typestate.paths import Path
+from lstm_lint.walk import render
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Frame, Interpreter
+    from lstm_lint.typestate.state import State
+
+
+def spelled(
+    run: Interpreter, path: Path, target: Path, receiver: facts.Expr | None, state: State
+) -> tuple[str | None, ...]:
+    """How each function on the way to the replacement can write the object at ``path``, innermost first."""
+    names: list[str | None] = []
+    single = is_single(run, path, state)
+    for depth, frame in enumerate(reversed(run.frames)):
+        if frame.function is not None and frame.function.name == "<lambda>":
+            names.append(None)  # its parameters mean nothing to the statement that a reset would follow
+            continue
+        found = _from_receiver(run, path, target, receiver) if depth == 0 and receiver is not None else None
+        names.append(found or (from_locals(run, frame, path, state) if single else None))
+    return tuple(names)
+
+
+def _from_receiver(run: Interpreter, path: Path, target: Path, receiver: facts.Expr) -> str | None:
+    """The object by what the source writes for the target: attributes taken off its end, or put on it."""
+    root = receiver
+    while isinstance(root, (facts.Attribute, facts.Subscript)):
+        root = root.value
+    if not isinstance(root, facts.Name) or root.id in run.comprehended:
+        return None
+    if path.starts_with(target):
+        rest = path.attrs[len(target.attrs) :]
+        text = render(receiver)
+        return None if text is None or any(attr.startswith("[") for attr in rest) else ".".join([text, *rest])
+    if not target.starts_with(path):
+        return None
+    expr = receiver
+    for attr in reversed(target.attrs[len(path.attrs) :]):
+        if not isinstance(expr, facts.Attribute) or expr.attr != attr:
+            return None
+        expr = expr.value
+    return render(expr)
+
+
+def from_locals(run: Interpreter, frame: Frame, path: Path, state: State) -> str | None:
+    """A variable of the function, or of its module, that is the object or leads to it by attributes."""
+    module = next((f.number for f in run.frames if f.function is None and f.module is frame.module), None)
+    best: str | None = None
+    for place, value in state.env.items():
+        if place.frame not in (frame.number, module) or len(value.refs) != 1 or not place.name.isidentifier():
+            continue
+        for way in _ways_to(next(iter(value.refs)), path, state):
+            name = ".".join([place.name, *way])
+            if best is None or (name.count("."), name) < (best.count("."), best):
+                best = name
+    return best
+
+
+def _ways_to(start: Path, path: Path, state: State) -> list[tuple[str, ...]]:
+    """Attribute chains from one object to another, by path or through one object held under its own name."""
+    found: list[tuple[str, ...]] = []
+    if path.starts_with(start):
+        found.append(path.attrs[len(start.attrs) :])
+    for base in path.prefixes():
+        for place in state.ways(base):
+            if place.owner.starts_with(start):
+                found.append((*place.owner.attrs[len(start.attrs) :], place.attr, *path.attrs[len(base.attrs) :]))
+    return [way for way in found if not any(attr.startswith("[") for attr in way)]
+
+
+def receiver_text(run: Interpreter, receiver: facts.Expr | None, target: Path, state: State) -> str:
+    """The receiver as the source writes it, else as a variable leads to it."""
+    text = render(receiver) if receiver is not None else None
+    if text == "super()":
+        return str(target.root.name)
+    return text or from_locals(run, run.frame, target, state) or str(target)
