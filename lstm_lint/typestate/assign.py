@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.model import Span
-from lstm_lint.typestate import atoms, exchange, masks, rebinding, slots
+from lstm_lint.typestate import atoms, exchange, masks, phases, rebinding
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Place
@@ -54,9 +54,9 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
 
 def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
     """Put a value in a place: an advance of the slot there, a copy of another state, or a reset."""
-    state.put(place, slots.arriving(run, place, value, state))
+    state.put(place, phases.arriving(run, place, value, state))
     if value.ones:
-        slots.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
+        phases.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
@@ -72,9 +72,9 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
             state.forget_guards(f".{target.attr}⟩")
         if masks.is_flag(target):
             state.forget_answers(f".{target.attr}⟩")
-        if slots.keeps_when_none(run, place, value, state):
+        if phases.keeps_when_none(run, place, value, state):
             continue
-        if slots.is_futile(run, place, state):
+        if phases.is_futile(run, place, state):
             continue
         write(run, place, value, state)
 
@@ -89,19 +89,19 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         if base.parameters_of or base.weights_of:
             exchange.copied_into(run, base, value, target.span, target, state)
         if not (value.tags or value.calls):
-            slots.reset_in_place(run, base, target.span, state)
+            phases.reset_in_place(run, base, target.span, state)
         return
     key = index.literal()
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:
         pairs = dict(base.keys)
-        moved = slots.arriving(run, place, value, state)
+        moved = phases.arriving(run, place, value, state)
         pairs[key] = moved
         held = state.get(place) or NOTHING
         state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
         return
     if is_key(target.index) and base.tags and not (value.tags or value.calls) and not _is_number(value):
-        slots.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
+        phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
     if value.refs and not value.tags:
         for ref in base.refs:
@@ -110,7 +110,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
             state.heap[item] = value if old is None else join_values(old, value)
     if place is not None and (value.calls or value.tags):
         held = state.get(place) or NOTHING
-        arriving = slots.arriving(run, place, value, state)
+        arriving = phases.arriving(run, place, value, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags))
 
 
@@ -129,7 +129,7 @@ def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: b
     if held is not None and held.ones and not ones:
         state.put(place, replace(held, ones=False))
     elif ones and whole:
-        slots.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
+        phases.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
 
 
 def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State, each: bool) -> None:
@@ -155,7 +155,7 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
     partial = isinstance(action.target, facts.Subscript) and not is_whole(action.target.index)
     if action.op == "*" and value.literal() in (0, 0.0) and value.const is not None:
         if not partial:
-            slots.reset_in_place(run, current, _span(action.target), state)
+            phases.reset_in_place(run, current, _span(action.target), state)
         return
     if isinstance(action.target, facts.Subscript) or current.tags or current.parameters_of:
         return

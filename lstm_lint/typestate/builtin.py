@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import assign, effects, events, exchange, inlining, slots, targets
+from lstm_lint.typestate import assign, events, exchange, inlining, phases, targets, unreadable
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
@@ -48,7 +48,7 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return replace(first, callables=frozenset(_bind(c, rest) for c in first.callables))
     if name in ("map", "tree_map") and first.callables and len(arguments.positional) > 1:
         return _map(run, first, arguments, expr, state)
-    if name in ("map", "tree_map") and effects.makes(first.external.rpartition(".")[2]):
+    if name in ("map", "tree_map") and unreadable.makes(first.external.rpartition(".")[2]):
         return NOTHING  # every tensor made anew
     if name in _COLLECTIONS and callee.external == name:
         return first
@@ -118,7 +118,7 @@ def _on_state(
     clears = name in ("zero_", "clear") or (name in ("fill_", "mul_") and zero)
     replaced = name == "copy_" and first is not None and not first.tags and not first.calls
     if (clears or replaced) and not _is_part(func.value):
-        slots.reset_in_place(run, base, expr.span, state)
+        phases.reset_in_place(run, base, expr.span, state)
         return NOTHING
     return None
 

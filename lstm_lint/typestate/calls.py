@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import atoms, builtin, effects, inlining, rebinding, uses
+from lstm_lint.typestate import assumptions, atoms, builtin, effects, inlining, rebinding, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
 from lstm_lint.typestate.paths import FieldPlace, Path, Root
@@ -56,7 +56,7 @@ def _called(
         found = _call_object(run, callee, expr, arguments, state)
         if found is not None:
             return found
-    return effects.unknown_function(run, callee, expr, arguments, state)
+    return unreadable.unknown_function(run, callee, expr, arguments, state)
 
 
 def _dotted(callee: Value) -> str:
@@ -192,7 +192,7 @@ def _method(
         return _class_method(run, base, func, expr, arguments, state, entering)
     is_super = _super(run, func.value, state) is not None
     if not is_super:
-        effects.assume_algorithm(run, base, func, expr, arguments, state)
+        assumptions.assume_algorithm(run, base, func, expr, arguments, state)
         base = replace(base, types=instance_types(run, base, state) or _assumed_types(run, base, state))
     row, bound = _candidates(run, base, name, is_super, state)
     held = None if is_super else _held_callables(run, base, name, state)
@@ -214,7 +214,7 @@ def _method(
     special = builtin.method(run, base, func, expr, arguments, state)
     if special is not None:
         return special
-    return effects.unknown_method(run, base, func, expr, arguments, state)
+    return unreadable.unknown_method(run, base, func, expr, arguments, state)
 
 
 def _assumed_types(run: Interpreter, base: Value, state: State) -> frozenset[Type]:
@@ -316,7 +316,7 @@ def _class_method(
             rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.stars)
             results.append(effects.method(run, found, inner, func, expr, rest, state))
         else:
-            results.append(effects.result(run, frozenset(), func.attr, expr, state))
+            results.append(unreadable.result(run, frozenset(), func.attr, expr, state))
     return joined(results)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.model import Span
-from lstm_lint.typestate import slots, sources
+from lstm_lint.typestate import phases, sources
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.masks import implied
 from lstm_lint.typestate.objects import classes_of, is_single, some_feed_forward, touches
@@ -65,7 +65,7 @@ def replace_weights(
         record.parameter, record.typed = _parameter(run, receiver)
         record.classes |= {t.ref for t in run.types_of(target, state)}
         run.globals.bring_in(run, target, state)
-        places = slots.places_of(run, target, state)
+        places = phases.places_of(run, target, state)
         for place, owners in places.items():
             hit = any(touches(run, target, owner, state) for owner in owners)
             if hit and state.heap.get(place) is None:
@@ -116,7 +116,7 @@ def _restored(run: Interpreter, target: Path, state: State) -> None:
     def change(_: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.phase is not Phase.STALE or tag.owner is None or not touches(run, target, tag.owner, state):
             return None
-        slots.settle(run, frozenset({tag}), "restored", None, state)
+        phases.settle(run, frozenset({tag}), "restored", None, state)
         return frozenset({Tag(Phase.CARRYING, tag.owner, strength=tag.strength, cause="advance")})
 
     state.retag(change)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate import slots
+from lstm_lint.typestate import phases
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -29,7 +29,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     own = path in value.weights_of and is_single(run, path, state)
     if value.is_none or path in value.refs or path in value.holds or own:
         return False
-    places = slots.places_of(run, owner, state)
+    places = phases.places_of(run, owner, state)
     held = state.heap.get(FieldPlace(owner, target.attr))
     drivers = {o for owners in places.values() for o in owners} | {
         tag.owner for _, v in state.items() for tag in v.tags if tag.owner is not None
@@ -95,7 +95,7 @@ def assigned_mask(run: Interpreter, owner: Path, attr: str, value: Value, state:
             if (wanted == "ones" and value.ones) or (wanted == "none" and value.is_none):
                 place = FieldPlace(owner, row.slot)
                 span = run.frame.function.span if run.frame.function else Span(1, 1, 1, 1)
-                slots.reset_places(run, {place}, "reset", span, f"{attr} set", state)
+                phases.reset_places(run, {place}, "reset", span, f"{attr} set", state)
                 return True
     return False
 

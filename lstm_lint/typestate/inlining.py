@@ -14,6 +14,7 @@ from lstm_lint.project.types import Scope, Type
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.paths import Local, Path, Place, Root
 from lstm_lint.typestate.targets import looks_like_state
+from lstm_lint.typestate.unreadable import forget
 from lstm_lint.typestate.values import NOTHING, Callable, Value, joined, packed
 from lstm_lint.walk import actions
 from lstm_lint.walk import expressions as walk_expressions
@@ -210,8 +211,6 @@ def _passed_through(run: Interpreter, function: FunctionInfo, arguments: Argumen
 
 def _may_do_anything(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State) -> None:
     """A function of the project that there was no time to read: what it gets is of unknown phase from here on."""
-    from lstm_lint.typestate.effects import forget
-
     given = arguments.packed()
     refs = given.holds | given.refs
     if bound.receiver is not None:

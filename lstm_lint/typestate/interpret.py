@@ -13,7 +13,7 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, Types
 from lstm_lint.project.types import Scope
-from lstm_lint.typestate import assign, atoms, conditions, events, expressions, lifetime, masks, slots
+from lstm_lint.typestate import assign, atoms, conditions, events, expressions, lifetime, masks, phases, slots
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
@@ -415,7 +415,7 @@ class Interpreter:
         """The value of an attribute that no code on the path assigned."""
         types = self.types_of(place.owner, state)
         child = place.owner.child(place.attr)
-        tags = slots.default_tags(self, place, state)
+        tags = phases.default_tags(self, place, state)
         found = self.project.typing.member(types, place.attr)
         return Value(refs=frozenset({child}), types=state.narrowed.get(child, found), tags=tags, src=frozenset({place}))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lstm_lint.typestate import slots
+from lstm_lint.typestate import phases
 from lstm_lint.typestate.paths import Local, Place, Root
 from lstm_lint.typestate.values import Value
 
@@ -23,7 +23,7 @@ def let_go(run: Interpreter, place: Local, held: Value | None, state: State) -> 
     for root in sorted(gone, key=str):
         if not _is_held(run, root, state):
             for each in [p for p in state.heap if p.owner.root == root]:
-                slots.settle(run, state.heap[each].tags, "gone", None, state)
+                phases.settle(run, state.heap[each].tags, "gone", None, state)
                 del state.heap[each]
 
 

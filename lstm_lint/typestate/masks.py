@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import atoms, slots
+from lstm_lint.typestate import atoms, phases
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.values import Guard, Tag, Value
 from lstm_lint.vocabulary.schema import StateArgument
@@ -98,7 +98,7 @@ def unmasked(run: Interpreter, call: facts.Call, spec: StateArgument, given: Val
     wiped = frozenset(tag for tag in given.tags if tag.guards & holding)
     if not wiped:
         return given
-    slots.settle(run, wiped, "reset", call.span, state, "all episodes start")
+    phases.settle(run, wiped, "reset", call.span, state, "all episodes start")
     return replace(given, tags=given.tags - wiped)
 
 

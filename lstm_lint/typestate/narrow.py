@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import slots, targets
+from lstm_lint.typestate import phases, targets
 from lstm_lint.typestate.paths import FieldPlace, Local, Place
 from lstm_lint.typestate.values import CallMark, Phase, Tag, Value
 
@@ -63,7 +63,7 @@ def _touch_own(run: Interpreter, state: State) -> None:
     """Bring the slots of ``self`` into the state, so that a flag that says there are none is heard by them."""
     first = run.frame.first
     for ref in first.refs if first is not None else ():
-        for place in slots.places_of(run, ref, state):
+        for place in phases.places_of(run, ref, state):
             run.read_field(place.owner, place.attr, state)
 
 
@@ -75,8 +75,8 @@ def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | 
     if place is not None:
         held = none.get(place)
         if held is not None and held.tags:
-            slots.settle(run, held.tags, "guarded", None, none)
-            none.put(place, slots.refreshed(held, "None"))
+            phases.settle(run, held.tags, "guarded", None, none)
+            none.put(place, phases.refreshed(held, "None"))
         elif isinstance(place, FieldPlace):
             none.put(place, Value(const=facts.Constant(None, expr.span)))
             _never_advanced(run, place, held, none)
@@ -89,8 +89,8 @@ def _falsy(run: Interpreter, expr: facts.Expr, state: State) -> None:
     place = targets.place_of(run, expr, state)
     held = state.get(place) if place is not None else None
     if place is not None and held is not None and held.tags:
-        slots.settle(run, held.tags, "guarded", None, state)
-        state.put(place, slots.refreshed(held, "None"))
+        phases.settle(run, held.tags, "guarded", None, state)
+        state.put(place, phases.refreshed(held, "None"))
     elif isinstance(place, Local) and held is not None and _is_network(run, held, state):
         state.put(place, Value(const=facts.Constant(None, expr.span)))  # a network is true, so this is none
 
@@ -104,7 +104,7 @@ def _covered(run: Interpreter, state: State, where, how: str) -> None:  # type: 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.phase not in (Phase.STALE, Phase.CARRYING) or not where(place, tag):
             return None
-        slots.settle(run, frozenset({tag}), how, None, state)
+        phases.settle(run, frozenset({tag}), how, None, state)
         return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
 
     def forgiven(mark: CallMark) -> CallMark:

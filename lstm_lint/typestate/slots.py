@@ -1,25 +1,22 @@
-"""Where recurrent state lives: slots of the vocabulary and slots found by structure, and what phase they are in."""
+"""Where recurrent state lives: slots of the vocabulary and slots found by structure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts
-from lstm_lint.model import Applicability, Span
+from lstm_lint.model import Applicability
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate.globals import SHARED, Globals
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
-from lstm_lint.typestate.recorder import Fate
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
-from lstm_lint.typestate.values import FRESH, Phase, Tag, Value
+from lstm_lint.typestate.values import Value
 from lstm_lint.vocabulary import MethodRow, StateRow
 
 if TYPE_CHECKING:
-    from lstm_lint.typestate.interpret import Interpreter
-    from lstm_lint.typestate.state import State
+    pass
 
 _ORDER = {"proven": 2, "inferred": 1, "unknown": 0}
 
@@ -280,179 +277,3 @@ class SlotIndex:
 def _outlasts(place: Place) -> bool:
     """Whether a place means the same in every function that is run on its own."""
     return place.frame == SHARED if isinstance(place, Local) else place.owner.root.kind == "self"
-
-
-def default_tags(run: Interpreter, place: FieldPlace, state: State) -> frozenset[Tag]:
-    """The phases of a slot that no code on the path touched: fresh in a new object, carrying in one that came in."""
-    found: set[Tag] = set()
-    for base in place.owner.prefixes():
-        rel = (*place.owner.attrs[len(base.attrs) :], place.attr)
-        for t in run.types_of(base, state):
-            for slot in run.index.own(t.ref):
-                if slot.place == rel:
-                    found |= _initial(run, base, t.ref, slot, state)
-    return frozenset(found)
-
-
-def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: State) -> set[Tag]:
-    root = base.root
-    strength = weakest(slot.strength, run.index.guessed(base))
-    if any(run.project.recurrence.of(t.ref) == "no" for t in run.types_of(base, state)):
-        strength = weakest(strength, "inferred")  # one recurrent member of a union
-    phase = Phase.CARRYING
-    if root in state.fresh or not run.index.carried(ref, slot) or run.index.is_idle(base, slot):
-        phase = Phase.FRESH
-    elif root.kind == "result":
-        phase = Phase.UNKNOWN
-    return {Tag(phase, owner, strength=strength, cause="entry") for owner in run.follow(base, slot.owner, state)}
-
-
-def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:
-    """Every slot that an object, or one it is reached through, has: place and owners."""
-    found: dict[FieldPlace, set[Path]] = {}
-    holders = [base for place in state.ways(obj) for base in place.owner.prefixes()]
-    for base in dict.fromkeys([*obj.prefixes(), *holders]):
-        for t in run.types_of(base, state):
-            for slot in run.index.deep(t.ref):
-                for holder in run.follow(base, slot.place[:-1], state):
-                    owners = run.follow(base, slot.owner, state)
-                    found.setdefault(FieldPlace(holder, slot.place[-1]), set()).update(owners)
-    return found
-
-
-def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Value:
-    """What a value becomes in a place: the next state of a slot, a copy of a state, or a reset."""
-    tags: set[Tag] = set()
-    if value.calls and not cannot_be_state(place) and not _is_network(run, value):
-        known = _owners(run, place, state)
-        for mark in value.calls:
-            if place in mark.places or any(_related(mark.owner, owner) for owner in known):
-                strength = _strength(run, mark.owner, place, state)
-                if strength is None:
-                    continue
-                if mark.stale is not None:
-                    tags.add(replace(mark.stale, strength=strength))
-                else:
-                    tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))
-                run.index.note(place, mark.owner, strength)
-                if isinstance(place, Local):
-                    run.local_owners[mark.owner] = strength
-    if tags:
-        return replace(value, tags=frozenset(tags), items=None, keys=None, refs=frozenset())
-    if value.tags:
-        return value
-    old = state.get(place)
-    if old is None and isinstance(place, FieldPlace):
-        old = run.default_field(place, state)
-    if old is not None and old.tags:
-        settle(run, old.tags, "reset", None, state)
-        owners = {tag.owner for tag in old.tags}
-        fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
-        return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
-    return value
-
-
-def _is_network(run: Interpreter, value: Value) -> bool:
-    """Whether a value is a network rather than a state: ``self.slow = self.pull(self.fast, self.slow)``."""
-    return bool(value.refs) and any(
-        run.project.recurrence.of(t.ref) == "yes" or run.project.classes.is_a(t.ref, "torch.nn.Module")
-        for t in value.types
-    )
-
-
-def _tag_strength(tags: frozenset[Tag], owner: Path | None) -> str:
-    return min((t.strength for t in tags if t.owner == owner), key=lambda s: _ORDER[s])
-
-
-def _owners(run: Interpreter, place: Place, state: State) -> set[Path]:
-    value = state.get(place)
-    if value is None and isinstance(place, FieldPlace):
-        value = run.default_field(place, state)
-    return {tag.owner for tag in value.tags if tag.owner is not None} if value is not None else set()
-
-
-def _related(one: Path, other: Path) -> bool:
-    return one.starts_with(other) or other.starts_with(one)
-
-
-def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str | None:
-    """How sure it is that the owner's calls advance a recurrent state; None: they do not."""
-    types = run.types_of(owner, state)
-    verdicts = {run.project.recurrence.of(t.ref) for t in types if not t.arguments}
-    kinds = {run.project.classes.kind(t.ref) for t in types}
-    if kinds & {"env", "optimizer"}:
-        return None
-    if "yes" in verdicts:
-        return run.index.guessed(owner)
-    if verdicts == {"no"} or run.project.library or not looks_like_state(place):
-        return None
-    return "inferred"
-
-
-def settle(run: Interpreter, tags: frozenset[Tag], how: str, span: Span | None, state: State, what: str = "") -> None:
-    """Write down what became of the stale states among ``tags``."""
-    site: Site | None = run.site(span) if span is not None else None
-    for tag in tags:
-        if tag.phase is Phase.STALE and tag.event is not None:
-            run.recorder.record(tag.event).fates.add(Fate(how, site, what, tag.strength))
-
-
-def reset_places(run: Interpreter, places: set[Place], how: str, span: Span, what: str, state: State) -> None:
-    """Make the states in these places fresh."""
-    for place in places:
-        if isinstance(place, FieldPlace) and is_futile(run, place, state):
-            continue
-        value = state.get(place)
-        if value is None and isinstance(place, FieldPlace):
-            value = run.default_field(place, state)
-        if value is None or not value.tags:
-            continue
-        settle(run, value.tags, how, span, state, what)
-        state.put(place, refreshed(value, what))
-
-
-def refreshed(value: Value, cause: str) -> Value:
-    """The value in its initial state."""
-    tags = frozenset(Tag(Phase.FRESH, tag.owner, strength=tag.strength, cause=cause) for tag in value.tags)
-    return replace(value, tags=tags, calls=frozenset())
-
-
-def reset_in_place(run: Interpreter, value: Value, span: Span, state: State) -> None:
-    """The tensors of a value are zeroed: so is every place they were read from, and every place that shares them."""
-    if not value.tags:
-        return
-    shared: set[Place] = set(value.src)
-    for place, held in state.items():
-        if held.tags and held.src & value.src:
-            shared.add(place)
-    reset_places(run, shared, "reset", span, "", state)
-
-
-def keeps_when_none(run: Interpreter, place: FieldPlace, value: Value, state: State) -> bool:
-    """Whether None in this slot is no initial state: stock RecurrentPPO fails on it instead of starting anew."""
-    if not value.is_none:
-        return False
-    types = run.types_of(place.owner, state)
-    rows = [
-        row
-        for t in types
-        if isinstance(t.ref, str)
-        for row in run.project.classes.states(t.ref)
-        if row.slot == place.attr
-    ]
-    return bool(rows) and all(not row.none_is_initial for row in rows)
-
-
-def is_futile(run: Interpreter, place: FieldPlace, state: State) -> bool:
-    """Whether a reset of the place has no effect here: in ``_on_step``, the rollout keeps the state in a local."""
-    if place.owner.root.kind != "self":
-        return False
-    for frame in run.frames:
-        if frame.klass is None or frame.function is None or frame.call is not None:
-            continue
-        rows = run.project.classes.rows(frame.klass)
-        if any(frame.function.name in row.futile_resets_in for row in rows):
-            return any(
-                run.project.classes.states(t.ref) for t in run.types_of(place.owner, state)
-            ) and place.owner.attrs[:1] == ("model",)
-    return False

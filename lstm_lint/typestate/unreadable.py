@@ -1,0 +1,201 @@
+"""Calls that nobody can read: what they may have done, by their names and by what they were given."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.model import Span
+from lstm_lint.project.types import Types
+from lstm_lint.typestate import phases, uses
+from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.narrow import RESETS
+from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
+from lstm_lint.typestate.recorder import Fate
+from lstm_lint.typestate.targets import looks_like_state
+from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, derived, packed
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+_ENVIRONMENT = re.compile(
+    r"(^|_)(v?envs?|venv|vec_env|environment|game|gym|simulator|world|eval_env)\d*$", re.IGNORECASE
+)
+
+_TRAINS = re.compile(r"(^|_)(train|learn|fit|continue|rollout|collect|run|step|play)(_|$|er|ing)", re.IGNORECASE)
+
+_MAKES = re.compile(
+    r"^(zeros|ones|empty|full|rand|randn|randint|arange|eye|linspace|new_\w+)(_like)?$"
+    r"|^(?!reset).*(initial|init|default)_?\w*(state|hidden|carry|rnn|lstm|memory)",
+    re.IGNORECASE,
+)
+
+_HARMLESS = re.compile(
+    r"^(print|len|repr|str|id|type|bool|isinstance|hasattr|append|add|log\w*|info|debug|warning|error|save\w*|dump\w*|"
+    r"evaluate\w*|state_dict|get\w*|parameters|eval|train|to|cpu|cuda|format|join|write\w*|record\w*|watch|put|close)$"
+)
+
+_MIXES = frozenset({
+    "where", "lerp", "add", "mul", "sub", "div", "masked_fill", "masked_scatter",
+    "index_copy", "index_add", "index_fill", "scatter", "gather", "index_select", "matmul", "cat",
+    "stack", "clone", "repeat", "expand", "unsqueeze", "squeeze", "view", "reshape", "permute", "transpose", "detach",
+    "contiguous", "copy", "astype", "join", "format",
+})  # fmt: skip
+
+_SHAPES = frozenset({"expand_as", "view_as", "type_as", "reshape_as"})
+"""Methods that take nothing but shape or type from their argument."""
+
+NO: Types = frozenset()
+
+
+def result(run: Interpreter, types: Types, name: str, expr: facts.Call, state: State) -> Value:
+    """What comes out of a call that cannot be read: an object of its own, typed as far as annotations go."""
+    found = run.project.typing.method_returns(types, name) if types else frozenset()
+    if not found:
+        found = run.project.typing.of(expr, run.frame.scope)
+    found = frozenset(t for t in found if not t.of_class)
+    root = Root("result", name or "call", run.site(expr.span))
+    run.index.root_types[root] = found
+    return Value(refs=frozenset({Path(root)}), types=found, known=False)
+
+
+def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value:
+    """A call of a function that cannot be read: it resets nothing, but what it gets may leave through it."""
+    name = callee_name(expr)
+    given = arguments.packed()
+    if _MAKES.search(name):
+        return Value(ones=name.startswith("ones") or _full_of_ones(name, arguments))
+    _touch(run, name, given.holds | frozenset().union(*(v.refs for v in arguments.everything())), expr, state)
+    if callee.refs:
+        marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
+        uses.use_value(run, given, next(iter(callee.refs)) if len(callee.refs) == 1 else None, expr.span, name, state)
+        return Value(calls=marks, known=False)
+    if RESETS.search(name) and given.tags:
+        tags = frozenset(Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength) for tag in given.tags)
+        return replace(result(run, NO, name, expr, state), tags=tags)
+    out = result(run, NO, name, expr, state)
+    return replace(
+        out, tags=given.tags, src=frozenset(p for p in given.src if looks_like_state(p)), calls=given.calls,
+        holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of, copied=given.copied,
+        refs=out.refs if not given.tags and not given.calls else frozenset(),
+    )  # fmt: skip
+
+
+def makes(name: str) -> bool:
+    """Whether a function of this name makes a new tensor or state whatever it is given."""
+    return _MAKES.search(name) is not None
+
+
+def _full_of_ones(name: str, arguments: Arguments) -> bool:
+    if not name.startswith("full"):
+        return False
+    return len(arguments.positional) > 1 and arguments.positional[1].literal() in (True, 1, 1.0)
+
+
+def unknown_method(
+    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State
+) -> Value:
+    """A call of a method that cannot be read, on an object or on data."""
+    name = func.attr
+    if _MAKES.search(name):
+        if base.refs and RESETS.search(name):  # `mac.init_hidden(n)` may keep what it makes
+            _touch(run, name, base.refs, expr, state, base)
+        return Value(ones="ones" in name)
+    if name in _SHAPES:
+        return derived(base)
+    if base.tags or (base.calls and not base.refs):
+        return derived(packed((base, *arguments.everything())) if name in _MIXES else base)
+    if name in _MIXES and not base.types:
+        return derived(packed(arguments.everything()))
+    environment = is_environment(run, base, func.value, state)
+    given = arguments.packed()
+    callees = _callees(run, base, name)
+    if not environment:
+        refs = base.refs | base.holds | given.holds
+        _touch(run, name, refs, expr, state, base)
+        uses.use_value(run, given, next(iter(callees)) if len(callees) == 1 else None, expr.span, name, state)
+    out = result(run, base.types, name, expr, state)
+    if environment or not base.refs:
+        return out
+    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callees)
+    return replace(out, calls=marks, holds=base.holds | given.holds)
+
+
+def _callees(run: Interpreter, base: Value, name: str) -> frozenset[Path]:
+    """Whose call ``agent.net(x)`` is: that of the object in ``net`` where the module treats it as one."""
+    if not base.types and run.project.members.is_object(run.frame.module, name):
+        return frozenset(ref.child(name) for ref in base.refs)
+    return base.refs
+
+
+def is_environment(run: Interpreter, base: Value, expr: facts.Expr, state: State) -> bool:
+    """Whether the receiver is the environment, whose reset never reaches the model's state."""
+    if any(run.project.classes.kind(t.ref) == "env" for t in base.types):
+        return True
+    name = getattr(expr, "attr", getattr(expr, "id", ""))
+    return bool(_ENVIRONMENT.search(name))
+
+
+def _touch(
+    run: Interpreter, name: str, refs: frozenset[Path], expr: facts.Call, state: State, base: Value | None = None
+) -> None:
+    """An unreadable call got these objects: by its name it may have reset them; it may train them on; else it only
+    makes the verdict less sure."""
+    if not refs:
+        return
+    refs = frozenset().union(*(state.reach(ref) for ref in refs))
+    resets = RESETS.search(name) is not None
+    trains = _TRAINS.search(name) is not None
+    own = base.refs if base is not None else frozenset()
+    site = run.site(expr.span)
+    known = _HARMLESS.search(name) is not None or (
+        base is not None and bool(base.types) and all(run.project.classes.rows(t.ref) for t in base.types)
+    )
+
+    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.phase not in (Phase.STALE, Phase.CARRYING) or tag.owner is None:
+            return None
+        holders = [ref for ref in refs if tag.owner.starts_with(ref) or _at(place, ref)]
+        if not holders:
+            return None
+        if resets:
+            phases.settle(run, frozenset({tag}), "unknown", expr.span, state, name)
+            return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
+        if tag.event is not None:
+            record = run.recorder.record(tag.event)
+            record.capped = record.capped or not known
+            if trains and isinstance(place, FieldPlace) and any(ref not in own for ref in holders):
+                record.fates.add(Fate("left", site, f"{name}()", tag.strength, True))
+        return None
+
+    state.retag(change)
+    if resets:
+        state.remark(lambda mark: mark._replace(stale=None) if any(mark.owner.starts_with(r) for r in refs) else mark)
+
+
+def forget(run: Interpreter, refs: frozenset[Path], span: Span, name: str, state: State) -> None:
+    """The states of these objects may be in any phase."""
+
+    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.phase not in (Phase.STALE, Phase.CARRYING) or tag.owner is None:
+            return None
+        if not any(tag.owner.starts_with(ref) or _at(place, ref) for ref in refs):
+            return None
+        phases.settle(run, frozenset({tag}), "unknown", span, state, name)
+        return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
+
+    state.retag(change)
+    state.remark(lambda mark: mark._replace(stale=None) if any(mark.owner.starts_with(r) for r in refs) else mark)
+
+
+def _at(place: Place, ref: Path) -> bool:
+    return isinstance(place, FieldPlace) and place.owner.starts_with(ref)
+
+
+def callee_name(expr: facts.Call) -> str:
+    """The last name of what is called."""
+    return str(getattr(expr.func, "attr", getattr(expr.func, "id", "call")))
