@@ -8,6 +8,7 @@ from functools import partial
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.callers import replaces
 from lstm_lint.project.rebinding import rebinds
+from lstm_lint.typestate import entries
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.paths import forget_paths
 from lstm_lint.typestate.recorder import Recorder
@@ -20,7 +21,7 @@ __all__ = ["Ledger", "Trace", "Verdict", "trace"]
 def trace(project: Project, report_on: frozenset[str]) -> Trace:
     """Run every function that can matter and judge what was found; ``report_on`` are the paths to report."""
     forget_paths()
-    index = SlotIndex(project)
+    index = SlotIndex(project, entries)
     hot, names = project.callers.hot()
     near = project.connected(report_on)
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})

@@ -10,7 +10,9 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
 from lstm_lint.typestate.events import ANOTHER
+from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import SHARED
+from lstm_lint.typestate.interpret import Interpreter
 from lstm_lint.typestate.masks import outlives
 from lstm_lint.typestate.objects import touches
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, Site
@@ -19,7 +21,6 @@ from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import Phase, Tag, Value
 
 if TYPE_CHECKING:
-    from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.slots import SlotIndex
 
 MAX_ALIAS = 4
@@ -58,8 +59,6 @@ def _run(
     klass: ClassInfo | None,
     limit: int | None = None,
 ) -> State | None:
-    from lstm_lint.typestate.interpret import Frame, Interpreter
-
     entry = f"{function.id}|{klass.id if klass is not None else ''}"
     run = Interpreter(project, index, recorder, entry)
     run.limit = limit or run.limit
@@ -97,8 +96,6 @@ Layout = tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]]]
 
 def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
     """The objects that ``__init__`` leaves in the attributes of ``self``, and which of them it makes itself."""
-    from lstm_lint.typestate.interpret import Frame, Interpreter
-
     method = project.classes.method(klass, "__init__")
     if not isinstance(method, FunctionInfo) or method.klass is None:
         return {}, frozenset()
@@ -167,8 +164,6 @@ def _renamed(value: Value, names: dict[Path, Path]) -> Value | None:
 
 def run_module(project: Project, index: SlotIndex, recorder: Recorder, module: Module) -> None:
     """Run the top level of a module; its end leaves nothing."""
-    from lstm_lint.typestate.interpret import Frame, Interpreter
-
     entry = f"{module.name}:<module>|"
     run = Interpreter(project, index, recorder, entry)
     with run.entered(Frame(run.frame_number(entry), module, None, None)):
@@ -253,7 +248,7 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
     if _ends_training(run, function):
         return
     site = Site(function.module.name, function.module.path, function.fact.span, -1, function.id)
-    returned = state.env.get(Local(run.frame.number, "<return>"))
+    returned = state.env.get(Local(run.frame.number, RETURN))
     out = returned.refs | returned.holds if returned is not None else frozenset()
     for place, value in state.items():
         if not isinstance(place, FieldPlace):

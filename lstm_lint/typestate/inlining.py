@@ -12,6 +12,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.types import Scope, Type
 from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
 from lstm_lint.typestate.targets import looks_like_state
 from lstm_lint.typestate.unreadable import forget
@@ -20,7 +21,7 @@ from lstm_lint.walk import actions
 from lstm_lint.walk import expressions as walk_expressions
 
 if TYPE_CHECKING:
-    from lstm_lint.typestate.interpret import Frame, Interpreter
+    from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
 
@@ -65,7 +66,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     if after is None:
         state.guards[UNREACHABLE] = True
         return NOTHING
-    value = after.env.pop(Local(frame.number, "<return>"), NOTHING)
+    value = after.env.pop(Local(frame.number, RETURN), NOTHING)
 
     if not (entering and _is_context_manager(function)) and not _escapes(value, frame.number):
         after.env = {place: v for place, v in after.env.items() if place.frame != frame.number}
@@ -120,8 +121,6 @@ def leave(run: Interpreter, item: facts.Expr, state: State) -> None:
 
 def frame_for(run: Interpreter, bound: Callable, span: Span) -> Frame:
     """The activation of a call; the same call met again in the same caller has the same one."""
-    from lstm_lint.typestate.interpret import Frame
-
     function = bound.function
     number = run.frame_number((run.frame.number, span, function.id))
     outer = bound.frame if bound.frame >= 0 else None

@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Applicability
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Scope
+from lstm_lint.typestate.entries import run_for_reset
 from lstm_lint.typestate.paths import FieldPlace, Path, Root
 from lstm_lint.typestate.recorder import Recorder, Slotted
 from lstm_lint.typestate.values import Phase
@@ -218,8 +219,6 @@ def every_reset(trace: Trace, klass: ClassInfo) -> dict[str, Applicability]:
 
 
 def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicability]]:
-    from lstm_lint.typestate.entries import run_for_reset
-
     found: list[tuple[str, Applicability]] = []
     slots = trace.index.own(klass)
     places = {FieldPlace(Path(Root("self", "self", None, klass.id), s.place[:-1]), s.place[-1]) for s in slots}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lstm_lint import facts
 from lstm_lint.model import Applicability
@@ -35,11 +35,24 @@ def weakest(*strengths: str) -> str:
     return min(strengths, key=lambda s: _ORDER[s])
 
 
+class Runs(Protocol):
+    """How code is run to see what it does to states, with nothing recorded."""
+
+    def explore(self, project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None, /) -> None:
+        """Run one function; the index is told of advances and uses."""
+
+    def lay_out(
+        self, project: Project, index: SlotIndex, klass: ClassInfo, /
+    ) -> tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]]]:
+        """What ``__init__`` leaves in the attributes of ``self``, and which of it it makes itself."""
+
+
 class SlotIndex:
     """The slots of every class; those of project classes are found by running its methods, once, when asked for."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, runs: Runs) -> None:
         self.project = project
+        self._runs = runs
         self.assumed: dict[Path, str] = {}
         self.fitting: set[Path] = set()
         self._own: dict[ClassRef, dict[tuple[tuple[str, ...], tuple[str, ...]], Slot]] = {}
@@ -154,9 +167,7 @@ class SlotIndex:
 
     def explore(self, function: FunctionInfo) -> None:
         """Run a function to see what it does to states; nothing is recorded."""
-        from lstm_lint.typestate.entries import explore
-
-        explore(self.project, self, function, function.klass)
+        self._runs.explore(self.project, self, function, function.klass)
 
     def is_idle(self, base: Path, slot: Slot) -> bool:
         """Whether the state belongs to an object that a class builds for itself and never lets advance it.
@@ -219,15 +230,11 @@ class SlotIndex:
         found = self._layouts.get(ref)
         if found is None:
             self._layouts[ref] = {}  # ends cycles
-            from lstm_lint.typestate.entries import lay_out
-
-            found, self._owned[ref] = lay_out(self.project, self, ref)
+            found, self._owned[ref] = self._runs.lay_out(self.project, self, ref)
             self._layouts[ref] = found
         return found
 
     def _discover(self, ref: ClassInfo) -> None:
-        from lstm_lint.typestate.entries import explore
-
         methods = self.project.callers.touching(ref, self._methods(ref), self._may_be_slot)
         if not methods and not self._holds_state(ref):
             self._settled.add(ref)
@@ -237,7 +244,7 @@ class SlotIndex:
             for _ in range(3):
                 before = len(self._own[ref])
                 for method in methods:
-                    explore(self.project, self, method, ref)
+                    self._runs.explore(self.project, self, method, ref)
                 if len(self._own[ref]) == before:
                     break
             held = self._holds_state(ref)
@@ -245,7 +252,7 @@ class SlotIndex:
                 self._consumed[ref] = set()
                 entries = self.project.callers.entries(ref, self._methods(ref) if held else methods)
                 for method in entries:
-                    explore(self.project, self, method, ref)
+                    self._runs.explore(self.project, self, method, ref)
         finally:
             self._running.pop()
             self._settled.add(ref)

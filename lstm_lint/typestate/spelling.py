@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.typestate.frame import Frame
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import Path
 from lstm_lint.walk import render
 
 if TYPE_CHECKING:
-    from lstm_lint.typestate.interpret import Frame, Interpreter
+    from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
 

@@ -1,0 +1,64 @@
+"""Loops: what a round binds, and what holds when the iterable has run out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.flow import Loop
+from lstm_lint.typestate import assign
+from lstm_lint.typestate.elements import element_of
+from lstm_lint.typestate.paths import FieldPlace, Path
+from lstm_lint.typestate.state import State
+from lstm_lint.typestate.values import (
+    Value,
+    all_refs,
+)
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+
+
+def begin_loop(run: Interpreter, state: State, loop: Loop) -> tuple[State | None, State | None]:
+    """The next element bound; and the iterable run out."""
+    head = loop.head
+    assert isinstance(head, facts.Iterate)
+    iterable = run.evaluate(head.iterable, state)
+    done = state.copy()
+    _mark_loop(run, head, iterable)
+    bound = element_of(run, head.iterable, iterable, state)
+    assign.store(run, head.target, bound, state, each=True)
+    return state, done
+
+
+def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
+    """Run out: places that stand for every element were visited, the others maybe not."""
+    head = loop.head
+    assert isinstance(head, facts.Iterate)
+    iterable = run.quiet().evaluate(head.iterable, before.copy())
+    bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
+    bound = element_of(run.quiet(), head.iterable, iterable, before.copy())
+    elements = all_refs(bound)
+    if bound.callables:
+        return after  # functions that were seen to be put there
+    for place, value in after.items():
+        inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
+        if inside or _stands_for_elements(place, iterable.refs, bases):
+            before.put(place, value)
+    return run.join(before, after)
+
+
+def _stands_for_elements(place: object, refs: frozenset[Path], bases: frozenset[object]) -> bool:
+    if place in bases:
+        return True
+    if isinstance(place, FieldPlace):
+        for ref in refs:
+            inside = place.owner.starts_with(ref) and len(place.owner.attrs) > len(ref.attrs)
+            if inside and place.owner.attrs[len(ref.attrs)].startswith("["):
+                return True
+    return False
+
+
+def _mark_loop(run: Interpreter, head: facts.Iterate, iterable: Value) -> None:
+    if head not in run.frame.loops and (iterable.parameters_of or iterable.weights_of):
+        run.frame.loops.append(head)

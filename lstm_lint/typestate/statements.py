@@ -1,0 +1,157 @@
+"""What a statement does to a state."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.engine import run as run_shape
+from lstm_lint.typestate import assign, atoms, expressions, lifetime, masks
+from lstm_lint.typestate.frame import RETURN
+from lstm_lint.typestate.inlining import answer_of
+from lstm_lint.typestate.paths import Local, Path, Root
+from lstm_lint.typestate.state import State
+from lstm_lint.typestate.values import (
+    NOTHING,
+    Callable,
+    Guard,
+    Value,
+)
+from lstm_lint.walk import chain
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+
+
+_EXITS = re.compile(r"^(sys\.exit|exit|quit|os\._exit|os\.abort|pytest\.(fail|skip|exit))$")
+
+
+def _never_returns(expr: facts.Expr) -> bool:
+    if not isinstance(expr, facts.Call):
+        return False
+    name = chain(expr.func)
+    return name is not None and _EXITS.match(name) is not None
+
+
+def step(run: Interpreter, state: State, action: object) -> State | None:
+    """The state after a statement; None when it never ends."""
+    run.spent[0] += 1
+    if isinstance(action, facts.Evaluate):
+        run.evaluate(action.value, state)
+        return None if _never_returns(action.value) else state
+    if isinstance(action, facts.Assign):
+        _assign(run, action, state)
+    elif isinstance(action, facts.Declare):
+        _declare(run, action, state)
+    elif isinstance(action, facts.Augment):
+        assign.augment(run, action, state)
+    elif isinstance(action, facts.Return):
+        value = NOTHING if action.value is None else run.evaluate(action.value, state)
+        state.env[Local(run.frame.number, RETURN)] = value
+        _answer(run, action.value, value, state)
+    elif isinstance(action, facts.Raise):
+        if action.value is not None:
+            run.evaluate(action.value, state)
+    elif isinstance(action, facts.Define):
+        _define(run, action.function, state)
+    elif isinstance(action, facts.DefineClass):
+        _define_class(run, action.klass, state)
+    elif isinstance(action, facts.Enter):
+        _enter(run, action, state)
+    elif isinstance(action, facts.Exit):
+        _exit(run, action, state)
+    elif isinstance(action, facts.Delete):
+        for target in action.targets:
+            if isinstance(target, facts.Name):
+                assign.store(run, target, NOTHING, state)
+    elif isinstance(action, facts.BindImport):
+        for item in action.imports:
+            _import(run, item, state)
+    return state
+
+
+def is_asked(run: Interpreter) -> bool:
+    """Whether what the function under way returns may say anything: it does not always return None."""
+    function = run.frame.function
+    if function is None or not run.chain():
+        return False
+    returned = run.project.typing.bindings(function).returns
+    return any(not (isinstance(each, facts.Constant) and each.value is None) for each in returned)
+
+
+def _answer(run: Interpreter, expr: facts.Expr | None, value: Value, state: State) -> None:
+    """What is stale where a function returns True is so where its call is true, and so on."""
+    if not is_asked(run):
+        return
+    atom = answer_of(run.frame.number)
+    if expr is None or isinstance(value.literal(), (bool, type(None))):
+        state.stamp(atom, bool(expr is not None and value.literal()))
+        return
+    given = value.answer or (atoms.name_atom(run, expr, state) if isinstance(expr, facts.Name) else "")
+    if given:
+        for holds in (True, False):
+            state.stamp(atom, holds, Guard(given, holds))
+
+
+def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
+    value = run.evaluate(action.value, state)
+    if action.annotation is not None:
+        declared = run.project.typing.annotation(action.annotation, run.frame.scope)
+        if declared and not value.types:
+            value = replace(value, types=declared)
+    if any(masks.is_flag(target) for target in action.targets):
+        value = masks.answering(run, action.value, value, state)
+    names = [target.id for target in action.targets if isinstance(target, facts.Name)]
+    held = {place: state.get(place) for place in (run.local_place(name, state) for name in names)}
+    for target in action.targets:
+        assign.store(run, target, value, state)
+    for place, before in held.items():
+        lifetime.let_go(run, place, before, state)
+
+
+def _declare(run: Interpreter, action: facts.Declare, state: State) -> None:
+    types = run.project.typing.annotation(action.annotation, run.frame.scope)
+    if types and isinstance(action.target, facts.Name):
+        root = Root("result", action.target.id, run.site(action.target.span))
+        state.env[Local(run.frame.number, action.target.id)] = Value(refs=frozenset({Path(root)}), types=types)
+
+
+def _import(run: Interpreter, item: facts.Import, state: State) -> None:
+    """Bind the name where it may mean something else elsewhere; at the top of a module it is found by name."""
+    place = Local(run.frame.number, item.local)
+    state.env.pop(place, None)
+    symbols = run.project.symbols
+    if run.frame.function is None and len(symbols.resolve_each(run.frame.module, item.local)) < 2:
+        return
+    found = symbols.imported(run.frame.module, item) if item.name != "*" else ()
+    if found:
+        state.env[place] = expressions.any_of(run, found, state)
+
+
+def _define(run: Interpreter, function: facts.FunctionFact, state: State) -> None:
+    if run.frame.function is None:
+        return  # module level: found by name
+    info = run.project.symbols.function_info(run.frame.module, None, function)
+    bound = Callable(info, None, run.frame.number)
+    state.env[Local(run.frame.number, function.name)] = Value(callables=frozenset({bound}))
+
+
+def _define_class(run: Interpreter, klass: facts.ClassFact, state: State) -> None:
+    if run.frame.function is not None:
+        info = run.project.symbols.class_info(run.frame.module, klass)
+        state.env[Local(run.frame.number, klass.name)] = Value(classes=frozenset({info}))
+    inner = replace(run.frame, klass=run.project.symbols.class_info(run.frame.module, klass))
+    with run.entered(inner):
+        run_shape(klass.body, state, run)
+
+
+def _enter(run: Interpreter, action: facts.Enter, state: State) -> None:
+    value = run.evaluate(action.item, state, entering=True)
+    if action.target is not None:
+        assign.store(run, action.target, value, state)
+
+
+def _exit(run: Interpreter, action: facts.Exit, state: State) -> None:
+    expressions.leave_context(run, action.item, state)
