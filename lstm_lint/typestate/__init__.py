@@ -46,8 +46,8 @@ def enter_each(
         body = module.facts.body
         if module.path in near and (replaces(body, names if module.path in report_on else called) or rebinds(body)):
             _guarded(recorder, module, partial(run_module, project, index, recorder, module))
-    entries = [(f, klass) for f in project.functions if f in hot for klass in _receivers(project, f)]
-    for function, klass in sorted(entries, key=lambda entry: _late(index, *entry)):
+    pairs = [(f, klass) for f in project.functions if f in hot for klass in _receivers(project, f)]
+    for function, klass in sorted(pairs, key=lambda pair: _late(index, *pair)):
         _guarded(recorder, function.module, partial(run_function, project, index, recorder, function, klass))
     return recorder
 

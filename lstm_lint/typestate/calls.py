@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
+from lstm_lint.project import FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import assumptions, atoms, builtin, effects, inlining, rebinding, unreadable, uses
+from lstm_lint.typestate import assumptions, builtin, effects, inlining, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
-from lstm_lint.typestate.paths import FieldPlace, Path, Root
-from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, joined, packed
+from lstm_lint.typestate.construction import built, construct
+from lstm_lint.typestate.paths import FieldPlace, Path
+from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, joined
 from lstm_lint.vocabulary import MethodRow
 
 if TYPE_CHECKING:
@@ -90,82 +91,6 @@ def _one(refs: frozenset[Path]) -> Path | None:
 def leave_context(run: Interpreter, item: facts.Expr, state: State) -> None:
     """The rest of a generator context manager after its yield."""
     inlining.leave(run, item, state)
-
-
-# --- constructors ---
-
-
-def construct(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Arguments, state: State) -> Value:
-    """A new object of a class; the constructor of a project class is run."""
-    if isinstance(ref, ClassInfo) and _is_record(run, ref):
-        return _record(ref, arguments)
-    name = ref.fact.name if isinstance(ref, ClassInfo) else ref.rpartition(".")[2]
-    return built(run, Type(ref), name, expr, arguments, state, isinstance(ref, ClassInfo))
-
-
-def _is_record(run: Interpreter, klass: ClassInfo) -> bool:
-    """Whether instances are values rather than objects: a NamedTuple, a TypedDict, or a frozen dataclass."""
-    names = {base.rpartition(".")[2] for base in run.project.classes.lineage(klass) if isinstance(base, str)}
-    if names & {"NamedTuple", "TypedDict"}:
-        return True
-    for decorator in klass.fact.decorators:
-        if isinstance(decorator, facts.Call) and _last(decorator.func) == "dataclass":
-            frozen = [a.value for a in decorator.arguments if a.keyword == "frozen"]
-            return bool(frozen) and isinstance(frozen[0], facts.Constant) and frozen[0].value is True
-    return False
-
-
-def _record(klass: ClassInfo, arguments: Arguments) -> Value:
-    names = list(klass.fact.annotations)
-    fields = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
-    ordered = tuple(fields.get(name, NOTHING) for name in names)
-    value = packed(fields.values(), None if arguments.stars else ordered)
-    return replace(value, keys=tuple(fields.items()), types=frozenset({Type(klass)}))
-
-
-def built(
-    run: Interpreter, t: Type, name: str, expr: facts.Call, arguments: Arguments, state: State, initialise: bool
-) -> Value:
-    """A fresh object; ``initialise``: run its ``__init__``."""
-    root = Root("built", name, run.site(expr.span)._replace(function=str(run.frame.number)))
-    path = Path(root)
-    rebinding.grow_old(run, root, state)
-    _forget(root, state)
-    if state.guards or state.loads:
-        state.forget_guards(f"⟨{atoms.object_token(run, root)}")
-    run.index.root_types[root] = frozenset({t})
-    state.fresh |= {root}
-    value = Value(refs=frozenset({path}), types=frozenset({t}), holds=arguments.packed().holds)
-    if not initialise or not isinstance(t.ref, ClassInfo):
-        return value
-    method = run.project.classes.method(t.ref, "__init__")
-    if isinstance(method, FunctionInfo):
-        inlining.enter(run, Callable(method, value, -1), arguments, expr.span, state, False)
-    else:
-        _fill_fields(t.ref, path, arguments, state)
-    after = run.project.classes.method(t.ref, "__post_init__")
-    if isinstance(after, FunctionInfo):
-        inlining.enter(run, Callable(after, value, -1), Arguments((), ()), expr.span, state, False)
-    return value
-
-
-def _fill_fields(klass: ClassInfo, path: Path, arguments: Arguments, state: State) -> None:
-    """A dataclass or NamedTuple: arguments become fields by order or by name."""
-    names = list(klass.fact.annotations)
-    for position, value in enumerate(arguments.positional):
-        if position < len(names):
-            state.heap[FieldPlace(path, names[position])] = value
-    for name, value in arguments.keywords:
-        if name in names:
-            state.heap[FieldPlace(path, name)] = value
-
-
-def _forget(root: Root, state: State) -> None:
-    """The object of an earlier round of a loop gives its name to a new one."""
-    for place in [p for p in state.heap if p.owner.root == root]:
-        del state.heap[place]
-    for path in [p for p in state.narrowed if p.root == root]:
-        del state.narrowed[path]
 
 
 # --- methods ---

@@ -16,6 +16,7 @@ from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
 from lstm_lint.typestate.values import Event
+from lstm_lint.typestate.why import explain
 
 
 class Ledger(NamedTuple):
@@ -132,8 +133,6 @@ class Trace:
 
     def why(self, path: str, line: int) -> list[str]:
         """The verdict on every weight replacement that a line is part of, in words."""
-        from lstm_lint.typestate.why import explain
-
         return explain(self, path, line)
 
 
