@@ -6,6 +6,9 @@ would be lost. The values survive all of that. A few of the values of every colu
 
 from __future__ import annotations
 
+import threading
+from collections import deque
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,6 +18,9 @@ from torch import Tensor
 
 # How many values of a column make its mark, for each layer.
 _VALUES = 8
+
+# So many states, of so many values altogether, may wait for their columns to be looked at.
+_UNREAD, _UNREAD_VALUES = 64, 1 << 20
 
 
 def columns(state: Tensor, is_cell: bool) -> np.ndarray[Any, Any]:
@@ -41,6 +47,13 @@ def marks_of(array: np.ndarray[Any, Any]) -> list[bytes]:
     return marks
 
 
+def is_opaque(tensor: Tensor) -> bool:
+    """Whether it has no values to read: inside of a transform, or a stand-in."""
+    return type(tensor) is not Tensor or tensor.device.type == "meta" or bool(
+        torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+    )
+
+
 @cache
 def _row_type(values: int) -> np.dtype[Any]:
     return np.dtype(f"V{values * 4}")
@@ -49,18 +62,50 @@ def _row_type(values: int) -> np.dtype[Any]:
 class MarkTable:
     """Remembers which generation of weights made a column, for the last `capacity` columns at least."""
 
-    def __init__(self, capacity: int = 16384) -> None:
+    def __init__(self, note_unreadable: Callable[[Exception], None], capacity: int = 16384) -> None:
+        self._note_unreadable = note_unreadable
         self._capacity = capacity
         self._young: dict[bytes, int] = {}
         self._old: dict[bytes, int] = {}
+        self._unread: deque[tuple[Tensor, bool, int]] = deque()
+        self._unread_limit = 1
+        # Else one thread would miss what another has taken from the unread and not written down yet.
+        self._lock = threading.Lock()
+
+    def note(self, state: Tensor, is_cell: bool, generation: int) -> None:
+        """That generation made this state, in a tensor that nobody else writes to: it is read when it has to be."""
+        self._unread.append((state, is_cell, generation))
+        if len(self._unread) >= self._unread_limit:
+            with self._lock:
+                self._read()
 
     def record(self, marks: list[bytes], generation: int) -> None:
         """These columns were made by that generation."""
+        with self._lock:
+            self._read()
+            self._record(marks, generation)
+
+    def made_by(self, marks: list[bytes]) -> list[int | None]:
+        """The generations that made the columns; None if it is not remembered."""
+        with self._lock:
+            self._read()
+            young, old = self._young, self._old
+            return [young[mark] if mark in young else old.get(mark) for mark in marks]
+
+    def _read(self) -> None:
+        while self._unread:
+            state, is_cell, generation = self._unread.popleft()
+            self._unread_limit = max(1, min(_UNREAD, _UNREAD_VALUES // max(1, state.numel())))
+            try:
+                marks = marks_of(columns(state, is_cell))
+            except (RuntimeError, NotImplementedError) as error:
+                if not is_opaque(state):
+                    raise
+                self._note_unreadable(error)
+            else:
+                self._record(marks, generation)
+
+    def _record(self, marks: list[bytes], generation: int) -> None:
         if len(self._young) > self._capacity:
             self._old, self._young = self._young, {}
         self._young.update(dict.fromkeys(marks, generation))
-
-    def made_by(self, mark: bytes) -> int | None:
-        """The generation that made the column; None if it is not remembered."""
-        generation = self._young.get(mark)
-        return self._old.get(mark) if generation is None else generation

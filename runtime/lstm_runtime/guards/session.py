@@ -166,7 +166,7 @@ class Guard:
 
     def before_step(self, parameters: set[int]) -> None:
         if self._owns(parameters):
-            if not all(watch.weights.untouched() for watch in self._watches()):
+            if not all(watch.weights.untouched() and watch.weights.same_samples() for watch in self._watches()):
                 self.look()
             self._stepping = threading.get_ident()
 

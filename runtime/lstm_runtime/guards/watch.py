@@ -14,7 +14,7 @@ from torch.utils.hooks import RemovableHandle
 
 from lstm_runtime.guards.hook import Hook
 from lstm_runtime.guards.location import frames
-from lstm_runtime.guards.marks import MarkTable, columns, marks_of
+from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of
 from lstm_runtime.guards.report import WeightChange
 from lstm_runtime.guards.weights import Identity, Place, Weights
 from lstm_runtime.remedies import is_replay
@@ -53,20 +53,9 @@ class Judge(Protocol):
         """Learned initial states, (layers or 1, width), which are as fresh as zeros."""
 
 
-class _Made:
-    """The state that the module returned last, by identity: the next step of a plain loop is fed these very tensors."""
-
-    __slots__ = ("generation", "tensors", "versions")
-
-    def __init__(self, tensors: tuple[Tensor, ...], versions: list[int], generation: int) -> None:
-        self.tensors, self.versions, self.generation = tensors, versions, generation
-
-    def is_fed(self, state: tuple[Tensor, ...]) -> bool:
-        """Whether these are the tensors, and nobody wrote to them."""
-        for given, made, version in zip(state, self.tensors, self.versions, strict=False):
-            if given is not made or given._version != version:
-                return False
-        return len(state) == len(self.tensors)
+# The state that the module returned last, by identity: the next step of a plain loop is fed these very tensors. With
+# their versions, and the generation that made them.
+_Made = tuple[tuple[Tensor, ...], list[int], int]
 
 
 class Watch:
@@ -89,7 +78,7 @@ class Watch:
         # Until the first replacement every state is right: there is nothing to remember and nothing to judge. Plain
         # code is followed from the start, for the states that it may use with gradients.
         self._follows = keeps_own
-        self._table = MarkTable(capacity)
+        self._table = MarkTable(judge.note_unreadable, capacity)
         self._made: _Made | None = None
         self._until_thorough, self._unsure = THOROUGH_EVERY, False
         self._acted = 0
@@ -146,7 +135,8 @@ class Watch:
     def note_kept(self, state: Tensor) -> None:
         """The target keeps this state tensor while the weights in place are about to go: they made it, if none else."""
         array = columns(state, self._is_cell)
-        unknown = [mark for mark in marks_of(array) if self._table.made_by(mark) is None]
+        marks = marks_of(array)
+        unknown = [mark for mark, made_by in zip(marks, self._table.made_by(marks), strict=True) if made_by is None]
         self._table.record(unknown, self.generation)
 
     def env_dim(self, state: tuple[Tensor, ...]) -> int | None:
@@ -170,13 +160,17 @@ class Watch:
 
     def stale_columns(self, state: tuple[Tensor, ...]) -> dict[int, int | None]:
         """The columns that other weights made, with the generation that did (None: not known)."""
-        arrays = [columns(tensor, self._is_cell) for tensor in state]
-        stale: dict[int, int | None] = {}
-        for column, mark in enumerate(marks_of(arrays[0])):
-            made_by = self._table.made_by(mark)
-            if not self._is_right(made_by) and not all(self._is_fresh(array[:, column]) for array in arrays):
-                stale[column] = made_by
-        return stale
+        array = columns(state[0], self._is_cell)
+        makers = enumerate(self._table.made_by(marks_of(array)))
+        suspects = {column: made_by for column, made_by in makers if not self._is_right(made_by)}
+        if not suspects:
+            return suspects
+        arrays = [array, *(columns(tensor, self._is_cell) for tensor in state[1:])]
+        return {
+            column: made_by
+            for column, made_by in suspects.items()
+            if not all(self._is_fresh(array[:, column]) for array in arrays)
+        }
 
     def _is_right(self, made_by: int | None) -> bool:
         if made_by is not None:
@@ -192,7 +186,14 @@ class Watch:
 
     def before(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Before each call of the module: the state to use instead of a stale one, or None."""
-        self._look(module)
+        self._until_thorough -= 1
+        # The first use after an update, and now and then: then all the values are compared.
+        if self._until_thorough <= 0 or (self._unsure and not module.training):
+            self._until_thorough, self._unsure = THOROUGH_EVERY, False
+            if not (self.weights.untouched() and self.weights.same_values()):
+                self._judge.look()
+        elif not self.weights.untouched():
+            self._judge.look()
         if not self._follows:
             return None
         # Another thread may replace the weights while this one runs on them.
@@ -202,7 +203,7 @@ class Watch:
             return None
         state = given if type(given) is tuple else (given,)
         made = self._made
-        if made is not None and made.generation == self.generation and made.is_fed(state):
+        if made is not None and made[2] == self.generation and _is_fed(made, state):
             self._acted = self.generation
             return None
         mended = self._readable(self._fed, state)
@@ -211,17 +212,12 @@ class Watch:
         hx = mended if type(given) is tuple else mended[0]
         return ((*args[:1], hx, *args[2:]), kwargs) if len(args) > 1 else (args, {**kwargs, "hx": hx})
 
-    def _look(self, module: nn.Module) -> None:
-        self._until_thorough -= 1
-        # The first use after an update, and now and then: then all the values are compared.
-        thorough = self._until_thorough <= 0 or (self._unsure and not module.training)
-        if not self.weights.untouched() or (thorough and not self.weights.same_values()):
-            self._judge.look()
-        if thorough:
-            self._until_thorough, self._unsure = THOROUGH_EVERY, False
-
     def _fed(self, state: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
         if is_replay():
+            return None
+        made = self._made
+        if made is not None and made[2] == self.generation and _is_masked(made, state):
+            self._acted = self.generation
             return None
         if _in_batch():
             self._flight.generation = _REPLAYING
@@ -240,18 +236,24 @@ class Watch:
         returned = output if self._is_cell else output[1]
         tensors: tuple[Tensor, ...] = returned if type(returned) is tuple else (returned,)
         first = tensors[0]
-        # One that needs a gradient would keep its whole graph; one of inference mode counts no versions.
-        plain = not (first.requires_grad or first.is_inference())
-        self._made = _Made(tensors, [tensor._version for tensor in tensors], generation) if plain else None
-        self._readable(self._record, tensors, generation)
+        if first.requires_grad:  # it would keep its whole graph
+            self._made = None
+            first = first.detach()
+        else:
+            try:
+                self._made = (tensors, [tensor._version for tensor in tensors], generation)
+            except RuntimeError:  # made in inference mode, it counts no versions
+                self._made = None
+        # The hidden state tells for the cell state that goes with it. A copy, since both may be written to in place.
+        self._table.note(first.clone(), self._is_cell, generation)
 
     def _record(self, tensors: tuple[Tensor, ...], generation: int) -> None:
-        # The hidden state tells for the cell state that goes with it.
         self._table.record(marks_of(columns(tensors[0], self._is_cell)), generation)
 
     def _remember_last(self) -> None:
         if self._made is not None:
-            self._readable(self._record, self._made.tensors, self._made.generation)
+            tensors, _, generation = self._made
+            self._readable(self._record, tensors, generation)
         self._made = None
 
     def _readable(self, function: Callable[..., Any], *args: Any) -> Any:
@@ -259,16 +261,33 @@ class Watch:
         try:
             return function(*args)
         except (RuntimeError, NotImplementedError) as error:
-            if any(_is_opaque(tensor) for tensor in args[0]):
+            if any(is_opaque(tensor) for tensor in args[0]):
                 self._judge.note_unreadable(error)
                 return None
             raise
 
 
-def _is_opaque(tensor: Tensor) -> bool:
-    return type(tensor) is not Tensor or tensor.device.type == "meta" or bool(
-        torch._C._functorch.is_functorch_wrapped_tensor(tensor)
-    )
+def _is_fed(made: _Made, state: tuple[Tensor, ...]) -> bool:
+    """Whether these are the tensors, and nobody wrote to them."""
+    tensors, versions, _ = made
+    for given, tensor, version in zip(state, tensors, versions, strict=False):
+        if given is not tensor or given._version != version:
+            return False
+    return len(state) == len(tensors)
+
+
+def _is_masked(made: _Made, state: tuple[Tensor, ...]) -> bool:
+    """Whether each value is that of these tensors or zero: where episodes began, or in a copy."""
+    if len(state) != len(made[0]):
+        return False
+    for given, tensor, version in zip(state, *made[:2], strict=True):
+        if given.shape != tensor.shape or given.device != tensor.device or given.requires_grad:
+            return False
+        if tensor._version != version:
+            return False
+        if ((given - tensor) * given).any():
+            return False
+    return True
 
 
 def _in_batch() -> bool:

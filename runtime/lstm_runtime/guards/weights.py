@@ -2,7 +2,10 @@
 
 A write that autograd sees bumps a version counter, a new storage has another address, a new parameter another
 identity. A write through `.data` or a numpy view shows in none of these, only in the values: a few of every parameter
-are compared at each look, all of them now and then.
+are compared at each look, others each time, and all of them now and then.
+
+A look stands in front of every call of the module, whose own weights have just driven everything out of the caches:
+what counts is how little memory it touches, and how little code it runs.
 """
 
 from __future__ import annotations
@@ -15,8 +18,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-# How many values of a parameter are compared at each look.
+# In how many places a parameter is sampled. Each look compares one of them, of so many values: one line of memory.
 _SAMPLES = 8
+_WINDOW = 8
 
 # A parameter by where it lives, so that another one put there is seen.
 Place = tuple[dict[str, nn.Parameter | None], str]
@@ -38,7 +42,7 @@ class _Known:
     digest: int
 
 
-# What is compared at each look, ready for it: place, parameter, address, version, how to read the samples, the samples.
+# What is compared at each look, ready for it: place, parameter, address, version, how to read a sample, the sample.
 _Quick = tuple[dict[str, nn.Parameter | None], str, Tensor, int, int, Callable[[], bytes], bytes]
 
 
@@ -48,7 +52,8 @@ class Weights:
     def __init__(self, places: Iterable[Place]) -> None:
         self._places = list(places)
         self._known: list[_Known] = []
-        self._quick: list[_Quick] = []
+        self._quick: list[list[_Quick]] = []
+        self._turn = 0
         self._is_suspect = False
         self.accept()
 
@@ -62,9 +67,11 @@ class Weights:
         return {id(holder.get(name)) for holder, name in self._places}
 
     def untouched(self) -> bool:
-        """Whether no write shows. One through `.data` that misses the sampled values does not, nor any off a host."""
+        """Whether no write shows. One through `.data` shows on a host, in the values whose turn it is."""
+        turn = self._turn
+        self._turn = (turn + 1) % _SAMPLES
         try:
-            for holder, name, parameter, address, version, read, sample in self._quick:
+            for holder, name, parameter, address, version, read, sample in self._quick[turn]:
                 if (
                     holder.get(name) is not parameter
                     or parameter._version != version
@@ -75,6 +82,10 @@ class Weights:
         except RuntimeError:  # parameters made in inference mode count no versions
             return self.same_values()
         return not self._is_suspect
+
+    def same_samples(self) -> bool:
+        """Whether all samples of the parameters on a host are what they were."""
+        return all(known.values is None or known.values.tobytes() == known.sample for known in self._known)
 
     def suspect(self) -> None:
         """Have `untouched` say no until the next `accept`: something else was put in the place of a module."""
@@ -91,7 +102,7 @@ class Weights:
     def accept(self) -> None:
         """Take the weights as they are now for known."""
         self._known = [_look(place) for place in self._places if _is_real(place[0].get(place[1]))]
-        self._quick = [_quick(known) for known in self._known]
+        self._quick = [[_quick(known, turn) for known in self._known] for turn in range(_SAMPLES)]
         self._is_suspect = False
 
 
@@ -108,10 +119,14 @@ def _look(place: Place) -> _Known:
     return known
 
 
-def _quick(known: _Known) -> _Quick:
-    read: Callable[[], bytes] = bytes if known.values is None else known.values.tobytes
-    sample = b"" if known.values is None else known.sample
-    return (*known.place, known.parameter, known.address, known.version, read, sample)
+def _quick(known: _Known, turn: int) -> _Quick:
+    """What to compare when it is the turn of this one of the places where a parameter is sampled."""
+    read: Callable[[], bytes] = bytes
+    if known.words is not None:
+        elements = known.words.view(np.uint8).view(f"V{known.parameter.element_size()}")
+        start = turn * (len(elements) // _SAMPLES)
+        read = elements[start : start + _WINDOW].tobytes
+    return (*known.place, known.parameter, known.address, known.version, read, read())
 
 
 def _version(parameter: Tensor) -> int:
