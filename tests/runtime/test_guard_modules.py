@@ -138,6 +138,29 @@ def test_batches_from_a_store_are_not_judged_while_training() -> None:
     assert watching.report.stale_uses == 0
 
 
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "LSTMCell", "GRUCell"])
+def test_states_that_are_written_to_after_they_were_made(kind: str) -> None:
+    """What was made is known by the values that it had, and an earlier state that is put into its place is not."""
+    net = Stateful(kind)
+    with torch.no_grad(), guard(net) as watching:
+        run(net)
+        old = [part.clone() for part in parts(net.hidden)]
+        net.load_state_dict(Stateful(kind).state_dict())
+        net.hidden = None
+        run(net)
+        for part in parts(net.hidden):
+            part[..., 2, :] = 0.0  # an episode ends: the others go on
+        run(net)
+        assert watching.report.stale_uses == 0
+        for part, earlier in zip(parts(net.hidden), old, strict=True):
+            part.numpy()[..., 1, :] = earlier.numpy()[..., 1, :]  # no version counts this
+        kept = [part.clone() for part in parts(net.hidden)]
+        net.hidden = tuple(kept) if isinstance(net.hidden, tuple) else kept[0]
+        with pytest.raises(StaleStateError):
+            run(net)
+        assert watching.report.uses[0].envs == (1,)
+
+
 def test_a_head_behind_the_core_does_not_shape_the_state() -> None:
     net = Stateful("GRU")
     with torch.no_grad(), guard(net) as watching:

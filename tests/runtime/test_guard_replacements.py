@@ -198,6 +198,31 @@ def test_data_writes_that_miss_every_sample_are_found(how: str) -> None:
             assert long.rollout_buffer.pos <= 10 + 64
 
 
+@pytest.mark.parametrize("sample", range(8))
+def test_data_writes_that_meet_one_sample_are_found_within_eight_uses(sample: int) -> None:
+    model = trained(lstm_hidden_size=128, n_steps=8)
+    with guard(model) as watching:
+        weight = model.policy.lstm_actor.weight_hh_l0.data.view(-1)
+        _, state = model.predict(model._last_obs)
+        weight[sample * (len(weight) // 8) + 3] += 1.0
+        with pytest.raises(StaleStateError):
+            for _ in range(8):
+                _, state = model.predict(model._last_obs, state)
+    assert watching.report.replacements == 1
+
+
+def test_a_data_write_before_an_update_is_not_taken_for_the_update() -> None:
+    """The optimizer's step looks at all the samples first."""
+    model = trained(lstm_hidden_size=128, n_steps=8)
+    weight = model.policy.lstm_actor.weight_hh_l0
+    with guard(model) as watching:
+        weight.data.view(-1)[3 * (weight.numel() // 8 | 1)] += 1.0
+        for parameter in model.policy.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        model.policy.optimizer.step()
+    assert watching.report.replacements == 1
+
+
 def test_dict_observations_several_layers_and_a_critic_without_lstm() -> None:
     shared, absent = {"shared_lstm": True, "enable_critic_lstm": False}, {"enable_critic_lstm": False}
     for settings in ({"n_lstm_layers": 2}, shared, absent):

@@ -54,8 +54,8 @@ class Judge(Protocol):
 
 
 # The state that the module returned last, by identity: the next step of a plain loop is fed these very tensors. With
-# their versions, and the generation that made them.
-_Made = tuple[tuple[Tensor, ...], list[int], int]
+# their versions, the generation that made them, and a copy of the first.
+_Made = tuple[tuple[Tensor, ...], list[int], int, Tensor]
 
 
 class Watch:
@@ -236,23 +236,22 @@ class Watch:
         returned = output if self._is_cell else output[1]
         tensors: tuple[Tensor, ...] = returned if type(returned) is tuple else (returned,)
         first = tensors[0]
-        if first.requires_grad:  # it would keep its whole graph
-            self._made = None
-            first = first.detach()
-        else:
-            try:
-                self._made = (tensors, [tensor._version for tensor in tensors], generation)
-            except RuntimeError:  # made in inference mode, it counts no versions
-                self._made = None
         # The hidden state tells for the cell state that goes with it. A copy, since both may be written to in place.
-        self._table.note(first.clone(), self._is_cell, generation)
+        copy = (first.detach() if first.requires_grad else first).clone()
+        self._table.note(copy, self._is_cell, generation)
+        self._made = None
+        if not first.requires_grad:  # it would keep its whole graph
+            try:
+                self._made = (tensors, [tensor._version for tensor in tensors], generation, copy)
+            except RuntimeError:  # made in inference mode, it counts no versions
+                return
 
     def _record(self, tensors: tuple[Tensor, ...], generation: int) -> None:
         self._table.record(marks_of(columns(tensors[0], self._is_cell)), generation)
 
     def _remember_last(self) -> None:
         if self._made is not None:
-            tensors, _, generation = self._made
+            tensors, _, generation, _ = self._made
             self._readable(self._record, tensors, generation)
         self._made = None
 
@@ -269,7 +268,7 @@ class Watch:
 
 def _is_fed(made: _Made, state: tuple[Tensor, ...]) -> bool:
     """Whether these are the tensors, and nobody wrote to them."""
-    tensors, versions, _ = made
+    tensors, versions, _, _ = made
     for given, tensor, version in zip(state, tensors, versions, strict=False):
         if given is not tensor or given._version != version:
             return False
@@ -278,14 +277,16 @@ def _is_fed(made: _Made, state: tuple[Tensor, ...]) -> bool:
 
 def _is_masked(made: _Made, state: tuple[Tensor, ...]) -> bool:
     """Whether each value is that of these tensors or zero: where episodes began, or in a copy."""
-    if len(state) != len(made[0]):
+    tensors, versions, _, copy = made
+    if len(state) != len(tensors):
         return False
-    for given, tensor, version in zip(state, *made[:2], strict=True):
+    for given, tensor, version in zip(state, tensors, versions, strict=True):
         if given.shape != tensor.shape or given.device != tensor.device or given.requires_grad:
             return False
         if tensor._version != version:
             return False
-        if ((given - tensor) * given).any():
+        # A numpy array that shares the memory may have been written to, which no version counts.
+        if ((given - (copy if tensor is tensors[0] else tensor)) * given).any():
             return False
     return True
 
