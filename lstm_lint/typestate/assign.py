@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -12,7 +11,7 @@ from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Place
 from lstm_lint.typestate.targets import is_key, is_whole, place_of
-from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed
+from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint.project import ClassInfo, FunctionInfo
@@ -10,7 +9,7 @@ from lstm_lint.project.types import Type
 from lstm_lint.typestate import inlining
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.paths import Path
-from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -11,7 +10,7 @@ from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import FieldPlace
-from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

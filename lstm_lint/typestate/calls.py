@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -13,7 +12,7 @@ from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
 from lstm_lint.typestate.construction import built, construct
 from lstm_lint.typestate.paths import FieldPlace, Path
-from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, joined
+from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, joined, replace
 from lstm_lint.vocabulary import MethodRow
 
 if TYPE_CHECKING:

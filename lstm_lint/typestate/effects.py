@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -10,7 +9,7 @@ from lstm_lint.typestate import events, masks, objects, phases, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.unreadable import callee_name
-from lstm_lint.typestate.values import NOTHING, CallMark, Phase, Tag, Value
+from lstm_lint.typestate.values import NOTHING, CallMark, Phase, Tag, Value, replace
 from lstm_lint.vocabulary import FunctionRow, MethodRow
 
 if TYPE_CHECKING:

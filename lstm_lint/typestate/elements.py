@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.typestate.paths import FieldPlace, Path
-from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed
+from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from lstm_lint.typestate.objects import classes_of, is_single, some_feed_forward
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
 from lstm_lint.typestate.recorder import Record, Slotted
 from lstm_lint.typestate.spelling import from_locals, receiver_text, spelled
-from lstm_lint.typestate.values import CallMark, Event, Guard, Phase, Tag, Value
+from lstm_lint.typestate.values import CallMark, Event, Guard, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

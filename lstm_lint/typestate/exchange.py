@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -13,7 +12,7 @@ from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.targets import is_whole
-from lstm_lint.typestate.values import Value
+from lstm_lint.typestate.values import Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

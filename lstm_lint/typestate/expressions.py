@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from lstm_lint.typestate import assign, calls, conditions
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import symbol_value
-from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

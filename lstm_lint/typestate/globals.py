@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate.paths import Local, Path, Place, Root, Site
-from lstm_lint.typestate.values import Callable, Phase, Tag, Value
+from lstm_lint.typestate.values import Callable, Phase, Tag, Value, replace
 from lstm_lint.vocabulary.names import cannot_be_state
 
 if TYPE_CHECKING:

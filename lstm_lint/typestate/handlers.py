@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -13,6 +12,7 @@ from lstm_lint.typestate.values import (
     NOTHING,
     Phase,
     Tag,
+    replace,
 )
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -16,7 +15,7 @@ from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
 from lstm_lint.typestate.targets import looks_like_state
 from lstm_lint.typestate.unreadable import forget
-from lstm_lint.typestate.values import NOTHING, Callable, Value, joined, packed
+from lstm_lint.typestate.values import NOTHING, Callable, Value, joined, packed, replace
 from lstm_lint.walk import actions
 from lstm_lint.walk import expressions as walk_expressions
 

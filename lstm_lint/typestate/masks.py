@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.typestate import atoms, phases
 from lstm_lint.typestate.paths import Local, Place
-from lstm_lint.typestate.values import Guard, Tag, Value
+from lstm_lint.typestate.values import Guard, Tag, Value, replace
 from lstm_lint.vocabulary.schema import StateArgument
 
 if TYPE_CHECKING:

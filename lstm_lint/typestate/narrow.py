@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -11,7 +10,7 @@ from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import phases, targets
 from lstm_lint.typestate.paths import FieldPlace, Local, Place
-from lstm_lint.typestate.values import CallMark, Phase, Tag, Value
+from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

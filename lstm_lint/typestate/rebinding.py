@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.typestate import events, slots
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
-from lstm_lint.typestate.values import Event, Phase, Tag, Value
+from lstm_lint.typestate.values import Event, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from lstm_lint.project import Types
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
-from lstm_lint.typestate.values import CallMark, Guard, Phase, Tag, Value, join_values
+from lstm_lint.typestate.values import CallMark, Guard, Phase, Tag, Value, join_values, replace
 
 
 class Heap(dict[FieldPlace, Value]):

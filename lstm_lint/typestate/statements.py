@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -18,6 +17,7 @@ from lstm_lint.typestate.values import (
     Callable,
     Guard,
     Value,
+    replace,
 )
 from lstm_lint.walk import chain
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -15,7 +14,7 @@ from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.targets import looks_like_state
-from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, derived, packed
+from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, derived, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

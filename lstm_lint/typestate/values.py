@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, FunctionInfo, Types
@@ -43,7 +44,9 @@ class Event:
     """Whether the receiver is reached through ``self`` of the method that the context starts in."""
 
 
-@dataclass(frozen=True, slots=True)
+# Nobody writes to a Tag or a Value: they are not frozen because a frozen one takes five times as long to make,
+# and making them was a third of the work.
+@dataclass(unsafe_hash=True, slots=True)
 class Tag:
     """One phase a state may be in; ``owner`` is the object whose weights made it.
 
@@ -85,7 +88,7 @@ class Callable(NamedTuple):
     after: object = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Value:
     """What an expression may evaluate to; everything empty means nothing is known."""
 
@@ -124,6 +127,23 @@ class Value:
     def literal(self) -> object:
         """The literal it is; Ellipsis when it is none."""
         return self.const.value if self.const is not None else ...
+
+
+if TYPE_CHECKING:
+    from dataclasses import replace as replace
+else:
+    _FIELDS = {}
+
+    def replace(whole: Any, **changes: Any) -> Any:
+        """The same tag or value with some fields changed: what ``dataclasses.replace`` does, in a fifth of the time."""
+        kind = type(whole)
+        read = _FIELDS.get(kind)
+        if read is None:
+            read = _FIELDS[kind] = attrgetter(*(each.name for each in fields(kind)))
+        made = kind(*read(whole))
+        for name, value in changes.items():
+            object.__setattr__(made, name, value)
+        return made
 
 
 NOTHING = Value()
