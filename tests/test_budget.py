@@ -51,3 +51,41 @@ def test_entries_of_classes_with_a_state_come_first(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(interpret, "TIGHT_STEPS", 5)
     result = lint({"players.py": PLAYER + DULL})
     assert "RSH001" in {finding.code for finding in result.findings}
+
+
+RESETTING = b"""
+import torch
+from torch import nn
+
+
+class Player:
+    def __init__(self):
+        self.net = nn.GRUCell(4, 8)
+        self.hx = torch.zeros(1, 8)
+
+    def _restore(self, path):
+        self.net.load_state_dict(torch.load(path))
+
+    def run(self, env, path, rows):
+        first = [int(row) + 1 for row in rows if row]
+        second = [int(row) + 2 for row in first if row]
+        third = [int(row) + 3 for row in second if row]
+        self._restore(path)
+        self.hx = torch.zeros(1, 8)
+        return third
+
+    def act(self, obs):
+        self.hx = self.net(obs, self.hx)
+        return self.hx
+"""
+
+
+def test_what_a_half_read_caller_may_reset_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpret, "PLENTY", 0)
+    monkeypatch.setattr(interpret, "TIGHT_STEPS", 2)
+    assert not {finding.code for finding in lint({"players.py": RESETTING}).findings} & {"RSH001", "RSH002"}
+
+
+@pytest.mark.parametrize("total, steps", [(0, 4_000), (80_000, 800), (400_000, 60)])
+def test_entries_get_less_the_more_was_spent(total: int, steps: int) -> None:
+    assert interpret._share(total) == steps

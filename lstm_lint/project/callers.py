@@ -105,7 +105,11 @@ class Callers:
 
     def names_anywhere(self, name: str) -> bool:
         """Whether some file of the project has this name in it."""
-        return any(name in module.facts.mentions for module in self._modules)
+        return name in self._mentioned
+
+    @cached_property
+    def _mentioned(self) -> frozenset[str]:
+        return frozenset().union(*(module.facts.mentions for module in self._modules))
 
     @cached_property
     def _at_top(self) -> frozenset[str]:

@@ -44,6 +44,8 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         state.guards[UNREACHABLE] = True
         return NOTHING
     if run.exceeded(function.fact):
+        if run.hurried:
+            run.recorder.unread.add(function.id)
         _may_do_anything(run, bound, arguments, span, state)
         return _unread(run, function, span)
     frame = frame_for(run, bound, span)

@@ -36,7 +36,17 @@ MAX_STEPS = 4_000
 TIGHT_STEPS = 800
 PLENTY = 80_000
 """After so many steps in all, each further entry gets only ``TIGHT_STEPS``: a large project must end too."""
+LAST_STEPS = 60
+SCARCE = 400_000
+"""After so many, each gets only ``LAST_STEPS``: what they call is left unread, and what becomes of a state unknown."""
 MAX_ACTIVATIONS = 24
+
+
+def _share(total: int) -> int:
+    """The steps that one more entry gets after so many steps in all."""
+    if total < PLENTY:
+        return MAX_STEPS
+    return TIGHT_STEPS if total < SCARCE else LAST_STEPS
 
 
 class Interpreter:
@@ -45,7 +55,8 @@ class Interpreter:
     def __init__(
         self, project: Project, index: slots.SlotIndex, recorder: Recorder, entry: str, limit: int = MAX_STEPS
     ) -> None:
-        self.limit = limit if recorder.total < PLENTY else min(limit, TIGHT_STEPS)
+        self.limit = min(limit, _share(recorder.total))
+        self.hurried = recorder.total >= PLENTY
         self.spent = [0]
         self.project = project
         self.index = index

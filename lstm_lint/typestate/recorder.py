@@ -80,6 +80,8 @@ class Recorder:
         self.records: dict[Event, Record] = {}
         self.called: dict[str, set[str]] = {}
         self.total = 0
+        self.unread: set[str] = set()
+        """Functions with a caller that was left half read, for want of work to spend: it may reset what they leave."""
         self.failures: list[tuple[str, Exception]] = []
 
     def record(self, event: Event) -> Record:

@@ -57,6 +57,10 @@ class SlotIndex:
         self.fitting: set[Path] = set()
         self._own: dict[ClassRef, dict[tuple[tuple[str, ...], tuple[str, ...]], Slot]] = {}
         self._deep: dict[ClassRef, tuple[Slot, ...]] = {}
+        self._part: dict[tuple[ClassRef, int], tuple[int, tuple[Slot, ...]]] = {}
+        self._leading: dict[ClassInfo, list[tuple[ClassRef, tuple[str, ...]]]] = {}
+        self._noted = 0
+        """How many slots have been found: what was said of classes before the last one may say too little."""
         self._consumed: dict[ClassRef, set[tuple[str, ...]]] = {}
         self._settled: set[ClassRef] = set()
         self._running: list[ClassRef] = []
@@ -98,30 +102,51 @@ class SlotIndex:
                 self._discover(ref)
         return tuple(found.values())
 
-    def deep(self, ref: ClassRef, depth: int = 3) -> tuple[Slot, ...]:
+    def deep(self, ref: ClassRef) -> tuple[Slot, ...]:
         """The slots of the class and of the objects its attributes hold."""
         known = self._deep.get(ref)
-        if known is not None:
-            return known
+        if known is None:
+            known, _ = self._below(ref, 3, ())
+            if not self._running:
+                self._deep[ref] = known
+        return known
+
+    def _below(self, ref: ClassRef, depth: int, above: tuple[ClassRef, ...]) -> tuple[tuple[Slot, ...], set[ClassRef]]:
+        """The slots so many attributes deep, and the classes ``above`` that it came back to and did not enter again."""
+        if not depth or not isinstance(ref, ClassInfo):
+            return self.own(ref), set()
+        if ref in above:
+            return self.own(ref), {ref}
+        known = self._part.get((ref, depth))
+        if known is not None and known[0] == self._noted:
+            return known[1], set()
         slots = {(s.place, s.owner): s for s in self.own(ref)}
-        if depth and isinstance(ref, ClassInfo):
-            self._deep[ref] = tuple(slots.values())  # ends cycles
-            for attr in self._held(ref):
-                for t in self.project.typing.attribute(ref, attr):
-                    inner = (
-                        [(t.ref, (attr,))]
-                        if not t.arguments
-                        else [(e.ref, (attr, "[*]")) for e in self.project.typing.elements(frozenset({t}))]
-                    )
-                    for held, way in inner:
-                        for slot in self.deep(held, depth - 1):
-                            moved = slot._replace(place=way + slot.place, owner=way + slot.owner)
-                            slots.setdefault((moved.place, moved.owner), moved)
+        before = self._noted
+        cut: set[ClassRef] = set()
+        for held, way in self._ways(ref):
+            inner, again = self._below(held, depth - 1, (*above, ref))
+            cut |= again
+            for slot in inner:
+                moved = slot._replace(place=way + slot.place, owner=way + slot.owner)
+                slots.setdefault((moved.place, moved.owner), moved)
+        cut.discard(ref)
         found = tuple(slots.values())
-        if not self._running and depth == 3:
-            self._deep[ref] = found
-        else:
-            self._deep.pop(ref, None)
+        if not cut and before == self._noted:
+            self._part[ref, depth] = before, found
+        return found, cut
+
+    def _ways(self, ref: ClassInfo) -> list[tuple[ClassRef, tuple[str, ...]]]:
+        """The classes of the objects that the attributes hold, and of the elements of collections there."""
+        found = self._leading.get(ref)
+        if found is None:
+            found = self._leading[ref] = []
+            typing = self.project.typing
+            for attr in self._held(ref):
+                for t in typing.attribute(ref, attr):
+                    if not t.arguments:
+                        found.append((t.ref, (attr,)))
+                    else:
+                        found.extend((e.ref, (attr, "[*]")) for e in typing.elements(frozenset({t})))
         return found
 
     def _held(self, ref: ClassInfo) -> list[str]:
@@ -152,6 +177,7 @@ class SlotIndex:
         old = found.get((rel, owner.attrs))
         if old is None or (_ORDER[old.strength] < _ORDER[strength] and old.row is None):
             found[(rel, owner.attrs)] = Slot(rel, owner.attrs, strength)
+            self._noted += 1
 
     def note_mask(self, mask: Place, masked: frozenset[Place]) -> None:
         """All ones in an attribute or module variable wipe states in others, whatever function writes them."""

@@ -142,6 +142,8 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
     for record in recorder.records.values():
         trained = record.sources & index.graded
         record.sync = record.sync or bool(trained and record.event.target not in index.graded)
+        if record.event.entry.partition("|")[0] in recorder.unread:
+            record.fates = {fate for fate in record.fates if fate.how != "left"}
         by_site[record.event.site].append(record)
     verdicts: list[Verdict] = []
     for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
