@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.slots import SlotIndex
 
 MAX_ALIAS = 4
-EXPLORING = 2_500
+EXPLORING = ((60_000, 2_500), (200_000, 300))
+LAST_EXPLORING = 60
+"""The steps a method gets to look for slots while fewer were taken for that in all; unfound slots give no finding."""
 _STARTS = re.compile(
     r"^_*(initiali[sz]e|initiali[sz]ation|setup|set_up|build)(_(agent|model|net|network|policy|self))?$"
 )
@@ -39,9 +41,16 @@ def run_function(
     _run(project, index, recorder, function, klass)
 
 
+def exploring(total: int) -> int:
+    """The steps that one more method gets after so many in all."""
+    return next((steps for enough, steps in EXPLORING if total < enough), LAST_EXPLORING)
+
+
 def explore(project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None) -> None:
     """Run a method to find slots; nothing is recorded, and less work is allowed."""
-    _run(project, index, Recorder(), function, klass, EXPLORING)
+    recorder = Recorder()
+    _run(project, index, recorder, function, klass, exploring(index.explored))
+    index.explored += recorder.total
 
 
 def run_for_reset(
@@ -100,7 +109,7 @@ def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
     if not isinstance(method, FunctionInfo) or method.klass is None:
         return {}, frozenset()
     entry = f"{method.id}|{klass.id}|layout"
-    run = Interpreter(project, index, Recorder(), entry, EXPLORING)
+    run = Interpreter(project, index, Recorder(), entry, exploring(index.explored))
     frame = Frame(run.frame_number(entry), method.module, method.klass, method.fact)
     state = State()
     with run.entered(frame):
@@ -110,6 +119,7 @@ def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
                 frame.first = value
             state.env[Local(frame.number, parameter.name)] = value
         after, _ = run.run_body(method.fact.body, state)
+    index.explored += run.spent[0]
     if after is None:
         return {}, frozenset()
     assert frame.first is not None

@@ -37,7 +37,7 @@ TIGHT_STEPS = 800
 PLENTY = 80_000
 """After so many steps in all, each further entry gets only ``TIGHT_STEPS``: a large project must end too."""
 LAST_STEPS = 60
-SCARCE = 400_000
+SCARCE = 250_000
 """After so many, each gets only ``LAST_STEPS``: what they call is left unread, and what becomes of a state unknown."""
 MAX_ACTIVATIONS = 24
 

@@ -59,6 +59,7 @@ class SlotIndex:
         self._deep: dict[ClassRef, tuple[Slot, ...]] = {}
         self._part: dict[tuple[ClassRef, int], tuple[int, tuple[Slot, ...]]] = {}
         self._leading: dict[ClassInfo, list[tuple[ClassRef, tuple[str, ...]]]] = {}
+        self.explored = 0
         self._noted = 0
         """How many slots have been found: what was said of classes before the last one may say too little."""
         self._consumed: dict[ClassRef, set[tuple[str, ...]]] = {}
