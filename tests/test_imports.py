@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Set
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,29 @@ def test_imports_go_down(path: Path) -> None:
             assert HEIGHT[other] <= HEIGHT[part], f"{part} may not import {other}: it lies above"
         elif top in ONLY:
             assert ONLY[top] == part, f"{top} belongs to {ONLY[top]}, not to {part}"
+
+
+def needed(tree: ast.AST, known: Set[str]) -> set[str]:
+    """The known modules that one imports when it runs, at its top or inside functions."""
+    found: set[str] = set()
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            inside = (f"{node.module}.{alias.name}" for alias in node.names)
+            found.update(name if name in known else node.module for name in inside)
+        found |= needed(node, known)
+    return found & known
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    paths = {path.relative_to(PACKAGE.parent).with_suffix(""): path for path in modules()}
+    named = {".".join(short.parts).removesuffix(".__init__"): path for short, path in paths.items()}
+    graph = {name: needed(ast.parse(path.read_bytes()), named.keys()) for name, path in named.items()}
+    while leaves := {name for name, others in graph.items() if not others & graph.keys()}:
+        for name in leaves:
+            del graph[name]
+    assert not graph, f"these import one another, or what does: {sorted(graph)}"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -87,11 +87,6 @@ def _one(refs: frozenset[Path]) -> Path | None:
     return next(iter(refs)) if len(refs) == 1 else None
 
 
-def leave_context(run: Interpreter, item: facts.Expr, state: State) -> None:
-    """The rest of a generator context manager after its yield."""
-    inlining.leave(run, item, state)
-
-
 # --- methods ---
 
 

@@ -207,8 +207,3 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
     run.index.many |= {ref.root for ref in value.refs if ref.root.kind == "built"}
     result = packed((value,))
     return replace(result, element=value)
-
-
-def leave_context(run: Interpreter, item: facts.Expr, state: State) -> None:
-    """The second half of a generator context manager of the project, run where its ``with`` ends."""
-    calls.leave_context(run, item, state)

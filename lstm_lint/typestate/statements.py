@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.engine import run as run_shape
-from lstm_lint.typestate import assign, atoms, expressions, lifetime, masks
+from lstm_lint.typestate import assign, atoms, expressions, inlining, lifetime, masks
 from lstm_lint.typestate.frame import RETURN
 from lstm_lint.typestate.inlining import answer_of
 from lstm_lint.typestate.paths import Local, Path, Root
@@ -61,7 +61,7 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
     elif isinstance(action, facts.Enter):
         _enter(run, action, state)
     elif isinstance(action, facts.Exit):
-        _exit(run, action, state)
+        inlining.leave(run, action.item, state)
     elif isinstance(action, facts.Delete):
         for target in action.targets:
             if isinstance(target, facts.Name):
@@ -151,7 +151,3 @@ def _enter(run: Interpreter, action: facts.Enter, state: State) -> None:
     value = run.evaluate(action.item, state, entering=True)
     if action.target is not None:
         assign.store(run, action.target, value, state)
-
-
-def _exit(run: Interpreter, action: facts.Exit, state: State) -> None:
-    expressions.leave_context(run, action.item, state)
