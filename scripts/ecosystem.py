@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RECORDS = ROOT / "docs" / "ecosystem.toml"
 REPORT = ROOT / "docs" / "ecosystem.md"
 KINDS = ("true", "by-design", "false")
-HALVES = ("tuned", "held out")
+HALVES = ("tuned", "held out", "fresh")
 # Said of loads that are harmless where they stand: counted in the table, not judged one by one.
 UNJUDGED = frozenset({"RSH011"})
 TIMEOUT = 120.0
@@ -110,8 +110,9 @@ class Known:
 class Repository:
     """A public repository that was linted and read by hand: its findings by verdict, RSH011 left out.
 
-    ``half`` is ``tuned`` (patterns were learnt from it) or ``held out`` (run once, after the analysis was settled);
-    ``missed`` counts stale loads that reading it turned up and that are not reported at warning or above.
+    ``half`` is ``tuned`` (patterns were learnt from it), ``held out`` (run once, after the analysis was settled) or
+    ``fresh`` (chosen later by somebody else, and run before anything was changed for it); ``missed`` counts stale loads
+    that reading it turned up and that are not reported at warning or above, ``unreadable`` files that are no Python.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Repository:
     false: int
     missed: int
     why: str
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class Records:
     repositories: tuple[Repository, ...] = ()
     measured: str = ""
     note: str = ""
+    fresh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,7 @@ def read_records() -> Records:
     if odd := {each.half for each in repositories} - set(HALVES):
         raise SystemExit(f"{RECORDS}: not a half of the repositories: {', '.join(sorted(odd))}")
     known = tuple(Known(**entry) for entry in table.get("stale", ()))
-    return Records(verdicts, known, repositories, str(table.get("measured", "")), str(table.get("note", "")))
+    return Records(verdicts, known, repositories, *(str(table.get(key, "")) for key in ("measured", "note", "fresh")))
 
 
 def markdown(runs: list[Run], records: Records, limit: float) -> str:
@@ -312,13 +315,15 @@ def repositories(records: Records) -> list[str]:
     ]
     for half in HALVES:
         chosen = [each for each in records.repositories if each.half == half]
-        good, design, false, lost = (
-            sum(getattr(each, field) for each in chosen) for field in ("true", "design", "false", "missed")
+        good, design, false, broken, lost = (
+            sum(getattr(each, field) for each in chosen)
+            for field in ("true", "design", "false", "unreadable", "missed")
         )
         lines += [
             f"### {half.capitalize()}: {len(chosen)} repositories",
             "",
-            f"{good} true, {design} by design, {false} false, {lost} stale loads missed.",
+            *([records.fresh, ""] if half == "fresh" and records.fresh else []),
+            f"{good} true, {design} by design, {false} false, {lost} stale loads missed; {broken} files unreadable.",
             "",
             "| repository | commit | findings | verdicts | missed |",
             "|---|---|---|---|---:|",
@@ -330,7 +335,12 @@ def repositories(records: Records) -> list[str]:
 
 def repository_row(entry: Repository) -> str:
     """One row of a table of repositories."""
-    counts = (("true", entry.true), ("by-design", entry.design), ("false", entry.false))
+    counts = (
+        ("true", entry.true),
+        ("by-design", entry.design),
+        ("false", entry.false),
+        ("unreadable", entry.unreadable),
+    )
     verdicts = ", ".join(f"{count} {kind}" for kind, count in counts if count) or "none needed"
     why = f": {entry.why}" if entry.why else ""
     return f"| {entry.name} | {entry.commit[:10]} | {entry.findings or 'none'} | {verdicts}{why} | {entry.missed} |"

@@ -144,10 +144,11 @@ class State:
 
     def join(self, other: State, default: Callable[[FieldPlace, State], Value | None]) -> State:
         """This state widened by another one; ``default`` is the value of a place one of them never touched."""
+        here, there = _parting(self, other)
         for local, value in other.env.items():
             mine = self.env.get(local)
             if mine is not value:
-                self.env[local] = value if mine is None else join_values(mine, value)
+                self.env[local] = value if mine is None else join_values(*_apart(mine, value, here, there))
         for place in other.heap.keys() | self.heap.keys():
             left = self.heap.get(place)
             right = other.heap.get(place)
@@ -158,7 +159,7 @@ class State:
             if left is None or right is None:
                 self.heap[place] = left or right or Value()
             else:
-                self.heap[place] = join_values(left, right)
+                self.heap[place] = join_values(*_apart(left, right, here, there))
         self.guards = {atom: holds for atom, holds in self.guards.items() if other.guards.get(atom) is holds}
         self.loads |= other.loads
         self.fresh |= other.fresh
@@ -246,6 +247,30 @@ class State:
             return mark._replace(stale=None) if stale else mark
 
         self.remark(mended)
+
+
+def _parting(one: State, other: State) -> tuple[frozenset[Guard], frozenset[Guard]]:
+    """The conditions that came out differently on two paths that meet, as each of them has it."""
+    if not one.loads and not other.loads:
+        return frozenset(), frozenset()  # nothing is stale yet
+    parted = [(atom, holds) for atom, holds in one.guards.items() if other.guards.get(atom) is (not holds)]
+    return frozenset(Guard(*each) for each in parted), frozenset(Guard(atom, not holds) for atom, holds in parted)
+
+
+def _apart(left: Value, right: Value, here: frozenset[Guard], there: frozenset[Guard]) -> tuple[Value, Value]:
+    """Two values about to be joined: what is stale in one of them alone is so under the conditions of its path."""
+    if not here or left.tags == right.tags:
+        return left, right
+    return _under(left, right, here), _under(right, left, there)
+
+
+def _under(value: Value, other: Value, guards: frozenset[Guard]) -> Value:
+    elsewhere = {tag.event for tag in other.tags if tag.phase is Phase.STALE}
+    alone = frozenset(tag for tag in value.tags if tag.phase is Phase.STALE and tag.event not in elsewhere)
+    if not alone:
+        return value
+    stamped = frozenset(_with_guards(tag, tag.guards | guards) for tag in alone)
+    return replace(value, tags=(value.tags - alone) | stamped)
 
 
 def _with_guards(tag: Tag, guards: frozenset[Guard]) -> Tag:
