@@ -144,10 +144,12 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stage]:
     stage, handler = Stage(monkeypatch), logging.Handler()
     handler.emit = lambda record: stage.remedies.append(record.getMessage())  # type: ignore[method-assign]
     logger = logging.getLogger("lstm_runtime")
-    monkeypatch.setattr(logger, "level", logging.INFO)
+    before = logger.level
+    logger.setLevel(logging.INFO)  # not the attribute: loggers below remember what is enabled
     logger.addHandler(handler)
     yield stage
     logger.removeHandler(handler)
+    logger.setLevel(before)
 
 
 def names_from_the_runtime(path: Path) -> set[str]:
