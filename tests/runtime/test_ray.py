@@ -108,7 +108,7 @@ def test_the_hazard_is_live_without_a_remedy(donor: tuple[RecurrentPPOTrainable,
     class Careless(RecurrentPPOTrainable):
         def load_checkpoint(self, checkpoint: Any) -> None:
             stored = torch.load(Path(checkpoint) / "agent.pt", weights_only=True)
-            self.model.policy.load_state_dict(stored["policy"])  # lstm-lint: ignore[RSH002]
+            self.model.policy.load_state_dict(stored["policy"])
             self._is_borrowed = False
 
     actor = Careless(CONFIG)
