@@ -249,6 +249,10 @@ class State:
         self.remark(mended)
 
 
+_FEW = 4
+"""With more stale tags than that the conditions of their paths are left off: they would double at each branch."""
+
+
 def _parting(one: State, other: State) -> tuple[frozenset[Guard], frozenset[Guard]]:
     """The conditions that came out differently on two paths that meet, as each of them has it."""
     if not one.loads and not other.loads:
@@ -267,7 +271,7 @@ def _apart(left: Value, right: Value, here: frozenset[Guard], there: frozenset[G
 def _under(value: Value, other: Value, guards: frozenset[Guard]) -> Value:
     elsewhere = {tag.event for tag in other.tags if tag.phase is Phase.STALE}
     alone = frozenset(tag for tag in value.tags if tag.phase is Phase.STALE and tag.event not in elsewhere)
-    if not alone:
+    if not alone or len(alone) > _FEW:
         return value
     stamped = frozenset(_with_guards(tag, tag.guards | guards) for tag in alone)
     return replace(value, tags=(value.tags - alone) | stamped)
