@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -37,9 +37,9 @@ __all__ = [
     "Vocabulary",
     "VocabularyError",
     "load_vocabulary",
+    "shipped",
 ]
 
-_SHIPPED = ("torch.toml", "sb3.toml", "lstm_runtime.toml")
 # Calls that give the tensors of a module: what is then written into them replaces its weights.
 GIVING = frozenset(
     b".%b(" % name
@@ -64,7 +64,9 @@ class Vocabulary:
     @cached_property
     def replacing(self) -> frozenset[str]:
         """The last names of everything that replaces weights."""
-        methods = {m.name for row in self.classes.values() for m in row.method if m.replaces is not None}
+        methods = {
+            m.name for row in self.classes.values() for m in row.method if m.replaces is not None and not m.common
+        }
         return frozenset(methods | {name.rpartition(".")[2] for name, f in self.functions.items() if f.replaces})
 
     @cached_property
@@ -94,7 +96,7 @@ def load_vocabulary(extra_tables: Mapping[str, Any] | None = None, reset_call: s
 
     ``reset_call`` is the import path of the user's own reset: it resets what it gets, whatever is to be read in it.
     """
-    tables = [_shipped(name) for name in _SHIPPED]
+    tables = list(shipped())
     if extra_tables:
         where = "tool.lstm-lint.vocabulary"
         tables.append(read_table(LibraryTable, {"library": "user", **extra_tables}, where))
@@ -107,11 +109,17 @@ def load_vocabulary(extra_tables: Mapping[str, Any] | None = None, reset_call: s
             functions.update(dict.fromkeys(function.names, function))
     if reset_call is not None and reset_call not in functions:
         functions[reset_call] = FunctionRow((reset_call,), resets=ArgumentRow("model", 0))
-    own = {m.name.encode() for r in classes.values() for m in r.method if m.replaces is not None}
+    replacing = [(row, method) for row in classes.values() for method in row.method if method.replaces is not None]
+    own = {method.name.encode() for _, method in replacing if not method.common}
     own |= {name.rpartition(".")[2].encode() for name, f in functions.items() if f.replaces}
+    for library in {row.names[0].partition(".")[0].encode() for row, method in replacing if method.common}:
+        own |= {b"import " + library, b"from " + library}
     return Vocabulary(classes, functions, _REPLACEMENT_WORDS | own)
 
 
-def _shipped(name: str) -> LibraryTable:
-    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return read_table(LibraryTable, tomllib.loads(text), name)
+@cache
+def shipped() -> tuple[LibraryTable, ...]:
+    """The tables of this package, one for each of its TOML files, in the order of their names."""
+    files = sorted((file for file in resources.files(__package__).iterdir() if file.name.endswith(".toml")),
+                   key=lambda file: file.name)  # fmt: skip
+    return tuple(read_table(LibraryTable, tomllib.loads(f.read_text(encoding="utf-8")), f.name) for f in files)

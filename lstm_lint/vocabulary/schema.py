@@ -10,6 +10,9 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, Literal, TypeVar
 
 Recurrent = Literal["yes", "no", "unknown"]
+Strength = Literal["proven", "inferred", "unknown"]
+Applies = Literal["safe", "unsafe", "display"]
+Verified = Literal["", "read", "run"]
 
 
 class VocabularyError(ValueError):
@@ -22,7 +25,7 @@ class Condition:
 
     argument: str
     position: int
-    value: bool | int
+    value: bool | int | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,51 +49,91 @@ class StateArgument:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class StateRow:
-    """An attribute that carries recurrent state between calls, and the attribute whose weights drive it."""
+    """An attribute that carries recurrent state between calls, and the attribute whose weights drive it.
+
+    Both may be ways of several attributes: ``rnn.hidden_state``. ``strength`` is how sure it is that an object of the
+    class has such a state at all: where its network comes out of a configuration, it is ``inferred`` (a warning) or
+    ``unknown`` (a note). ``assigned``: what another attribute is assigned for the state to start anew.
+    """
 
     slot: str
     driven_by: str = ""
     none_is_initial: bool = True
     assigned: Mapping[str, Literal["ones", "none"]] | None = None
+    strength: Strength = "proven"
+    versions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRow:
+    """How a reset is written: lines with ``{receiver}`` and ``{indent}`` (one level), and whether ``--fix`` may."""
+
+    lines: tuple[str, ...]
+    applies: Applies
 
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
-    """What a method does to the object it is called on; ``replaces`` is an attribute path, "" the object itself."""
+    """What a method does to the object it is called on; ``replaces`` is an attribute path, "" the object itself.
+
+    ``sync``: the new weights come from the learner in small steps, whatever the arguments. ``resets`` holds unless the
+    condition is met, and with ``only_without`` only where that argument is absent or None: given, it says which of many
+    states are reset. A call may do several things, in this order: replace, reset, use, advance. ``__call__`` stands for
+    calling the object, ``__iter__`` for a loop over it. ``returns``: the attribute path of the object that the call
+    gives; ``makes``: the class of the new one. ``common``: unrelated classes have a method of this name too, so it
+    makes a file worth reading only where a file imports the library. ``versions``: where the name exists.
+    """
 
     name: str
     replaces: str | None = None
     resets: bool = False
     unless: Condition | None = None
+    only_without: ArgumentRow | None = None
     uses: bool = False
     advances: bool = False
     state: StateArgument | None = None
     driven_by: str = ""
     sync: bool = False
     harmless_keys: tuple[str, ...] = ()
+    returns: str | None = None
+    makes: str = ""
+    common: bool = False
+    versions: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ClassRow:
-    """A class under every name it is importable by, the first being the canonical one."""
+    """A class under every name it is importable by, the first being the canonical one.
+
+    ``recurrent_if``: the argument of the constructor that decides; with that literal an object is recurrent, without
+    the argument it is not, and with anything but a literal it may be. ``keeps``: attributes that hold an argument of
+    the constructor. ``reset``: how to reset an object; without it, a method that resets and does nothing else is
+    called. ``verified``: whether somebody ran it or read it, on the version of the library that the table names.
+    """
 
     names: tuple[str, ...]
     kind: Literal["algorithm", "policy", "module", "container", "callback", "optimizer", "env", "mixin", "agent"]
     recurrent: Recurrent
+    recurrent_if: Condition | None = None
     bases: tuple[str, ...] = ()
     attributes: Mapping[str, str] | None = None
+    keeps: Mapping[str, ArgumentRow] | None = None
     builders: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
     futile_resets_in: tuple[str, ...] = ()
     last_hooks: tuple[str, ...] = ()
     inline_reset: tuple[str, ...] = ()
+    reset: ResetRow | None = None
+    versions: str = ""
+    verified: Verified = ""
+    note: str = ""
     state: tuple[StateRow, ...] = ()
     method: tuple[MethodRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionRow:
-    """A function under every name it is importable by."""
+    """A function under every name it is importable by; ``makes``: the class of the object that it gives."""
 
     names: tuple[str, ...]
     replaces: ArgumentRow | None = None
@@ -99,13 +142,19 @@ class FunctionRow:
     sync_unless: Condition | None = None
     copies: int | None = None
     harmless: bool = False
+    makes: str = ""
+    versions: str = ""
+    verified: Verified = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryTable:
-    """One vocabulary file."""
+    """One vocabulary file: a ``library`` by its usual name, its PyPI ``package`` and the ``version`` looked at."""
 
     library: str
+    package: str = ""
+    version: str = ""
+    note: str = ""
     klass: tuple[ClassRow, ...] = ()
     function: tuple[FunctionRow, ...] = ()
 
@@ -137,8 +186,8 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         chosen = [a for a in arguments if a is not type(None)]
-        if len(chosen) == 2 and set(chosen) == {bool, int}:
-            return _expect((bool, int), value, where)
+        if len(chosen) > 1:
+            return _expect(tuple(chosen), value, where)
         return _convert(chosen[0], value, where)
     if origin is Literal:
         if value not in arguments:
