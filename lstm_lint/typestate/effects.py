@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.typestate import events, masks, objects, phases, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
+from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
 from lstm_lint.typestate.unreadable import callee_name
 from lstm_lint.typestate.values import NOTHING, CallMark, Phase, Tag, Value, replace
 from lstm_lint.vocabulary import FunctionRow, MethodRow
@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_COPY = "copy of "
 
 
 def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Arguments, state: State) -> Value:
     """A call of a function the vocabulary knows."""
     if row.copies is not None and len(arguments.positional) > row.copies:
-        return copied(arguments.positional[row.copies])
+        return copied(run, arguments.positional[row.copies])
     if row.resets is not None:
         value = arguments.get(row.resets)
         if value is not None:
@@ -143,19 +142,22 @@ def _takes_state(
     return Value(items=tuple(items))
 
 
-def copied(value: Value) -> Value:
+def copied(run: Interpreter, value: Value) -> Value:
     """A copy: another object with the same weights and, for a state, the same phase."""
     refs = frozenset(value.refs)
     types = value.types
     held = value.weights_of | value.parameters_of | (refs if types else frozenset())
     if types:
-        return Value(refs=frozenset(map(_copy_of, refs)), types=types, weights_of=held)
+        copies = frozenset(map(_copy_of, refs))
+        for copy in copies:
+            run.index.root_types.setdefault(copy.root, types)
+        return Value(refs=copies, types=types, weights_of=held)
     return replace(value, refs=frozenset(), weights_of=held, parameters_of=frozenset(), copied=bool(held))
 
 
 def _copy_of(ref: Path) -> Path:
     """The object that a copy is; a copy of a copy is no further one, or a loop would never come to an end of them."""
-    return ref if ref.root.name.startswith(_COPY) else Path(Root("result", f"{_COPY}{ref}", None))
+    return ref if is_copy(ref.root) else Path(Root("result", f"{COPY}{ref}", None))
 
 
 def reset_object(run: Interpreter, value: Value, how: str, expr: facts.Call, what: str, state: State) -> None:

@@ -15,7 +15,7 @@ from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.interpret import Interpreter
 from lstm_lint.typestate.masks import outlives
 from lstm_lint.typestate.objects import touches
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, Site
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, Site, is_copy
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import Phase, Tag, Value
@@ -154,7 +154,7 @@ def _canonical(start: Path, state: State) -> Layout:
             if renamed is not None:
                 found[FieldPlace(name, place.attr)] = renamed
     made = frozenset(
-        name.attrs for ref, name in names.items() if ref.root in state.fresh or ref.root.name.startswith("copy of ")
+        name.attrs for ref, name in names.items() if ref.root in state.fresh or is_copy(ref.root)
     )
     return found, made
 
@@ -265,7 +265,7 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
             if place.frame == SHARED and run.index.globals.carried(place):
                 _leaves_stale(run, value.tags, site, place.name.rpartition(":")[2])
             continue
-        if place.owner.root.kind == "built" and not any(place.owner.starts_with(ref) for ref in out):
+        if _made_here(place.owner, state) and not any(place.owner.starts_with(ref) for ref in out):
             continue
         if not run.index.leaves_with(place) or run.index.is_fitting(place.owner):
             continue
@@ -273,6 +273,14 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
         _leaves_stale(run, tags, site, place.attr)
     if returned is not None:
         _leaves_stale(run, returned.tags, site, "the returned state")
+
+
+def _made_here(path: Path, state: State) -> bool:
+    """Whether an object was built on the way, or is a copy that only such objects hold."""
+    if not is_copy(path.root):
+        return path.root.kind == "built"
+    holders = {place.owner.root for base in path.prefixes() for place in state.ways(base)}
+    return all(root.kind == "built" or is_copy(root) for root in holders)
 
 
 def _ends_training(run: Interpreter, function: FunctionInfo) -> bool:

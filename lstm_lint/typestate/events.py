@@ -138,6 +138,8 @@ def _met(
         found = classes_of(run, place.owner, state)
         near = holders[0] is not None or from_locals(run, run.frame, place.owner, state) is not None
         record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value, near=near))
+    elif not place.name.strip("_"):
+        return  # thrown away
     elif tag.phase is not Phase.FRESH or tag.cause != "initial":
         record.slots.add(place.name.rpartition(":")[2])
         if place.frame == SHARED:

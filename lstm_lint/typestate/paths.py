@@ -30,6 +30,15 @@ class Root(NamedTuple):
     klass: str = ""
 
 
+COPY = "copy of "
+"""How the name of a root begins that is a copy of another object."""
+
+
+def is_copy(root: Root) -> bool:
+    """Whether an object is a copy made on the way."""
+    return root.name.startswith(COPY)
+
+
 _ALIKE = 2
 
 _LONGEST = 12

@@ -28,12 +28,16 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         return False
     if not source.weights_of:
         return _told_by_a_learner(source, state)
-    stepped = trained(run.index.trained, run.frame.module)
+    stepped = frozenset().union(*(trained(run.index.trained, frame.module) for frame in run.frames))
     if _names(target, state)[0] & stepped:
         return False
+    around = _holders(target, state)
     for path in source.weights_of:
         last, every = _names(path, state)
+        every |= _holders(path, state) - around
         if last & stepped or any(_TRAINED.search(name) for name in every):
+            return True
+        if (every & stepped) - around:
             return True
     return False
 
@@ -65,6 +69,22 @@ def _names(path: Path, state: State) -> tuple[set[str], set[str]]:
     return last, every
 
 
+def _holders(path: Path, state: State) -> set[str]:
+    """The names of the attributes that lead to an object, from whatever object holds one that holds it."""
+    found: set[str] = set()
+    todo, seen = [path], {path}
+    while todo:
+        here = todo.pop()
+        found |= set(here.attrs)
+        for base in here.prefixes():
+            for place in state.ways(base):
+                found.add(place.attr)
+                if place.owner not in seen:
+                    seen.add(place.owner)
+                    todo.append(place.owner)
+    return found
+
+
 def trained(known: dict[int, frozenset[str]], module: Module) -> frozenset[str]:
     """The last names of what the module hands to an optimizer: ``net`` in ``Adam(self.net.parameters())``."""
     found = known.get(id(module))
@@ -75,6 +95,8 @@ def trained(known: dict[int, frozenset[str]], module: Module) -> frozenset[str]:
 
 def _collect(module: Module) -> set[str]:
     names: set[str] = set()
+    given: set[str] = set()
+    lists: dict[str, set[str]] = {}
     todo: list[object] = [module.facts.body]
     while todo:
         shape = todo.pop()
@@ -87,16 +109,23 @@ def _collect(module: Module) -> set[str]:
                 for expr in walk.expressions(action):
                     if isinstance(expr, facts.Call) and _OPTIMIZERS.search(_last(expr.func)):
                         names |= _parameter_owners(expr)
+                        given |= {_last(argument.value) for argument in expr.arguments}
+                if isinstance(action, (facts.Assign, facts.Augment)):
+                    targets = action.targets if isinstance(action, facts.Assign) else (action.target,)
+                    for target in targets:
+                        lists.setdefault(_last(target), set()).update(_parameter_owners(action.value))
+    for name in given - {""}:  # `self.params = list(net.parameters())` … `Adam(self.params)`
+        names |= lists.get(name, set())
     return names
 
 
-def _parameter_owners(call: facts.Call) -> set[str]:
+def _parameter_owners(value: facts.Expr) -> set[str]:
+    """The last names of what is asked for its parameters in an expression."""
     found: set[str] = set()
-    for argument in call.arguments:
-        for expr in walk.expressions(argument.value):
-            named = expr.func if isinstance(expr, facts.Call) else None
-            if isinstance(named, facts.Attribute) and named.attr in ("parameters", "named_parameters"):
-                found.add(_last(named.value))
+    for expr in walk.expressions(value):
+        named = expr.func if isinstance(expr, facts.Call) else None
+        if isinstance(named, facts.Attribute) and named.attr in ("parameters", "named_parameters"):
+            found.add(_last(named.value))
     return found - {""}
 
 
