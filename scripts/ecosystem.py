@@ -12,16 +12,15 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import resource
-import subprocess
 import sys
-import tarfile
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from measure.linting import answer
+from measure.releases import Package, default_cache
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -36,22 +35,6 @@ HALVES = ("tuned", "held out", "fresh")
 # Said of loads that are harmless where they stand: counted in the table, not judged one by one.
 UNJUDGED = frozenset({"RSH011"})
 TIMEOUT = 120.0
-# One build for everybody, whatever interpreter and machine runs this.
-PLATFORM = (
-    *("--only-binary", ":all:", "--python-version", "3.11"),
-    *("--platform", "manylinux_2_28_x86_64", "--platform", "manylinux2014_x86_64", "--platform", "any"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A pinned release; ``wheel`` where building its source distribution needs torch or the network."""
-
-    name: str
-    version: str
-    wheel: bool = True
-
-
 PACKAGES = (
     Package("sb3-contrib", "2.9.2"),
     Package("stable-baselines3", "2.9.2"),
@@ -156,32 +139,6 @@ class Run:
         return tuple(found for found in self.findings if found.code not in UNJUDGED)
 
 
-def fetch(package: Package, cache: Path) -> Path:
-    """The folder with the unpacked release, downloaded first when it is not in the cache yet."""
-    home = cache / f"{package.name}-{package.version}"
-    tree, downloads = home / "tree", home / "download"
-    if (home / "complete").exists():
-        return tree
-    form = PLATFORM if package.wheel else ("--no-binary", ":all:")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *form, "--dest", str(downloads)]
-    subprocess.run([*command, f"{package.name}=={package.version}"], check=True)
-    (archive,) = downloads.iterdir()
-    unpack(archive, tree)
-    (home / "complete").touch()
-    return tree
-
-
-def unpack(archive: Path, target: Path) -> None:
-    """Extract a wheel or a source distribution; the single top folder of the latter is kept."""
-    target.mkdir(parents=True, exist_ok=True)
-    if archive.suffix == ".whl":
-        with zipfile.ZipFile(archive) as wheel:
-            wheel.extractall(target)
-    else:
-        with tarfile.open(archive) as sdist:
-            sdist.extractall(target, filter="data")
-
-
 def cpu_seconds() -> float:
     """What the processes we started and waited for have used so far: the clock would measure what else is running."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -200,25 +157,11 @@ def lint(package: Package, tree: Path, limit: float, answers: Path | None = None
         if not text:
             return Run(package, count_files(tree), None, {}, (), ())
         return understood(package, tree, json.loads(text), math.nan)
-    command = [sys.executable, "-m", "lstm_lint", "--isolated", "--output-format", "json"]
     before = cpu_seconds()
-    try:
-        done = subprocess.run(
-            [*command, "--show", "note", "--exit-zero", "."],
-            cwd=tree,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            check=False,
-            timeout=limit,
-        )
-    except subprocess.TimeoutExpired:
+    found = answer(tree, limit)
+    if found is None:
         return Run(package, count_files(tree), None, {}, (), ())
-    seconds = cpu_seconds() - before
-    if done.returncode not in (0, 2) or not done.stdout:
-        raise SystemExit(f"{package.name} {package.version}: the linter ended with exit code {done.returncode}")
-    return understood(package, tree, json.loads(done.stdout), seconds)
+    return understood(package, tree, found, cpu_seconds() - before)
 
 
 def count_files(tree: Path) -> int:
@@ -226,15 +169,15 @@ def count_files(tree: Path) -> int:
     return sum(1 for _ in tree.rglob("*.py"))
 
 
-def understood(package: Package, tree: Path, answer: dict[str, Any], seconds: float) -> Run:
+def understood(package: Package, tree: Path, said_of_it: dict[str, Any], seconds: float) -> Run:
     """What the linter's JSON says; ``seconds`` is not a number where nobody took the time."""
     return Run(
         package=package,
         files=count_files(tree),
         seconds=seconds,
-        ledger=answer["summary"]["replacements"],
-        findings=tuple(said(package, tree, found) for found in answer["findings"]),
-        errors=tuple(f"`{error['path']}`: {error['message']}" for error in answer["errors"]),
+        ledger=said_of_it["summary"]["replacements"],
+        findings=tuple(said(package, tree, found) for found in said_of_it["findings"]),
+        errors=tuple(f"`{error['path']}`: {error['message']}" for error in said_of_it["errors"]),
     )
 
 
@@ -402,11 +345,6 @@ def precision(findings: list[Said], verdicts: dict[tuple[str, str, str, str], Ve
     return ", ".join(f"{code} {good[code]} of {judged[code]}" for code in sorted(judged)) or "there are none"
 
 
-def default_cache() -> Path:
-    """A folder of our own under the user's cache directory."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lstm-lint" / "ecosystem"
-
-
 def options() -> argparse.Namespace:
     """The parsed command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -432,7 +370,7 @@ def main() -> int:
     for package in PACKAGES:
         if chosen.only is None or package.name in chosen.only:
             print(f"{package.name} {package.version}", file=sys.stderr)
-            tree = fetch(package, chosen.cache.expanduser().resolve())
+            tree = package.fetch(chosen.cache.expanduser().resolve())
             runs.append(lint(package, tree, chosen.timeout, chosen.answers))
     report = markdown(runs, records, chosen.timeout)
     print(report, end="")

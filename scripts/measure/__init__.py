@@ -1,0 +1,1 @@
+"""What the scripts that run the linter on other people's code share."""
