@@ -102,7 +102,7 @@ def test_agreement_of_two_readers() -> None:
 def test_a_broken_manifest_says_what_is_wrong(tmp_path: Path, text: str, complaint: str) -> None:
     path = tmp_path / "x.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ManifestError, match="x.toml: ") as caught:
+    with pytest.raises(ManifestError, match=r"x\.toml: ") as caught:
         read_manifest(path)
     assert complaint in str(caught.value)
 
