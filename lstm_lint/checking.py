@@ -43,6 +43,13 @@ class Look:
     silenced: int = 0
     trace: Trace | None = None
     replacements: Replacements = field(default_factory=Replacements)
+    read_in_part: int = 0
+
+    def add(self, other: Look) -> None:
+        """Take in what another look saw besides findings."""
+        self.problems += other.problems
+        self.replacements = self.replacements.plus(other.replacements)
+        self.read_in_part += other.read_in_part
 
     @property
     def checked(self) -> Checked:
@@ -145,15 +152,16 @@ class Checker:
             return [finding for module in modules for finding in self._traced_together([module], look, True)]
         from lstm_lint import forks, rules, typestate  # noqa: F401  # once, for every process
 
-        def traced(number: int) -> tuple[list[Finding], list[Problem], Replacements]:
+        def traced(number: int) -> tuple[list[Finding], Look]:
             own = Look()
-            return self._traced_together([modules[number]], own, True), own.problems, own.replacements
+            found = self._traced_together([modules[number]], own, True)
+            own.trace = None  # it is large, and stays in its process
+            return found, own
 
         found: list[Finding] = []
-        for findings, problems, counts in forks.each(traced, len(modules)):
+        for findings, own in forks.each(traced, len(modules)):
             found += findings
-            look.problems += problems
-            look.replacements = look.replacements.plus(counts.stale, counts.reset, counts.harmless, counts.unknown)
+            look.add(own)
         return found
 
     def _traced_together(self, modules: list[Module], look: Look, library: bool = False) -> list[Finding]:
@@ -179,10 +187,10 @@ class Checker:
         found = list(findings(traced))
         if look is not None:
             look.problems += [internal_problem(path, cause) for path, cause in dict(traced.failures).items()]
-        ledger = traced.ledger()
         if look is not None:
             look.trace = traced
-            look.replacements = look.replacements.plus(ledger.stale, ledger.reset, ledger.harmless, ledger.unknown)
+            look.replacements = look.replacements.plus(Replacements(*traced.ledger()))
+            look.read_in_part += len(traced.recorder.read_in_part)
         return found
 
     def _culprit(self, modules: Sequence[Module], library: bool, error: Exception) -> tuple[Module, Exception]:

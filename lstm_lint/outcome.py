@@ -18,9 +18,9 @@ class Replacements:
     harmless: int = 0
     unknown: int = 0
 
-    def plus(self, stale: int, reset: int, harmless: int, unknown: int) -> Replacements:
+    def plus(self, more: Replacements) -> Replacements:
         """These and more."""
-        return Replacements(self.stale + stale, self.reset + reset, self.harmless + harmless, self.unknown + unknown)
+        return Replacements(*(getattr(self, name) + getattr(more, name) for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Outcome:
     files: int = 0
     silenced: int = 0
     lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    read_in_part: int = 0
+    """Functions that took more work than a run has for them: what their last calls do to a state is not known."""
 
     def count(self, level: Level) -> int:
         """How many findings have a level."""

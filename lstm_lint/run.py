@@ -86,6 +86,7 @@ def _run(request: Request, progress: Progress | None) -> Result:
         replacements=look.replacements,
         files=len(files.reported),
         silenced=look.silenced,
+        read_in_part=look.read_in_part,
         lines=_lines(look.findings, checker.contents | fixed.changed if not request.diff else checker.contents),
     )
     return Result(outcome, fixed, tuple(patches), look)

@@ -18,6 +18,8 @@ from lstm_lint.selection import Choice, resolve
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from lstm_lint.typestate import Trace
+
 
 DEFAULT = Config()
 
@@ -30,6 +32,8 @@ class Linted:
     fixed: Mapping[str, bytes]
     refused: Mapping[str, str]
     problems: tuple[str, ...]
+    read_in_part: int = 0
+    trace: Trace | None = None
 
     @property
     def fixable(self) -> tuple[Finding, ...]:
@@ -47,6 +51,8 @@ def lint(files: Mapping[str, bytes], config: Config = DEFAULT) -> Linted:
         fixed={path: result.fixed.changed.get(path, data) for path, data in files.items()},
         refused=result.fixed.refused,
         problems=tuple(f"{problem.path}: {problem.message}" for problem in result.outcome.problems),
+        read_in_part=result.outcome.read_in_part,
+        trace=result.look.trace if result.look is not None else None,
     )
 
 

@@ -94,3 +94,13 @@ def test_entries_get_less_the_more_was_spent(total: int, steps: int) -> None:
 @pytest.mark.parametrize("total, steps", [(0, 2_500), (200_000, 300), (400_000, 60)])
 def test_so_does_the_search_for_slots(total: int, steps: int) -> None:
     assert entries.exploring(total) == steps
+
+
+def test_a_function_that_was_not_read_to_its_end_is_counted_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lint({"players.py": PLAYER}).read_in_part == 0
+    monkeypatch.setattr(interpret, "MAX_STEPS", 2)
+    result = lint({"players.py": PLAYER})
+    assert result.read_in_part == 1
+    line = PLAYER.decode().splitlines().index("        self.net.load_state_dict(torch.load(path))") + 1
+    assert result.trace is not None
+    assert "not read to" in "".join(result.trace.why("players.py", line))

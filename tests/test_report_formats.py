@@ -21,7 +21,12 @@ FINDING = Finding(
 )
 NOTE = Finding("RSH011", "load-without-reset", Level.NOTE, "z.py", Span(1, 1, 2, 4), "fresh")
 OUTCOME = Outcome(
-    (FINDING, NOTE), (Problem("gone.py", "no such file or folder"),), Replacements(1, 2, 3, 4), files=5, silenced=6
+    (FINDING, NOTE),
+    (Problem("gone.py", "no such file or folder"),),
+    Replacements(1, 2, 3, 4),
+    files=5,
+    silenced=6,
+    read_in_part=7,
 )
 
 
@@ -73,6 +78,7 @@ def test_json_is_the_contract_key_by_key() -> None:
             "files": 5,
             "findings": {"error": 1, "warning": 0, "note": 1},
             "suppressed": 6,
+            "read_in_part": 7,
             "replacements": {"stale": 1, "reset": 2, "harmless": 3, "unknown_receiver": 4},
         },
     }

@@ -135,3 +135,10 @@ def test_statistics_counts_by_code() -> None:
         "1  RSH001  [*]  stale-state-after-load\n"
         "3 weight replacements on recurrent policies: 1 stale, 2 harmless\n"
     )
+
+
+def test_what_was_not_read_to_its_end_is_said() -> None:
+    assert text.render(Outcome(read_in_part=1)).endswith(
+        "\n1 function was too much work to read to the end: a stale state may go unseen there (--why tells where)\n"
+    )
+    assert "2 functions were too much work" in text.render(Outcome(read_in_part=2))

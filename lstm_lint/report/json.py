@@ -63,6 +63,7 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
         "files": outcome.files,
         "findings": {level.label: outcome.count(level) for level in sorted(Level, reverse=True)},
         "suppressed": outcome.silenced,
+        "read_in_part": outcome.read_in_part,
         "replacements": {
             "stale": ledger.stale,
             "reset": ledger.reset,

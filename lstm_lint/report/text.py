@@ -20,7 +20,7 @@ def render(outcome: Outcome, show: Level = Level.WARNING, colour: bool = False) 
     paint = Paint(colour)
     shown = [finding for finding in outcome.findings if finding.level >= show or finding.code in _ALWAYS]
     blocks = ["\n".join(_block(finding, outcome, paint)) + "\n" for finding in shown]
-    tail = [count_line(shown), ledger_line(outcome.replacements, show)]
+    tail = [count_line(shown), ledger_line(outcome.replacements, show), work_line(outcome.read_in_part)]
     return "".join(f"{block}\n" for block in blocks) + "".join(f"{line}\n" for line in tail if line)
 
 
@@ -78,3 +78,11 @@ def ledger_line(ledger: Replacements, show: Level = Level.WARNING) -> str:
     if ledger.unknown:
         line += f"; {ledger.unknown} on {'receivers' if ledger.unknown != 1 else 'a receiver'} of unknown type"
     return line
+
+
+def work_line(functions: int) -> str:
+    """That some functions were not read to their end, so that silence about them is not taken for a verdict."""
+    if not functions:
+        return ""
+    were = "functions were" if functions != 1 else "function was"
+    return f"{functions} {were} too much work to read to the end: a stale state may go unseen there (--why tells where)"

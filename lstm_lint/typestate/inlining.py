@@ -44,6 +44,8 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         state.guards[UNREACHABLE] = True
         return NOTHING
     if run.exceeded(function.fact):
+        if run.has_spent:
+            run.recorder.left_out.setdefault(function.id, set()).add(run.entry.partition("|")[0])
         if run.hurried:
             run.recorder.unread.add(function.id)
         _may_do_anything(run, bound, arguments, span, state)

@@ -298,8 +298,13 @@ class Interpreter:
             return place_in(self.frame.module.name, name)
         return Local(self.frame.number, name)
 
+    @property
+    def has_spent(self) -> bool:
+        """Whether this entry has used up its share of work."""
+        return self.spent[0] > self.limit
+
     def exceeded(self, function: facts.FunctionFact | None = None) -> bool:
         """Whether this entry has used up its share of work, or met one function in too many places."""
-        if self.spent[0] > self.limit or len(self.frames) > MAX_DEPTH:
+        if self.has_spent or len(self.frames) > MAX_DEPTH:
             return True
         return function is not None and len(self.activations.get(id(function), ())) > MAX_ACTIVATIONS

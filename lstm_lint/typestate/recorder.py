@@ -82,7 +82,14 @@ class Recorder:
         self.total = 0
         self.unread: set[str] = set()
         """Functions with a caller that was left half read, for want of work to spend: it may reset what they leave."""
+        self.left_out: dict[str, set[str]] = {}
+        """By function: those that call it, run on their own, and had spent their share of work when they came to it."""
         self.failures: list[tuple[str, Exception]] = []
+
+    @property
+    def read_in_part(self) -> frozenset[str]:
+        """The functions run on their own that were not read to their end."""
+        return frozenset().union(*self.left_out.values())
 
     def record(self, event: Event) -> Record:
         """The record of an event, made when first asked for."""

@@ -58,7 +58,7 @@ def _not_followed(trace: Trace, path: str, line: int) -> list[str]:
             receiver = call.func.value if isinstance(call.func, facts.Attribute) else call.func
             refs = {t.ref for t in trace.project.typing.of(receiver, scope)}
             where, text = f"{path}:{call.span.line}:{call.span.column}", identity.source(trace, path, call.func)
-            told.append(f"{where}: `{text}(…)` was not followed: {_unmet(trace, refs)}")
+            told.append(f"{where}: `{text}(…)` was not followed: {_unmet(trace, refs)}{_unread(trace)}")
     return told
 
 
@@ -96,6 +96,12 @@ def _unmet(trace: Trace, refs: set[ClassRef]) -> str:
     return "nothing tells the type of what it is called on, or no code that carries recurrent state leads here"
 
 
+def _unread(trace: Trace) -> str:
+    """That what leads here may have been left out, where something was."""
+    count = len(trace.recorder.read_in_part)
+    return f"; {count} functions were not read to their end, which may be why" if count else ""
+
+
 def _told(trace: Trace, site: Site, records: list[Record]) -> str:
     """The whole text on one replacing statement."""
     verdicts = [v for v in trace.verdicts if site in v.loads]
@@ -109,6 +115,7 @@ def _told(trace: Trace, site: Site, records: list[Record]) -> str:
         ("state", _state(records)),
         ("after", _once(fate for record in records for fate in _fates(trace, record))),
         ("context", _once(_context(record) for record in records)),
+        ("left out", _left_out(trace, site)),
         ("verdict", _verdicts(trace, site, records, verdicts)),
     ]
     lines = [f"{_at(site)}:{site.span.column}: `{first.receiver}` gets other weights"]
@@ -160,6 +167,12 @@ def _context(record: Record) -> str:
     start = "the top level of its module" if function == "<module>" else f"`{function}`"
     calls = [f"the call at {_at(site)}" for site in event.chain]
     return " → ".join([f"from {start}", *calls])
+
+
+def _left_out(trace: Trace, site: Site) -> list[str]:
+    """The callers that were not read as far as the call."""
+    callers = sorted(each.partition(":")[2] for each in trace.recorder.left_out.get(site.function, ()))
+    return [f"a call in `{caller}`, not read to its end: it took more work than a run has for it" for caller in callers]
 
 
 def _verdicts(trace: Trace, site: Site, records: list[Record], verdicts: list[Verdict]) -> list[str]:
