@@ -37,6 +37,8 @@ class _Names:
     def __init__(self) -> None:
         self.read: set[str] = set()
         self.stored: set[str] = set()
+        self.libraries: set[str] = set()
+        """The top-level packages that are imported."""
         self.exchanged = False
         """Whether a variable or an attribute is assigned what may be a whole module."""
         self.whole_items = False
@@ -58,6 +60,9 @@ class _Names:
                     self.read.update(_STRING.findall(node.value))
             elif isinstance(node, ast.alias):
                 self.read.add(node.name.rpartition(".")[2])
+                self.libraries.add(node.name.partition(".")[0])
+            elif isinstance(node, ast.ImportFrom):
+                self.libraries.add((node.module or "").partition(".")[0])
             elif isinstance(node, ast.Call):
                 self._call(node)
             elif isinstance(node, ast.Subscript):
@@ -116,14 +121,11 @@ class Evidence:
         calls = sorted(word for word in vocabulary.words if word.decode("utf-8", "replace").isidentifier())
         self._replaced = re.compile(rb"(?<!def )\b(?:" + b"|".join(map(re.escape, calls)) + rb")\b")
         self._others = sorted(vocabulary.words - {*calls, _PARAMETERS})
-        kept = {
-            name.rpartition(".")[2].encode()
-            for name, row in vocabulary.classes.items()
-            if row.recurrent == "yes" or row.state
-        }
-        self._recurrent = re.compile(rb"\b(?:" + b"|".join(map(re.escape, sorted(kept))) + rb")\b")
+        kept = sorted(name.encode() for name in vocabulary.keeping)
+        self._recurrent = re.compile(rb"\b(?:" + b"|".join(map(re.escape, kept)) + rb")\b")
         self._calls = frozenset(word.decode() for word in calls)
-        self._kept = frozenset(name.decode() for name in kept)
+        self._kept = vocabulary.keeping
+        self._common = vocabulary.common
 
     def suffices(self, files: Sequence[bytes], library: bool = False) -> bool:
         """Whether files that can see one another are worth analysing.
@@ -150,10 +152,12 @@ class Evidence:
     def _replaced_by(self, found: _Names) -> bool:
         if found.read & self._calls or "policy" in found.stored or found.exchanged:
             return True
+        if any(found.read & self._common[library] for library in found.libraries & self._common.keys()):
+            return True
         return found.gives and (found.writes or "data" in found.stored or found.whole_items)
 
     def _kept_by(self, found: _Names, library: bool) -> bool:
-        if found.read & self._kept:
+        if found.read & self._kept or found.libraries & self._kept:
             return True
         if library:
             return False

@@ -112,6 +112,24 @@ class Callers:
         return frozenset().union(*(module.facts.mentions for module in self._modules))
 
     @cached_property
+    def _imported(self) -> frozenset[str]:
+        """The top-level packages that some file imports."""
+        return frozenset(
+            item.module.partition(".")[0] for module in self._modules for item in module.facts.imports if not item.level
+        )
+
+    @cached_property
+    def _acting(self) -> frozenset[str]:
+        """The methods of imported libraries that do something to a state by themselves."""
+        return frozenset(
+            method.name
+            for name, row in self._classes.vocabulary.classes.items()
+            if name.partition(".")[0] in self._imported
+            for method in row.method
+            if method.uses or method.advances or method.resets
+        )
+
+    @cached_property
     def _at_top(self) -> frozenset[str]:
         """The attributes that code outside functions reads."""
         found: set[str] = set()
@@ -161,6 +179,8 @@ class Callers:
 
     def _holds_state(self, function: FunctionInfo) -> bool:
         if function.klass is not None and self._recurrence.of(function.klass) == "yes":
+            return True
+        if not self._acting.isdisjoint(self._uses[function].other):
             return True
         return any(STATE_WORDS.search(name) for name in self._uses[function].stored)
 
@@ -213,7 +233,7 @@ class Callers:
 
     def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
         """Every function that replaces weights or may call, however indirectly, one that does; and all their names."""
-        seeds = _REPLACING | self._classes.vocabulary.replacing
+        seeds = _REPLACING | self._classes.vocabulary.replacing(self._imported)
         candidates = _CANDIDATES | seeds
         found = self.leading_to(
             {

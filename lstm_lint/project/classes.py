@@ -8,6 +8,7 @@ from typing import Literal
 from lstm_lint import facts
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Symbols
 from lstm_lint.vocabulary import ClassRow, MethodRow, StateRow, Vocabulary
+from lstm_lint.vocabulary.decided import chosen
 from lstm_lint.walk import actions
 
 ClassRef = ClassInfo | str
@@ -102,8 +103,28 @@ class Classes:
         return None
 
     def states(self, ref: ClassRef) -> tuple[StateRow, ...]:
-        """The vocabulary's state rows that the class inherits."""
-        return tuple(state for row in self.rows(ref) for state in row.state)
+        """The vocabulary's state rows that the class inherits; none for one that is known not to be recurrent."""
+        rows = self.rows(ref)
+        if next((row.recurrent for row in rows if row.recurrent != "unknown"), "") == "no":
+            return ()
+        return tuple(state for row in rows for state in row.state)
+
+    def made(self, ref: ClassRef, call: facts.Call) -> ClassRef:
+        """The class of what a constructor makes, where one of its arguments decides whether that is recurrent."""
+        row = self.vocabulary.classes.get(ref) if isinstance(ref, str) else None
+        if row is None or row.recurrent_if is None:
+            return ref
+        condition = row.recurrent_if
+        plain = [a.value for a in call.arguments if not a.keyword and not a.star]
+        given = next((a.value for a in call.arguments if a.keyword == condition.argument), None)
+        if given is None and condition.position < len(plain):
+            given = plain[condition.position]
+        verdict: bool | None = None
+        if isinstance(given, facts.Constant):
+            verdict = given.value == condition.value
+        elif given is None and not any(a.star for a in call.arguments):
+            verdict = False
+        return chosen(row, condition, verdict)
 
     def is_opaque(self, ref: ClassRef) -> bool:
         """Whether some base is neither in the project nor in the vocabulary."""

@@ -9,6 +9,7 @@ from lstm_lint.project.annotations import Annotations
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbol, Symbols, Variable
 from lstm_lint.project.types import NOTHING, Scope, Type, Types
+from lstm_lint.vocabulary import MethodRow
 
 _SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requires_grad_", "share_memory",
                 "unwrap", "apply"}  # fmt: skip
@@ -236,9 +237,12 @@ class Typing:
         if name in ("list", "tuple", "sorted", "reversed", "deque") and first is not None:
             return self.of(first, scope)
         callees = self._any_of(symbols) if symbols else self.of(func, scope)
-        built = frozenset(t._replace(of_class=False) for t in callees if t.of_class)
+        built = frozenset(t._replace(ref=self.classes.made(t.ref, call), of_class=False) for t in callees if t.of_class)
         if built:
             return built
+        made = [self.classes.vocabulary.functions.get(s.dotted) for s in symbols if isinstance(s, External)]
+        if any(row is not None and row.makes for row in made):
+            return frozenset(Type(self.classes.external(row.makes)) for row in made if row is not None and row.makes)
         if isinstance(func, facts.Attribute):
             return self.method_returns(self.of(func.value, scope), func.attr)
         return NOTHING
@@ -255,6 +259,13 @@ class Typing:
                 found |= frozenset(t._replace(of_class=False) if r.ref is own else r for r in returned)
             elif any(name in row.builders for row in rows):
                 found |= frozenset({t._replace(of_class=False)})
+            elif isinstance(method, MethodRow) and method.makes:
+                found |= frozenset({Type(self.classes.external(method.makes))})
+            elif isinstance(method, MethodRow) and method.returns is not None:
+                held: Types = frozenset({t})
+                for attr in filter(None, method.returns.split(".")):
+                    held = self.member(held, attr)
+                found |= held
             elif name in _SAME_OBJECT and not t.of_class:
                 found |= frozenset({t})
             elif name in ("values", "get", "pop", "popleft", "setdefault") and t.arguments:

@@ -48,11 +48,15 @@ def _called(
     if row is not None:
         return effects.function(run, row, expr, arguments, state)
     if callee.classes:
-        results = [construct(run, ref, expr, arguments, state) for ref in callee.classes]
+        made = (run.project.classes.made(ref, expr) for ref in callee.classes)
+        results = [construct(run, ref, expr, arguments, state) for ref in made]
         return joined(results)
     if callee.callables:
         return inlining.enter_each(run, callee.callables, arguments, expr.span, state, entering)
     if callee.refs:
+        called, bound = _candidates(run, callee, "__call__", False, state)
+        if called is not None and not bound:
+            return effects.method(run, called, callee, expr.func, expr, arguments, state)
         found = _call_object(run, callee, expr, arguments, state)
         if found is not None:
             return found

@@ -58,6 +58,7 @@ def built(
     run.index.root_types[root] = frozenset({t})
     state.fresh |= {root}
     value = Value(refs=frozenset({path}), types=frozenset({t}), holds=arguments.packed().holds)
+    _keep(run, t.ref, path, arguments, state)
     if not initialise or not isinstance(t.ref, ClassInfo):
         return value
     method = run.project.classes.method(t.ref, "__init__")
@@ -69,6 +70,18 @@ def built(
     if isinstance(after, FunctionInfo):
         inlining.enter(run, Callable(after, value, -1), Arguments((), ()), expr.span, state, False)
     return value
+
+
+def _keep(run: Interpreter, ref: ClassRef, path: Path, arguments: Arguments, state: State) -> None:
+    """What the constructor of a library's class is given and keeps is there under the attribute's name as well."""
+    own = run.project.classes.method(ref, "__init__") if isinstance(ref, ClassInfo) else None
+    if own is not None:
+        return
+    for row in run.project.classes.rows(ref):
+        for attr, argument in (row.keeps or {}).items():
+            given = arguments.get(argument)
+            if given is not None and (given.refs or given.keys):
+                state.heap[FieldPlace(path, attr)] = given
 
 
 def _fill_fields(klass: ClassInfo, path: Path, arguments: Arguments, state: State) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.model import Span
+from lstm_lint.project.types import Type
 from lstm_lint.typestate import events, masks, objects, phases, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.construction import built
 from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
 from lstm_lint.typestate.unreadable import callee_name
 from lstm_lint.typestate.values import NOTHING, CallMark, Phase, Tag, Value, replace
@@ -32,6 +35,9 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
         source = arguments.get(row.source) if row.source else None
         if target is not None:
             _function_replaces(run, row, target, source, expr, arguments, state)
+    if row.makes:
+        made = Type(run.project.classes.external(row.makes))
+        return built(run, made, callee_name(expr), expr, arguments, state, False)
     return NOTHING
 
 
@@ -52,25 +58,46 @@ def _function_replaces(
 
 
 def method(
-    run: Interpreter, row: MethodRow, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments,
+    run: Interpreter, row: MethodRow, base: Value, func: facts.Expr, expr: facts.Call, arguments: Arguments,
     state: State,
 ) -> Value:  # fmt: skip
     """A call of a method the vocabulary knows, on every object the receiver may be."""
+    receiver = func.value if isinstance(func, facts.Attribute) else func
     for ref in sorted(base.refs, key=str):
         if row.replaces is not None:
-            _method_replaces(run, row, ref, func, expr, arguments, state)
-        _method_on_states(run, row, ref, expr, arguments, state)
+            _method_replaces(run, row, ref, receiver, expr, arguments, state)
+        _method_on_states(run, row, ref, expr.span, f"{callee_name(expr)}()", arguments, state)
     if row.replaces is not None and len(base.refs) > 1 and objects.some_feed_forward(run, base.refs, state):
         events.cap(run, expr.span)
     if row.state is not None:
         return _takes_state(run, row, base, expr, arguments, state)
-    if row.advances:
-        return replace(base, calls=frozenset())
+    if row.makes:
+        made = Type(run.project.classes.external(row.makes))
+        return built(run, made, row.name, expr, arguments, state, False)
+    if row.returns is not None:
+        return _part(run, base, tuple(filter(None, row.returns.split("."))), state)
     return unreadable.result(run, base.types, row.name, expr, state)
 
 
+def looped(run: Interpreter, iterable: Value, span: Span, state: State) -> None:
+    """A loop goes on over objects: some of them step their environments to give the next element."""
+    for ref in sorted(iterable.refs | iterable.holds, key=str):
+        for t in run.types_of(ref, state):
+            row = run.project.classes.method(t.ref, "__iter__")
+            if isinstance(row, MethodRow):
+                _method_on_states(run, row, ref, span, "the loop", Arguments((), ()), state)
+
+
+def _part(run: Interpreter, base: Value, way: tuple[str, ...], state: State) -> Value:
+    """The object that a call gives out, by the way to it."""
+    if not way:
+        return replace(base, calls=frozenset())
+    refs = frozenset(path for ref in base.refs for path in run.follow(ref, way, state))
+    return Value(refs=refs, types=frozenset().union(*(run.types_of(path, state) for path in refs)))
+
+
 def _method_replaces(
-    run: Interpreter, row: MethodRow, ref: Path, func: facts.Attribute, expr: facts.Call, arguments: Arguments,
+    run: Interpreter, row: MethodRow, ref: Path, receiver: facts.Expr, expr: facts.Call, arguments: Arguments,
     state: State,
 ) -> None:  # fmt: skip
     if row.harmless_keys and arguments.positional and arguments.positional[0].keys:
@@ -85,7 +112,7 @@ def _method_replaces(
     source = replace(source, weights_of=source.weights_of | (given & source.weights_of))
     if ref in source.weights_of:
         source = replace(source, weights_of=source.weights_of | targets)
-    events.replace_weights(run, targets, expr.span, func.value, row.name, state, source, row.sync or None)
+    events.replace_weights(run, targets, expr.span, receiver, row.name, state, source, row.sync or None)
 
 
 def _not_yet_filled(run: Interpreter, value: Value) -> bool:
@@ -98,26 +125,32 @@ def _not_yet_filled(run: Interpreter, value: Value) -> bool:
 
 
 def _method_on_states(
-    run: Interpreter, row: MethodRow, ref: Path, expr: facts.Call, arguments: Arguments, state: State
+    run: Interpreter, row: MethodRow, ref: Path, span: Span, what: str, arguments: Arguments, state: State
 ) -> None:
     if not (row.resets or row.uses or row.advances):
         return
-    places = {place: owners for place, owners in phases.places_of(run, ref, state).items() if place.owner == ref}
+    places = phases.held_by(run, ref, state)
     capped = False
-    if row.resets:
+    if row.resets and _resets_all(row, arguments):
         met = arguments.meets(row.unless) if row.unless is not None else False
         if met is False:
-            phases.reset_places(run, set(places), "neutralised", expr.span, f"{row.name}()", state)
+            phases.reset_places(run, set(places), "neutralised", span, f"{row.name}()", state)
         capped = met is None
     for place, owners in places.items():
         if row.uses:
-            uses.use_place(run, place, expr.span, f"{callee_name(expr)}()", state, capped)
+            uses.use_place(run, place, span, what, state, capped)
         if row.advances:
             run.index.advanced(place)
             held = run.read_field(place.owner, place.attr, state)
             strength = min((t.strength for t in held.tags), default="proven")
             tags = frozenset(Tag(Phase.CARRYING, owner, strength=strength, cause="advance") for owner in owners)
             state.put(place, replace(held, tags=tags))
+
+
+def _resets_all(row: MethodRow, arguments: Arguments) -> bool:
+    """Whether a reset is of every state, not of those that an argument points at."""
+    which = arguments.get(row.only_without) if row.only_without is not None else None
+    return which is None or which.is_none or which.ones
 
 
 def _takes_state(

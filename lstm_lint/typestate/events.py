@@ -134,9 +134,10 @@ def _met(
     record.strengths.add(tag.strength)
     if isinstance(place, FieldPlace):
         record.slots.add(str(Path(place.owner.root, (*place.owner.attrs, place.attr))))
-        holders = spelled(run, place.owner, target, receiver, state)
-        found = classes_of(run, place.owner, state)
-        near = holders[0] is not None or from_locals(run, run.frame, place.owner, state) is not None
+        keeper = phases.keeper(run, place, target, state)
+        holders = spelled(run, keeper, target, receiver, state)
+        found = classes_of(run, keeper, state)
+        near = holders[0] is not None or from_locals(run, run.frame, keeper, state) is not None
         record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value, near=near))
     elif not place.name.strip("_"):
         return  # thrown away

@@ -10,7 +10,7 @@ from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import phases
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
-from lstm_lint.typestate.paths import FieldPlace, Path
+from lstm_lint.typestate.paths import FieldPlace, Path, Place
 from lstm_lint.typestate.targets import is_whole
 from lstm_lint.typestate.values import Value, replace
 
@@ -92,9 +92,9 @@ def assigned_mask(run: Interpreter, owner: Path, attr: str, value: Value, state:
         for row in run.project.classes.states(t.ref):
             wanted = (row.assigned or {}).get(attr)
             if (wanted == "ones" and value.ones) or (wanted == "none" and value.is_none):
-                place = FieldPlace(owner, row.slot)
                 span = run.frame.function.span if run.frame.function else Span(1, 1, 1, 1)
-                phases.reset_places(run, {place}, "reset", span, f"{attr} set", state)
+                places: set[Place] = set(phases.places_of_row(run, owner, row, state))
+                phases.reset_places(run, places, "reset", span, f"{attr} set", state)
                 return True
     return False
 

@@ -11,6 +11,7 @@ from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
 from lstm_lint.typestate.values import FRESH, Phase, Tag, Value, replace
+from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -53,6 +54,42 @@ def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set
                     owners = run.follow(base, slot.owner, state)
                     found.setdefault(FieldPlace(holder, slot.place[-1]), set()).update(owners)
     return found
+
+
+def places_of_row(run: Interpreter, obj: Path, row: StateRow, state: State) -> set[FieldPlace]:
+    """Where an object keeps the state that a row of its class names."""
+    *way, last = row.slot.split(".")
+    return {FieldPlace(holder, last) for holder in run.follow(obj, tuple(way), state)}
+
+
+def held_by(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:
+    """The slots that an object itself has, and those further in that the rows of its class name."""
+    rows = [row for t in run.types_of(obj, state) for row in run.project.classes.states(t.ref)]
+    inner = {place for row in rows if "." in row.slot for place in places_of_row(run, obj, row, state)}
+    every = places_of(run, obj, state)
+    return {place: owners for place, owners in every.items() if place.owner == obj or place in inner}
+
+
+def keeper(run: Interpreter, place: FieldPlace, target: Path, state: State) -> Path:
+    """The object whose reset clears the state in a place when the weights of ``target`` were replaced.
+
+    It is the one that has the attribute, or one it is reached through whose row names the whole way there: the nearest
+    that the target is part of, else the outermost.
+    """
+    found = [
+        base
+        for base in place.owner.prefixes()
+        if base != place.owner
+        for t in run.types_of(base, state)
+        for row in run.project.classes.states(t.ref)
+        if "." in row.slot and place in places_of_row(run, base, row, state)
+    ]
+    around = [base for base in found if target.starts_with(base)]
+    return max(around, key=_length) if around else min(found, key=_length, default=place.owner)
+
+
+def _length(path: Path) -> int:
+    return len(path.attrs)
 
 
 def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Value:

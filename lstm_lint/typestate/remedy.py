@@ -66,11 +66,14 @@ def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
 def _field(trace: Trace, slotted: Slotted, verdict: Verdict) -> Remedy | None:
     holder = slotted.holder(verdict.depth)
     assert holder is not None
+    written = _written(trace, holder, slotted)
+    if written is not None:
+        return written
     own = _common_method(trace, slotted.classes)
     if own is not None:
         call = f"{holder}.{own[0]}()"
         return Remedy((call,), f"Call `{call}`", own[1])
-    if any(trace.project.classes.states(ref) for ref in slotted.classes):
+    if any(trace.project.classes.kind(ref) == "algorithm" for ref in slotted.classes):
         return _vocabulary(trace, holder, slotted)
     if slotted.classes and all(
         isinstance(c, ClassInfo) and _begins_none(trace, c, slotted.name) for c in slotted.classes
@@ -78,6 +81,20 @@ def _field(trace: Trace, slotted: Slotted, verdict: Verdict) -> Remedy | None:
         line = f"{holder}.{slotted.name} = None"
         return Remedy((line,), f"Set `{holder}.{slotted.name}` to None", Applicability.UNSAFE)
     return None
+
+
+def _written(trace: Trace, holder: str, slotted: Slotted) -> Remedy | None:
+    """The reset as the row of a library's class has it."""
+    rows = [trace.project.classes.rows(ref) for ref in slotted.classes if isinstance(ref, str)]
+    if not rows or len(rows) < len(slotted.classes):
+        return None
+    resets = {next((row.reset for row in each if row.reset is not None), None) for each in rows}
+    reset = resets.pop()
+    if reset is None or resets:
+        return None
+    lines = tuple(line.replace("{receiver}", holder) for line in reset.lines)
+    title = f"Call `{lines[0]}`" if lines[0].endswith(")") and len(lines) == 1 else f"Reset the states of `{holder}`"
+    return Remedy(lines, title, Applicability(reset.applies))
 
 
 def _vocabulary(trace: Trace, holder: str, slotted: Slotted) -> Remedy:

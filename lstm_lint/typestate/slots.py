@@ -98,7 +98,8 @@ class SlotIndex:
             found = self._own[ref] = {}
             for row in self.project.classes.states(ref):
                 owner = tuple(row.driven_by.split(".")) if row.driven_by else ()
-                found[((row.slot,), owner)] = Slot((row.slot,), owner, "proven", row)
+                place = tuple(row.slot.split("."))
+                found.setdefault((place, owner), Slot(place, owner, row.strength, row))
             if isinstance(ref, ClassInfo) and len(self._running) < 4:
                 self._discover(ref)
         return tuple(found.values())
@@ -203,6 +204,8 @@ class SlotIndex:
         """
         if slot.row is not None and base.root.kind == "global":
             words = {method.name for t in self.root_types.get(base.root, ()) for method in self._advancing(t.ref)}
+            if not words.isdisjoint(("__call__", "__iter__")):
+                return False
             return not self.globals.is_named_with(base.root.name, words)
         if slot.row is None or base.root.kind != "self" or not base.attrs:
             return False
@@ -291,7 +294,7 @@ class SlotIndex:
     def _may_be_slot(self, ref: ClassInfo, attr: str) -> bool:
         """Whether an attribute could turn out to be a slot, by its name and by what else the class is."""
         place = FieldPlace(Path(Root("self", "self", None, ref.id)), attr)
-        if any(row.slot == attr for row in self.project.classes.states(ref)):
+        if any(attr in row.slot.split(".") for row in self.project.classes.states(ref)):
             return True
         if self.project.recurrence.of(ref) == "yes":
             return not cannot_be_state(place)

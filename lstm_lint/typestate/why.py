@@ -50,7 +50,7 @@ def _covers(trace: Trace, site: Site, path: str, line: int) -> bool:
 
 def _not_followed(trace: Trace, path: str, line: int) -> list[str]:
     """What to say of a call on the line that replaces weights by its name, but was met by no run."""
-    names = _replacing(trace)
+    names = _replacing(trace, path)
     told = []
     for scope, call in _calls(trace, path):
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
@@ -62,11 +62,11 @@ def _not_followed(trace: Trace, path: str, line: int) -> list[str]:
     return told
 
 
-def _replacing(trace: Trace) -> set[str]:
-    """The names of what replaces weights."""
-    vocabulary = trace.project.vocabulary
-    methods = {m.name for row in vocabulary.classes.values() for m in row.method if m.replaces is not None}
-    return methods | {name.rpartition(".")[2] for name, row in vocabulary.functions.items() if row.replaces}
+def _replacing(trace: Trace, path: str) -> frozenset[str]:
+    """The names of what replaces weights in a file."""
+    imports = trace.layout.module(path).facts.imports
+    imported = frozenset(item.module.partition(".")[0] for item in imports if not item.level)
+    return trace.project.vocabulary.replacing(imported)
 
 
 def _calls(trace: Trace, path: str) -> Iterator[tuple[Scope, facts.Call]]:

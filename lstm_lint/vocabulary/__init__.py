@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
+from lstm_lint.vocabulary.decided import with_choices
 from lstm_lint.vocabulary.schema import (
     ArgumentRow,
     ClassRow,
@@ -61,13 +62,33 @@ class Vocabulary:
     functions: Mapping[str, FunctionRow]
     words: frozenset[bytes] = field(default=_REPLACEMENT_WORDS)
 
+    def replacing(self, imported: frozenset[str]) -> frozenset[str]:
+        """The last names of everything that replaces weights; common names only of libraries that are ``imported``."""
+        names = {name.rpartition(".")[2] for name, function in self.functions.items() if function.replaces}
+        for name, row in self.classes.items():
+            near = name.partition(".")[0] in imported
+            names |= {m.name for m in row.method if m.replaces is not None and (near or not m.common)}
+        return frozenset(names)
+
     @cached_property
-    def replacing(self) -> frozenset[str]:
-        """The last names of everything that replaces weights."""
-        methods = {
-            m.name for row in self.classes.values() for m in row.method if m.replaces is not None and not m.common
-        }
-        return frozenset(methods | {name.rpartition(".")[2] for name, f in self.functions.items() if f.replaces})
+    def common(self) -> Mapping[str, frozenset[str]]:
+        """The common names of methods that replace weights, by the library that has them."""
+        found: dict[str, frozenset[str]] = {}
+        for name, row in self.classes.items():
+            library = name.partition(".")[0]
+            names = {m.name for m in row.method if m.replaces is not None and m.common}
+            found[library] = found.get(library, frozenset()) | names
+        return {library: names for library, names in found.items() if names}
+
+    @cached_property
+    def keeping(self) -> frozenset[str]:
+        """The last names of classes that are recurrent or stateful; of one with a common name, its library instead."""
+        found: set[str] = set()
+        for name, row in self.classes.items():
+            if row.recurrent == "yes" or row.state:
+                library, _, last = name.partition(".")
+                found.add(library if library in self.common else last.rpartition(".")[2])
+        return frozenset(found)
 
     @cached_property
     def libraries(self) -> frozenset[str]:
@@ -104,17 +125,17 @@ def load_vocabulary(extra_tables: Mapping[str, Any] | None = None, reset_call: s
     functions: dict[str, FunctionRow] = {}
     for table in tables:
         for row in table.klass:
-            classes.update(dict.fromkeys(row.names, row))
+            for made in with_choices(row):
+                classes.update(dict.fromkeys(made.names, made))
         for function in table.function:
             functions.update(dict.fromkeys(function.names, function))
     if reset_call is not None and reset_call not in functions:
         functions[reset_call] = FunctionRow((reset_call,), resets=ArgumentRow("model", 0))
-    replacing = [(row, method) for row in classes.values() for method in row.method if method.replaces is not None]
-    own = {method.name.encode() for _, method in replacing if not method.common}
-    own |= {name.rpartition(".")[2].encode() for name, f in functions.items() if f.replaces}
-    for library in {row.names[0].partition(".")[0].encode() for row, method in replacing if method.common}:
-        own |= {b"import " + library, b"from " + library}
-    return Vocabulary(classes, functions, _REPLACEMENT_WORDS | own)
+    found = Vocabulary(classes, functions)
+    words = {name.encode() for name in found.replacing(frozenset())}
+    for library in found.common:
+        words |= {b"import " + library.encode(), b"from " + library.encode()}
+    return replace(found, words=_REPLACEMENT_WORDS | words)
 
 
 @cache
