@@ -109,6 +109,10 @@ class Classes:
             return ()
         return tuple(state for row in rows for state in row.state)
 
+    def spelling(self, ref: ClassRef, attr: str) -> str:
+        """The name by which the rows know an attribute that other versions of the library call otherwise."""
+        return next((row.aliases[attr] for row in self.rows(ref) if row.aliases and attr in row.aliases), attr)
+
     def made(self, ref: ClassRef, call: facts.Call) -> ClassRef:
         """The class of what a constructor makes, where one of its arguments decides whether that is recurrent."""
         row = self.vocabulary.classes.get(ref) if isinstance(ref, str) else None

@@ -173,7 +173,7 @@ class Typing:
         for base in self.classes.lineage(ref):
             if isinstance(base, str):
                 row = self.classes.vocabulary.classes.get(base)
-                dotted = (row.attributes or {}).get(attr) if row else None
+                dotted = (row.attributes or {}).get((row.aliases or {}).get(attr, attr)) if row else None
                 if dotted:
                     found |= frozenset({Type(self.classes.external(dotted))})
             else:

@@ -56,8 +56,10 @@ class Arguments:
         return frozenset().union(*(_places(value) for value in self.everything()))
 
     def get(self, row: ArgumentRow | Condition) -> Value | None:
-        """One argument by keyword or position."""
-        return self.find(row.argument, row.position)
+        """One argument by keyword or position, or an item of it."""
+        found = self.find(row.argument, row.position)
+        key = row.key if isinstance(row, ArgumentRow) else ""
+        return dict(found.keys or ()).get(key) if key and found is not None else found
 
     def find(self, name: str, position: int) -> Value | None:
         """One argument by keyword or position."""

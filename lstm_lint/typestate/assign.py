@@ -66,7 +66,7 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
             continue
         if exchange.assigned_module(run, ref, target, value, state):
             continue
-        place = FieldPlace(ref, target.attr)
+        place = FieldPlace(ref, run.spelling(ref, target.attr, state))
         if state.guards or state.loads:
             state.forget_guards(f".{target.attr}⟩")
         if masks.is_flag(target):

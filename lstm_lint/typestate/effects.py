@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -11,6 +12,7 @@ from lstm_lint.typestate import events, masks, objects, phases, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.construction import built
 from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
+from lstm_lint.typestate.slots import weakest
 from lstm_lint.typestate.unreadable import callee_name
 from lstm_lint.typestate.values import NOTHING, CallMark, Phase, Tag, Value, replace
 from lstm_lint.vocabulary import FunctionRow, MethodRow
@@ -18,7 +20,6 @@ from lstm_lint.vocabulary import FunctionRow, MethodRow
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
-
 
 
 def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Arguments, state: State) -> Value:
@@ -35,6 +36,12 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
         source = arguments.get(row.source) if row.source else None
         if target is not None:
             _function_replaces(run, row, target, source, expr, arguments, state)
+    stepped = arguments.get(row.steps) if row.steps is not None else None
+    for ref in sorted(stepped.refs if stepped is not None else (), key=str):
+        places = phases.held_by(run, ref, state)
+        for place in places:
+            uses.use_place(run, place, expr.span, f"{callee_name(expr)}()", state)
+        _advance(run, places, state)
     if row.makes:
         made = Type(run.project.classes.external(row.makes))
         return built(run, made, callee_name(expr), expr, arguments, state, False)
@@ -66,7 +73,10 @@ def method(
     for ref in sorted(base.refs, key=str):
         if row.replaces is not None:
             _method_replaces(run, row, ref, receiver, expr, arguments, state)
-        _method_on_states(run, row, ref, expr.span, f"{callee_name(expr)}()", arguments, state)
+        for acting in run.follow(ref, tuple(filter(None, row.on.split("."))), state):
+            _method_on_states(run, row, acting, expr.span, f"{callee_name(expr)}()", arguments, state)
+        for attr, value in (row.within or {}).items():
+            state.heap[FieldPlace(ref, attr)] = Value(const=facts.Constant(value, expr.span))
     if row.replaces is not None and len(base.refs) > 1 and objects.some_feed_forward(run, base.refs, state):
         events.cap(run, expr.span)
     if row.state is not None:
@@ -77,6 +87,18 @@ def method(
     if row.returns is not None:
         return _part(run, base, tuple(filter(None, row.returns.split("."))), state)
     return unreadable.result(run, base.types, row.name, expr, state)
+
+
+def left(run: Interpreter, item: facts.Expr, state: State) -> None:
+    """A ``with`` block ends: what held within it is as it was by default."""
+    if not isinstance(item, facts.Call) or not isinstance(item.func, facts.Attribute):
+        return
+    base = run.quiet().evaluate(item.func.value, state)
+    for ref in base.refs:
+        for t in run.types_of(ref, state):
+            row = run.project.classes.method(t.ref, item.func.attr)
+            for attr in (row.within or {}) if isinstance(row, MethodRow) else ():
+                state.heap.pop(FieldPlace(ref, attr), None)
 
 
 def looped(run: Interpreter, iterable: Value, span: Span, state: State) -> None:
@@ -112,7 +134,7 @@ def _method_replaces(
     source = replace(source, weights_of=source.weights_of | (given & source.weights_of))
     if ref in source.weights_of:
         source = replace(source, weights_of=source.weights_of | targets)
-    events.replace_weights(run, targets, expr.span, receiver, row.name, state, source, row.sync or None)
+    events.replace_weights(run, targets, expr.span, receiver, row.name, state, source, row.sync or None, named=ref)
 
 
 def _not_yet_filled(run: Interpreter, value: Value) -> bool:
@@ -134,17 +156,25 @@ def _method_on_states(
     if row.resets and _resets_all(row, arguments):
         met = arguments.meets(row.unless) if row.unless is not None else False
         if met is False:
-            phases.reset_places(run, set(places), "neutralised", span, f"{row.name}()", state)
+            alone = row.unless is None and not row.uses
+            how = "reset" if alone else "neutralised"
+            phases.reset_places(run, set(places), how, span, f"{row.name}()", state)
         capped = met is None
-    for place, owners in places.items():
-        if row.uses:
+    if row.uses:
+        for place in places:
             uses.use_place(run, place, span, what, state, capped)
-        if row.advances:
-            run.index.advanced(place)
-            held = run.read_field(place.owner, place.attr, state)
-            strength = min((t.strength for t in held.tags), default="proven")
-            tags = frozenset(Tag(Phase.CARRYING, owner, strength=strength, cause="advance") for owner in owners)
-            state.put(place, replace(held, tags=tags))
+    if row.advances:
+        _advance(run, places, state)
+
+
+def _advance(run: Interpreter, places: Mapping[FieldPlace, set[Path]], state: State) -> None:
+    """The states in these places are made anew by the weights as they are."""
+    for place, owners in places.items():
+        run.index.advanced(place)
+        held = run.read_field(place.owner, place.attr, state)
+        strength = weakest("proven", *(tag.strength for tag in held.tags))
+        tags = frozenset(Tag(Phase.CARRYING, owner, strength=strength, cause="advance") for owner in owners)
+        state.put(place, replace(held, tags=tags))
 
 
 def _resets_all(row: MethodRow, arguments: Arguments) -> bool:

@@ -153,9 +153,7 @@ def _canonical(start: Path, state: State) -> Layout:
             renamed = _renamed(value, names)
             if renamed is not None:
                 found[FieldPlace(name, place.attr)] = renamed
-    made = frozenset(
-        name.attrs for ref, name in names.items() if ref.root in state.fresh or is_copy(ref.root)
-    )
+    made = frozenset(name.attrs for ref, name in names.items() if ref.root in state.fresh or is_copy(ref.root))
     return found, made
 
 

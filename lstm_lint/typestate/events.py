@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts
 from lstm_lint.model import Span
@@ -35,10 +35,12 @@ def replace_weights(
     source: Value | None = None,
     sync: bool | None = None,
     gone: tuple[Path, ...] = (),
+    named: Path | None = None,
 ) -> None:
     """The weights of ``targets`` come from elsewhere: states that they made are stale from here on.
 
-    ``gone`` are objects exchanged as a whole: a state they keep themselves goes with them.
+    ``gone`` are objects exchanged as a whole: a state they keep themselves goes with them. ``named`` is what the
+    receiver names, where that is not the target itself but an object it is part of.
     """
     site = run.site(span)
     for target in targets:
@@ -72,7 +74,7 @@ def replace_weights(
         if rollback:
             _restored(run, target, state)
             continue
-        _make_stale(run, event, target, receiver, state, gone)
+        _make_stale(run, event, _Named(target, named or target, receiver), state, gone)
         state.loads |= {event.site}
 
 
@@ -84,9 +86,16 @@ def cap(run: Interpreter, span: Span) -> None:
             record.capped = True
 
 
-def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Expr | None, state: State,
-    gone: tuple[Path, ...],
-) -> None:  # fmt: skip
+class _Named(NamedTuple):
+    """What gets new weights, and the object that the source names by an expression."""
+
+    target: Path
+    named: Path
+    receiver: facts.Expr | None
+
+
+def _make_stale(run: Interpreter, event: Event, what: _Named, state: State, gone: tuple[Path, ...]) -> None:
+    target = what.target
     record = run.recorder.record(event)
     guards = _known_guards(run, state)
     # Many places have the same owner, and neither change below is seen before all of them were asked about.
@@ -99,7 +108,7 @@ def _make_stale(run: Interpreter, event: Event, target: Path, receiver: facts.Ex
             return frozenset({replace(tag, phase=Phase.FRESH, event=None)})
         if tag.event is not None and tag.event.row == ANOTHER:
             return None  # of another object's making: told where the variable was bound
-        _met(run, record, place, tag, target, receiver, state)
+        _met(run, record, place, tag, what, state)
         if tag.phase in (Phase.FRESH, Phase.UNKNOWN):
             return None
         stale = Tag(Phase.STALE, tag.owner, event, guards, tag.strength, "entry" if tag.cause == "entry" else "swap")
@@ -126,19 +135,18 @@ def _known_guards(run: Interpreter, state: State) -> frozenset[Guard]:
     return known.union(implied(run, state))
 
 
-def _met(
-    run: Interpreter, record: Record, place: Place, tag: Tag, target: Path, receiver: facts.Expr | None, state: State
-) -> None:
+def _met(run: Interpreter, record: Record, place: Place, tag: Tag, what: _Named, state: State) -> None:
     """Write down a state that a replacement meets: its phase, and how to name it in a reset."""
     record.before.add(tag.phase.value)
     record.strengths.add(tag.strength)
     if isinstance(place, FieldPlace):
         record.slots.add(str(Path(place.owner.root, (*place.owner.attrs, place.attr))))
-        keeper = phases.keeper(run, place, target, state)
-        holders = spelled(run, keeper, target, receiver, state)
+        keeper = phases.keeper(run, place, what.target, state)
+        holders = spelled(run, keeper, what.named, what.receiver, state)
         found = classes_of(run, keeper, state)
         near = holders[0] is not None or from_locals(run, run.frame, keeper, state) is not None
-        record.remedies.add(Slotted(holders, place.attr, tag.strength, found, tag.phase.value, near=near))
+        name = ".".join((*place.owner.attrs[len(keeper.attrs) :], place.attr))
+        record.remedies.add(Slotted(holders, name, tag.strength, found, tag.phase.value, near=near))
     elif not place.name.strip("_"):
         return  # thrown away
     elif tag.phase is not Phase.FRESH or tag.cause != "initial":
@@ -159,7 +167,7 @@ def stale_for(run: Interpreter, event: Event, place: Place, tag: Tag, owner: Pat
     """A state that one object made as another one, ``owner``, would read it."""
     record = run.recorder.record(event)
     record.classes |= {t.ref for t in run.types_of(event.target, state)}
-    _met(run, record, place, replace(tag, strength=strength), event.target, None, state)
+    _met(run, record, place, replace(tag, strength=strength), _Named(event.target, event.target, None), state)
     return Tag(Phase.STALE, owner, event, _known_guards(run, state), strength, "swap")
 
 

@@ -236,6 +236,7 @@ class Interpreter:
 
     def read_field(self, owner: Path, attr: str, state: State) -> Value:
         """The value of ``owner.attr``, marked as read from there."""
+        attr = self.spelling(owner, attr, state)
         place = FieldPlace(owner, attr)
         value = state.heap.get(place)
         if value is None:
@@ -243,6 +244,13 @@ class Interpreter:
             if value.tags:
                 state.heap[place] = value
         return value.with_src(place)
+
+    def spelling(self, owner: Path, attr: str, state: State) -> str:
+        """The name by which the rows of the vocabulary know an attribute of an object."""
+        if attr not in self.project.vocabulary.aliases:
+            return attr
+        known = {self.project.classes.spelling(t.ref, attr) for t in self.types_of(owner, state)}
+        return known.pop() if len(known) == 1 else attr
 
     def follow(self, path: Path, attrs: tuple[str, ...], state: State) -> frozenset[Path]:
         """The objects reached from ``path`` through attributes, as far as the path knows better than by name."""

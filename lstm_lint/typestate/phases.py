@@ -63,11 +63,24 @@ def places_of_row(run: Interpreter, obj: Path, row: StateRow, state: State) -> s
 
 
 def held_by(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:
-    """The slots that an object itself has, and those further in that the rows of its class name."""
+    """The slots that an object itself has, and those further in that the rows of its class name.
+
+    Those that it leaves alone as it is now are left out.
+    """
     rows = [row for t in run.types_of(obj, state) for row in run.project.classes.states(t.ref)]
     inner = {place for row in rows if "." in row.slot for place in places_of_row(run, obj, row, state)}
+    idle = {place for row in rows if not _in_use(obj, row, state) for place in places_of_row(run, obj, row, state)}
     every = places_of(run, obj, state)
-    return {place: owners for place, owners in every.items() if place.owner == obj or place in inner}
+    return {p: owners for p, owners in every.items() if (p.owner == obj or p in inner) and p not in idle}
+
+
+def _in_use(obj: Path, row: StateRow, state: State) -> bool:
+    """Whether calls may touch the state: what would forbid it is not known to hold."""
+    if row.only_when is None:
+        return True
+    held = state.heap.get(FieldPlace(obj, row.only_when.attribute))
+    value = row.only_when.default if held is None else held.literal()
+    return value is ... or value == row.only_when.value
 
 
 def keeper(run: Interpreter, place: FieldPlace, target: Path, state: State) -> Path:

@@ -93,7 +93,8 @@ def _written(trace: Trace, holder: str, slotted: Slotted) -> Remedy | None:
     if reset is None or resets:
         return None
     lines = tuple(line.replace("{receiver}", holder) for line in reset.lines)
-    title = f"Call `{lines[0]}`" if lines[0].endswith(")") and len(lines) == 1 else f"Reset the states of `{holder}`"
+    calls = all(line.endswith(")") for line in lines)
+    title = f"Call `{'` and `'.join(lines)}`" if calls else f"Reset the states of `{holder}`"
     return Remedy(lines, title, Applicability(reset.applies))
 
 

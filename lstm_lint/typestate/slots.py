@@ -97,6 +97,8 @@ class SlotIndex:
         if found is None:
             found = self._own[ref] = {}
             for row in self.project.classes.states(ref):
+                if row.only_with and not any(map(self.project.callers.names_anywhere, row.only_with)):
+                    continue
                 owner = tuple(row.driven_by.split(".")) if row.driven_by else ()
                 place = tuple(row.slot.split("."))
                 found.setdefault((place, owner), Slot(place, owner, row.strength, row))
@@ -278,7 +280,7 @@ class SlotIndex:
                 if len(self._own[ref]) == before:
                     break
             held = self._holds_state(ref)
-            if held or len(self._own[ref]) > len(self.project.classes.states(ref)):
+            if held or any(slot.row is None for slot in self._own[ref].values()):
                 self._consumed[ref] = set()
                 entries = self.project.callers.entries(ref, self._methods(ref) if held else methods)
                 for method in entries:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.engine import run as run_shape
-from lstm_lint.typestate import assign, atoms, expressions, inlining, lifetime, masks
+from lstm_lint.typestate import assign, atoms, effects, expressions, inlining, lifetime, masks
 from lstm_lint.typestate.frame import RETURN
 from lstm_lint.typestate.inlining import answer_of
 from lstm_lint.typestate.paths import Local, Path, Root
@@ -62,6 +62,7 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
         _enter(run, action, state)
     elif isinstance(action, facts.Exit):
         inlining.leave(run, action.item, state)
+        effects.left(run, action.item, state)
     elif isinstance(action, facts.Delete):
         for target in action.targets:
             if isinstance(target, facts.Name):

@@ -91,6 +91,11 @@ class Vocabulary:
         return frozenset(found)
 
     @cached_property
+    def aliases(self) -> frozenset[str]:
+        """Every name that some attribute has in some version beside the one the rows give it."""
+        return frozenset(name for row in self.classes.values() for name in row.aliases or ())
+
+    @cached_property
     def libraries(self) -> frozenset[str]:
         """The top-level packages that have rows."""
         return frozenset(name.partition(".")[0] for name in (*self.classes, *self.functions))

@@ -30,10 +30,20 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class ArgumentRow:
-    """One argument of a call, by keyword or by position from 0 (self not counted)."""
+    """One argument of a call, by keyword or by position from 0 (self not counted); ``key``: an item of that dict."""
 
     argument: str
     position: int
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """True while an attribute has a value; until something in view says so, it has ``default``."""
+
+    attribute: str
+    value: bool
+    default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,8 @@ class StateRow:
 
     Both may be ways of several attributes: ``rnn.hidden_state``. ``strength`` is how sure it is that an object of the
     class has such a state at all: where its network comes out of a configuration, it is ``inferred`` (a warning) or
-    ``unknown`` (a note). ``assigned``: what another attribute is assigned for the state to start anew.
+    ``unknown`` (a note). ``assigned``: what another attribute is assigned for the state to start anew. ``only_with``:
+    there is such a state only in projects that have one of these names. ``only_when``: calls leave it alone otherwise.
     """
 
     slot: str
@@ -61,6 +72,8 @@ class StateRow:
     none_is_initial: bool = True
     assigned: Mapping[str, Literal["ones", "none"]] | None = None
     strength: Strength = "proven"
+    only_with: tuple[str, ...] = ()
+    only_when: AttributeRow | None = None
     versions: str = ""
 
 
@@ -81,7 +94,9 @@ class MethodRow:
     states are reset. A call may do several things, in this order: replace, reset, use, advance. ``__call__`` stands for
     calling the object, ``__iter__`` for a loop over it. ``returns``: the attribute path of the object that the call
     gives; ``makes``: the class of the new one. ``common``: unrelated classes have a method of this name too, so it
-    makes a file worth reading only where a file imports the library. ``versions``: where the name exists.
+    makes a file worth reading only where a file imports the library. ``on``: what it resets, uses and advances are the
+    states of the object at that attribute path. ``within``: what attributes are while the call heads a ``with`` block.
+    ``versions``: where the name exists.
     """
 
     name: str
@@ -98,6 +113,8 @@ class MethodRow:
     returns: str | None = None
     makes: str = ""
     common: bool = False
+    on: str = ""
+    within: Mapping[str, bool] | None = None
     versions: str = ""
 
 
@@ -108,7 +125,10 @@ class ClassRow:
     ``recurrent_if``: the argument of the constructor that decides; with that literal an object is recurrent, without
     the argument it is not, and with anything but a literal it may be. ``keeps``: attributes that hold an argument of
     the constructor. ``reset``: how to reset an object; without it, a method that resets and does nothing else is
-    called. ``verified``: whether somebody ran it or read it, on the version of the library that the table names.
+    called. ``aliases``: names that an attribute had in other versions, and the one it goes by here. ``verified``:
+    whether somebody ran it or read it, on the version of the library that the table names. A name with a bracket
+    behind it, ``lib.Model(configured)``, is no import path: it is for ``attributes`` and ``makes``, to say what is
+    known of an object whose making is not seen.
     """
 
     names: tuple[str, ...]
@@ -118,6 +138,7 @@ class ClassRow:
     bases: tuple[str, ...] = ()
     attributes: Mapping[str, str] | None = None
     keeps: Mapping[str, ArgumentRow] | None = None
+    aliases: Mapping[str, str] | None = None
     builders: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
     futile_resets_in: tuple[str, ...] = ()
@@ -133,7 +154,10 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class FunctionRow:
-    """A function under every name it is importable by; ``makes``: the class of the object that it gives."""
+    """A function under every name it is importable by.
+
+    ``makes``: the class of the object that it gives. ``steps``: the object whose states it uses and advances.
+    """
 
     names: tuple[str, ...]
     replaces: ArgumentRow | None = None
@@ -143,6 +167,7 @@ class FunctionRow:
     copies: int | None = None
     harmless: bool = False
     makes: str = ""
+    steps: ArgumentRow | None = None
     versions: str = ""
     verified: Verified = ""
 
