@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import events, masks, objects, phases, unreadable, uses
+from lstm_lint.typestate import atoms, events, masks, objects, phases, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.construction import built
 from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
 from lstm_lint.typestate.slots import weakest
 from lstm_lint.typestate.unreadable import callee_name
-from lstm_lint.typestate.values import NOTHING, CallMark, Phase, Tag, Value, replace
+from lstm_lint.typestate.values import NOTHING, CallMark, Guard, Phase, Tag, Value, replace
 from lstm_lint.vocabulary import FunctionRow, MethodRow
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def method(
             _method_replaces(run, row, ref, receiver, expr, arguments, state)
         for acting in run.follow(ref, tuple(filter(None, row.on.split("."))), state):
             _method_on_states(run, row, acting, expr.span, f"{callee_name(expr)}()", arguments, state)
+            if row.resets_where:
+                _reset_where(run, row, acting, expr, state)
         for attr, value in (row.within or {}).items():
             state.heap[FieldPlace(ref, attr)] = Value(const=facts.Constant(value, expr.span))
     if row.replaces is not None and len(base.refs) > 1 and objects.some_feed_forward(run, base.refs, state):
@@ -165,6 +167,32 @@ def _method_on_states(
             uses.use_place(run, place, span, what, state, capped)
     if row.advances:
         _advance(run, places, state)
+
+
+def _reset_where(run: Interpreter, row: MethodRow, ref: Path, expr: facts.Call, state: State) -> None:
+    """A call that resets the states where an argument is true: elsewhere they stay as they are."""
+    plain = [a.value for a in expr.arguments if a.keyword is None and not a.star]
+    guards: set[Guard] = set()
+    for argument in row.resets_where:
+        given = next((a.value for a in expr.arguments if a.keyword == argument.argument), None)
+        if given is None and argument.position < len(plain):
+            given = plain[argument.position]
+        atom = atoms.atom_of(run, given, state) if given is not None else None
+        if isinstance(given, facts.Constant) and given.value is True:
+            phases.reset_places(run, set(phases.held_by(run, ref, state)), "reset", expr.span, f"{row.name}()", state)
+            return
+        if atom is not None and not isinstance(given, facts.Constant):
+            guards.add(Guard(atom, False))
+    for place in phases.held_by(run, ref, state) if guards else ():
+        held = run.read_field(place.owner, place.attr, state)
+        kept = frozenset(tag if tag.phase is Phase.FRESH else _under(tag, guards) for tag in held.tags)
+        fresh = frozenset(Tag(Phase.FRESH, tag.owner, strength=tag.strength, cause=row.name) for tag in held.tags)
+        state.put(place, replace(held, tags=kept | fresh))
+        state.parted = True
+
+
+def _under(tag: Tag, guards: set[Guard]) -> Tag:
+    return Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, tag.cause)
 
 
 def _advance(run: Interpreter, places: Mapping[FieldPlace, set[Path]], state: State) -> None:

@@ -111,7 +111,9 @@ def _make_stale(run: Interpreter, event: Event, what: _Named, state: State, gone
         _met(run, record, place, tag, what, state)
         if tag.phase in (Phase.FRESH, Phase.UNKNOWN):
             return None
-        stale = Tag(Phase.STALE, tag.owner, event, guards, tag.strength, "entry" if tag.cause == "entry" else "swap")
+        cause = "entry" if tag.cause == "entry" else "swap"
+        under = guards | tag.guards if tag.phase is Phase.CARRYING else guards
+        stale = Tag(Phase.STALE, tag.owner, event, under, tag.strength, cause)
         return frozenset({stale, tag} if tag.phase is Phase.STALE else {stale})
 
     state.retag(change)

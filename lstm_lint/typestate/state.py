@@ -89,7 +89,7 @@ def _has_alias(place: FieldPlace, refs: frozenset[Path]) -> bool:
 class State:
     """Mutable; the engine copies it where paths part."""
 
-    __slots__ = ("env", "fresh", "guards", "heap", "loads", "narrowed")
+    __slots__ = ("env", "fresh", "guards", "heap", "loads", "narrowed", "parted")
 
     def __init__(self) -> None:
         self.env: dict[Local, Value] = {}
@@ -98,6 +98,8 @@ class State:
         self.loads: frozenset[object] = frozenset()
         self.fresh: frozenset[Root] = frozenset()
         self.narrowed: dict[Path, Types] = {}
+        self.parted = False
+        """Whether some state that is not stale is carried under a condition only: a call has reset it otherwise."""
 
     def copy(self) -> State:
         """An independent state with the same content."""
@@ -108,12 +110,13 @@ class State:
         other.loads = self.loads
         other.fresh = self.fresh
         other.narrowed = dict(self.narrowed)
+        other.parted = self.parted
         return other
 
     def become(self, other: State) -> None:
         """Hold from here on what holds in the other."""
         self.env, self.heap, self.guards = other.env, other.heap, other.guards
-        self.loads, self.fresh, self.narrowed = other.loads, other.fresh, other.narrowed
+        self.loads, self.fresh, self.narrowed, self.parted = other.loads, other.fresh, other.narrowed, other.parted
 
     def same(self, other: State) -> bool:
         """Whether both hold the same."""
@@ -162,6 +165,7 @@ class State:
                 self.heap[place] = join_values(*_apart(left, right, here, there))
         self.guards = {atom: holds for atom, holds in self.guards.items() if other.guards.get(atom) is holds}
         self.loads |= other.loads
+        self.parted |= other.parted
         self.fresh |= other.fresh
         self.narrowed = {p: t for p, t in self.narrowed.items() if other.narrowed.get(p) == t}
         return self
@@ -197,7 +201,7 @@ class State:
     def forget_guards(self, token: str) -> None:
         """Conditions that mention a variable no longer say anything once it is assigned."""
         self.guards = {atom: holds for atom, holds in self.guards.items() if token not in atom}
-        if not self.loads:
+        if not self.loads and not self.parted:
             return  # nothing is stale yet
 
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
@@ -234,11 +238,11 @@ class State:
 
     def drop_where(self, contradicted: Callable[[frozenset[Guard]], bool]) -> None:
         """States that went stale under conditions that do not hold on this path do not exist here."""
-        if not self.loads:
+        if not self.loads and not self.parted:
             return  # nothing is stale yet
 
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
-            return frozenset() if tag.phase is Phase.STALE and contradicted(tag.guards) else None
+            return frozenset() if tag.guards and contradicted(tag.guards) else None
 
         self.retag(change)
 

@@ -90,13 +90,14 @@ class MethodRow:
     """What a method does to the object it is called on; ``replaces`` is an attribute path, "" the object itself.
 
     ``sync``: the new weights come from the learner in small steps, whatever the arguments. ``resets`` holds unless the
-    condition is met, and with ``only_without`` only where that argument is absent or None: given, it says which of many
-    states are reset. A call may do several things, in this order: replace, reset, use, advance. ``__call__`` stands for
-    calling the object, ``__iter__`` for a loop over it. ``returns``: the attribute path of the object that the call
-    gives; ``makes``: the class of the new one. ``common``: unrelated classes have a method of this name too, so it
-    makes a file worth reading only where a file imports the library. ``on``: what it resets, uses and advances are the
-    states of the object at that attribute path. ``within``: what attributes are while the call heads a ``with`` block.
-    ``versions``: where the name exists.
+    condition is met, and with ``only_without`` only where that argument is absent or None: given, it says which of
+    many states are reset. ``resets_where``: the state is reset on paths where one of these arguments is true. A call
+    may do several things, in this order: replace, reset, use, advance. ``__call__`` stands for calling the object,
+    ``__iter__`` for a loop over it. ``returns``: the attribute path of the object that the call gives; ``makes``: the
+    class of the new one. ``common``: unrelated classes have a method of this name too, so it makes a file worth
+    reading only where a file imports the library. ``on``: what it resets, uses and advances are the states of the
+    object at that attribute path. ``within``: what attributes are while the call heads a ``with`` block. ``versions``:
+    where the name exists.
     """
 
     name: str
@@ -104,6 +105,7 @@ class MethodRow:
     resets: bool = False
     unless: Condition | None = None
     only_without: ArgumentRow | None = None
+    resets_where: tuple[ArgumentRow, ...] = ()
     uses: bool = False
     advances: bool = False
     state: StateArgument | None = None
