@@ -12,7 +12,9 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from lstm_lint.vocabulary import GIVING, Vocabulary, names
+from lstm_lint.library import can_go_stale
+from lstm_lint.syntax import last_name, parts
+from lstm_lint.vocabulary import GIVING, WHOLE, Vocabulary, names
 
 _PARAMETERS = b".parameters()"
 # How a tensor that came out of ``parameters()`` and its like is written to.
@@ -27,7 +29,6 @@ _PASSED = frozenset({"state", "episode_start", None})
 _WEIGHTS = frozenset({"parameters", "named_parameters", "get_parameters", "buffers", "named_buffers", "state_dict",
                       "get_weights"})  # fmt: skip
 _WRITES = frozenset({"copy_", "set_", "lerp_", "add_", "sub_"})
-_WHOLE = frozenset({"load", "deepcopy", "load_model"})
 _STRING = re.compile(r"[^\W\d]\w*")
 
 
@@ -49,9 +50,9 @@ class _Names:
 
     def add(self, tree: ast.AST) -> None:
         """Take in a module."""
-        for node in ast.walk(tree):
+        for node in parts(tree):
             if isinstance(node, (ast.Name, ast.Attribute)):
-                (self.read if isinstance(node.ctx, ast.Load) else self.stored).add(_last(node))
+                (self.read if isinstance(node.ctx, ast.Load) else self.stored).add(last_name(node))
                 if isinstance(node, ast.Attribute):
                     self._attribute(node)
             elif isinstance(node, ast.Constant):
@@ -68,13 +69,13 @@ class _Names:
             elif isinstance(node, ast.Subscript):
                 self._item(node)
             elif isinstance(node, ast.AugAssign):
-                self.read.add(_last(node.target))
+                self.read.add(last_name(node.target))
             elif isinstance(node, ast.Assign):
-                whole = isinstance(node.value, ast.Call) and _last(node.value.func) in _WHOLE
-                self.exchanged = self.exchanged or (whole and any(_last(t) for t in node.targets))
+                whole = isinstance(node.value, ast.Call) and last_name(node.value.func) in WHOLE
+                self.exchanged = self.exchanged or (whole and any(last_name(t) for t in node.targets))
 
     def _attribute(self, node: ast.Attribute) -> None:
-        loads = node.attr in ("load_state_dict", "load_from_vector") and _last(node.value) == "policy"
+        loads = node.attr in ("load_state_dict", "load_from_vector") and last_name(node.value) == "policy"
         self.algorithm = self.algorithm or loads or node.attr in ("set_parameters", "learn", "collect_rollouts")
 
     def _call(self, node: ast.Call) -> None:
@@ -82,15 +83,15 @@ class _Names:
             self.gives = self.gives or node.func.attr in _WEIGHTS
             self.writes = self.writes or (node.func.attr in _WRITES and bool(node.args))
             if node.func.attr in _FILLS:
-                self.stored.add(_last(node.func.value))
+                self.stored.add(last_name(node.func.value))
             given = {keyword.arg for keyword in node.keywords}
             self.algorithm = self.algorithm or (node.func.attr == "predict" and not given.isdisjoint(_PASSED))
-        elif _last(node.func) == "setattr" and len(node.args) > 1:
+        elif last_name(node.func) == "setattr" and len(node.args) > 1:
             self.stored.add(str(getattr(node.args[1], "value", "")))
 
     def _item(self, node: ast.Subscript) -> None:
         if not isinstance(node.ctx, ast.Load):
-            self.stored.add(_last(node.value))
+            self.stored.add(last_name(node.value))
             self.whole_items = (
                 self.whole_items
                 or (
@@ -103,11 +104,6 @@ class _Names:
 def copies_tensors(data: bytes) -> bool:
     """Whether a source asks modules for their tensors and writes to something as tensors are written to."""
     return any(word in data for word in GIVING) and _WRITTEN.search(data) is not None
-
-
-def _last(node: ast.AST) -> str:
-    """The name of a variable or attribute, else nothing."""
-    return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
 class Evidence:
@@ -126,6 +122,7 @@ class Evidence:
         self._calls = frozenset(word.decode() for word in calls)
         self._kept = vocabulary.keeping
         self._common = vocabulary.common
+        self._writing = vocabulary.writing(frozenset())
 
     def suffices(self, files: Sequence[bytes], library: bool = False) -> bool:
         """Whether files that can see one another are worth analysing.
@@ -142,11 +139,13 @@ class Evidence:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    found.add(ast.parse(data))
+                    tree = ast.parse(data)
+                    found.add(tree)
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 return True
             if self._replaced_by(found) and self._kept_by(found, library):
-                return True
+                plain = library and found.libraries.isdisjoint(self._common)
+                return not plain or can_go_stale(tree, self._kept, self._writing)
         return False
 
     def _replaced_by(self, found: _Names) -> bool:

@@ -16,8 +16,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lstm_lint import forks
 from lstm_lint.evidence import Evidence, copies_tensors
-from lstm_lint.vocabulary import Vocabulary
+from lstm_lint.vocabulary import GIVING, Vocabulary
 
 # What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
 _FROM = re.compile(rb"from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]*import[ \t\\\r\n]*(\([^)]*\)|(?:[^\r\n;#\\]|\\\r?\n)*)")
@@ -25,24 +26,27 @@ _IMPORT = re.compile(rb"import[ \t]+((?:[^\r\n;#\\]|\\\r?\n)+)")
 _INSTALLED = ("site-packages", "dist-packages")
 # After so many searches for one module's name in all files it is cheaper to read the imports of the rest.
 _SEARCHES = 30
+# Below so many bytes to search a second process costs more than it saves; reading their code takes so much longer.
+_FEW_BYTES = 20_000_000
+_DEEPER = 20
 
 
 def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Sequence[str] = ()) -> frozenset[str]:
     """The paths among ``contents`` (absolute path -> bytes) whose files have to be parsed."""
-    words = sorted(vocabulary.words)
-    active = {path for path, data in contents.items() if any(word in data for word in words) or copies_tensors(data)}
+    active = _active(contents, vocabulary)
     if not active:
         return frozenset()
     links = _Links(contents, vocabulary.libraries, roots)
     _spread(active, links.importers)
     matter = _spread(active, links.imported)
     evidence = Evidence(vocabulary)
-    kept = {
-        path
-        for group in links.groups(matter)
-        if evidence.suffices([contents[path] for path in group], library=len(group) == 1 and links.known(group[0]))
-        for path in group
-    }
+
+    def suffices(group: list[str]) -> bool:
+        library = len(group) == 1 and links.known(group[0])
+        return evidence.suffices([contents[path] for path in group], library)
+
+    few = sum(len(contents[path]) for path in matter) < _FEW_BYTES // _DEEPER
+    kept = {path for group in forks.which(suffices, list(links.groups(matter)), alone=few) for path in group}
     if not kept:
         return frozenset()
     algorithms = sorted(
@@ -54,6 +58,23 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
         if any(library in data for library in algorithms) and not links.known(path)
     }
     return frozenset(kept | context)
+
+
+def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary) -> set[str]:
+    """The files in which a replacement may be; a search for what several words share leaves few to look at closely."""
+    words = sorted(vocabulary.words)
+    cores = {word.strip(b".() ").removeprefix(b"import ").removeprefix(b"from ") for word in vocabulary.words | GIVING}
+    cores = {core for core in cores if not any(other in core for other in cores - {core})}
+
+    def is_active(path: str) -> bool:
+        data = contents[path]
+        for core in cores:
+            if core in data:
+                return any(word in data for word in words) or copies_tensors(data)
+        return False
+
+    few = sum(map(len, contents.values())) < _FEW_BYTES
+    return set(forks.which(is_active, list(contents), alone=few))
 
 
 def stands_alone(path: str, vocabulary: Vocabulary) -> bool:

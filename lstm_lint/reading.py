@@ -8,7 +8,6 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 # Below this many bytes a pool of processes costs more than it saves (measured: about 0.25 s to start two workers
 # that import libcst, about 0.1 s per 10 kB to lower).
 _POOL_BYTES = 120_000
-_MANY_FILES = 64
 # An `elif` takes about six frames; Python 3.10 spends half a kilobyte of a stack of 8 MB on each.
 _FRAMES = 6000
 
@@ -33,11 +31,7 @@ def read_files(files: Iterable[File], quiet: Iterable[File] = ()) -> tuple[dict[
     """The bytes of all files by absolute path; a file that cannot be read is a problem unless it is a quiet one."""
     loud, silent = list(files), list(quiet)
     wanted = loud + silent
-    if len(wanted) > _MANY_FILES:
-        with ThreadPoolExecutor(4) as pool:
-            found = list(pool.map(_read, (file.path for file in wanted), chunksize=64))
-    else:
-        found = [_read(file.path) for file in wanted]
+    found = [_read(file.path) for file in wanted]
     contents = {file.path: data for file, data in zip(wanted, found, strict=True) if isinstance(data, bytes)}
     problems = [Problem(file.shown, data) for file, data in zip(loud, found, strict=False) if isinstance(data, str)]
     return contents, problems

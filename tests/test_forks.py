@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,30 @@ def test_files_that_stand_alone_are_judged_alike_in_processes(tmp_path: Path, mo
     one_by_one = run(request).outcome
     assert len(spread.findings) == spread.replacements.stale == 20
     assert spread == one_by_one
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 1000])
+def test_the_items_that_pass_come_back_in_order(count: int, alone: bool) -> None:
+    assert forks.which(lambda number: number % 3 == 0, range(count), alone) == list(range(0, count, 3))
+
+
+def test_what_a_lost_process_leaves_is_done_here() -> None:
+    here = os.getpid()
+
+    def dies(number: int) -> bool:
+        if os.getpid() != here and number > 50:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number > 90
+
+    assert forks.which(dies, range(100)) == list(range(91, 100))
+
+
+def test_what_fails_in_another_process_fails_here() -> None:
+    def fails(number: int) -> bool:
+        if number == 1:
+            raise ValueError("odd")
+        return True
+
+    with pytest.raises(ValueError, match="odd"):
+        forks.which(fails, [0, 1, 2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_a_file_that_names_the_algorithms_is_kept_beside_a_replacement() -> None
 
 def test_the_source_of_an_installed_library_adds_nothing() -> None:
     files = {
-        "site-packages/torch/serial.py": NET + "\n\ndef go(model):\n    model.policy.load_state_dict(1)\n",
+        "site-packages/torch/serial.py": NET + "\n\ndef go(model: Net):\n    model.load_state_dict(1)\n",
         "site-packages/torch/other.py": "from .serial import go\n",
         "site-packages/mine/a.py": "from torch.serial import go\n",
     }
@@ -153,6 +154,42 @@ def test_what_a_known_library_keeps_is_not_guessed_from_names(
     checked = tmp_path / folder.partition("/")[0]  # a site-packages below the checked folder is left out
     monkeypatch.chdir(checked)
     assert [finding.code for finding in outcome(checked, prefilter).findings] == wanted
+
+
+def test_files_of_a_known_library_have_the_same_findings_with_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fixture as a file of torch, which is read alone and judged by what the vocabulary says."""
+    folder = tmp_path / "site-packages" / "torch"
+    folder.mkdir(parents=True)
+    for path in FIXTURES.glob("RSH*/**/*.py"):
+        shutil.copy(path, folder / "_".join(path.relative_to(FIXTURES).parts))
+    monkeypatch.chdir(tmp_path / "site-packages")
+    with_it, without = outcome(folder.parent, True), outcome(folder.parent, False)
+    stale = [finding for finding in without.findings if finding.code in ("RSH001", "RSH002", "RSH003", "RSH004")]
+    assert len(stale) > 100
+    assert with_it.findings == without.findings
+    assert with_it.replacements == without.replacements
+
+
+@pytest.mark.parametrize(
+    ("swap", "wanted"),
+    [
+        ("def swap(net: Net, w):\n    net.load_state_dict(w)\n", True),
+        ("def swap(net: Other, w):\n    net.load_state_dict(w)\n", False),  # no way leads from it to the cell
+        ("def swap(net: Other, w):\n    give(net).load_state_dict(w)\n", True),  # through what it calls
+        ("def swap(net: Other, w):\n    net.load_state_dict(w)\n\n\ndef play(w):\n    swap(Net(), w)\n", True),
+        ("def swap(net: Other, w):\n    net.load_state_dict(w)\n\n\nswap(Net(), 1)\n", True),  # run by importing it
+        ("class Sub(Net):\n    pass\n\n\ndef swap(net: Base, w):\n    net.load_state_dict(w)\n", True),
+        ("for net in [Net(), Net()]:\n    y, h = net(x, h)\nnet.load_state_dict(1)\n", True),
+    ],
+)
+def test_a_file_of_a_known_library_is_kept_where_the_code_that_replaces_leads_to_a_cell(
+    swap: str, wanted: bool
+) -> None:
+    text = f"{NET.replace('nn.Module', 'Base')}\n\nclass Base:\n    pass\n\n\nclass Other(nn.Module):\n    pass\n\n\n"
+    text += f"def give(net):\n    return Net()\n\n\n{swap}"
+    assert bool(kept({"site-packages/torch/nets.py": text})) is wanted
 
 
 @pytest.mark.parametrize("folder", PROJECTS, ids=lambda path: str(path.relative_to(FIXTURES)))

@@ -16,6 +16,7 @@ from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
 from lstm_lint.project.uses import Uses, uses_of
+from lstm_lint.vocabulary import WHOLE
 
 STATE_WORDS = re.compile(
     r"hidden|rnn|lstm|gru|recurrent|state|memory|carry|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)", re.IGNORECASE
@@ -23,9 +24,7 @@ STATE_WORDS = re.compile(
 SHORT = 12
 """So many actions are cheaper run than thought about."""
 
-_REPLACING = frozenset({"load_state_dict", "set_parameters", "load_from_vector", "vector_to_parameters",
-                        "polyak_update", "copy_", "lerp_", "add_"})  # fmt: skip
-_CANDIDATES = _REPLACING | {"policy", "data", "load", "deepcopy", "clone", "copy", "load_model"}
+_ASSIGNED = WHOLE | {"policy", "data"}
 
 
 class Callers:
@@ -233,8 +232,8 @@ class Callers:
 
     def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
         """Every function that replaces weights or may call, however indirectly, one that does; and all their names."""
-        seeds = _REPLACING | self._classes.vocabulary.replacing(self._imported)
-        candidates = _CANDIDATES | seeds
+        seeds = self._classes.vocabulary.writing(self._imported)
+        candidates = _ASSIGNED | seeds
         found = self.leading_to(
             {
                 f
@@ -280,11 +279,8 @@ def _unpacked(targets: Sequence[facts.Expr]) -> Iterator[facts.Expr]:
 def _makes_module(value: facts.Expr) -> bool:
     """Whether a value may be a whole module from elsewhere: loaded, copied, or built by a classmethod ``load``."""
     return isinstance(value, facts.Call) and (
-        _last(value.func) in ("deepcopy", "load_model")
-        or (
-            _last(value.func) == "load"
-            and walk.chain(value.func) not in ("np.load", "numpy.load", "json.load", "pickle.load")
-        )
+        _last(value.func) in WHOLE
+        and walk.chain(value.func) not in ("np.load", "numpy.load", "json.load", "pickle.load")
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
@@ -25,12 +25,17 @@ def rebinds(body: Shape) -> bool:
 
 
 def _carries(action: facts.Assign, often: set[str]) -> bool:
-    """``out, h = net(x, h)`` where ``net`` is one of the names."""
+    """``out, h = net(x, h)`` where ``net`` is one of the names; ``h = h.detach()`` is handed nothing."""
     if not isinstance(action.value, facts.Call):
         return False
-    names = {expr.id for expr in walk.expressions(action.value) if isinstance(expr, facts.Name)}
     results = {name for target in action.targets for name in _targets(target)}
-    return not names.isdisjoint(results) and not (names - results).isdisjoint(often)
+    calls = [expr for expr in walk.expressions(action.value) if isinstance(expr, facts.Call)]
+    handed = _names([argument.value for call in calls for argument in call.arguments])
+    return not handed.isdisjoint(results) and not (_names([action.value]) - results).isdisjoint(often)
+
+
+def _names(parts: Iterable[facts.Expr]) -> set[str]:
+    return {expr.id for part in parts for expr in walk.expressions(part) if isinstance(expr, facts.Name)}
 
 
 def _targets(target: facts.Expr) -> Iterator[str]:

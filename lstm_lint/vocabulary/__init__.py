@@ -31,6 +31,7 @@ else:
 
 __all__ = [
     "GIVING",
+    "WHOLE",
     "ClassRow",
     "FunctionRow",
     "MethodRow",
@@ -46,6 +47,10 @@ GIVING = frozenset(
     b".%b(" % name
     for name in (b"parameters", b"named_parameters", b"buffers", b"named_buffers", b"state_dict", b"get_weights")
 )
+WHOLE = frozenset({"load", "deepcopy", "load_model"})
+"""Calls whose result may be a whole module: assigned to an attribute, it takes the place of the one there."""
+_WRITING = frozenset({"load_state_dict", "set_parameters", "load_from_vector", "vector_to_parameters",
+                      "polyak_update", "copy_", "lerp_", "add_"})  # fmt: skip
 # What a file has to hold for a weight replacement to be in it at all.
 _REPLACEMENT_WORDS = frozenset({
     b"load_state_dict", b"set_parameters", b"load_from_vector", b"vector_to_parameters", b"polyak_update",
@@ -69,6 +74,10 @@ class Vocabulary:
             near = name.partition(".")[0] in imported
             names |= {m.name for m in row.method if m.replaces is not None and (near or not m.common)}
         return frozenset(names)
+
+    def writing(self, imported: frozenset[str]) -> frozenset[str]:
+        """These, and the names of calls that write to a tensor."""
+        return self.replacing(imported) | _WRITING
 
     @cached_property
     def common(self) -> Mapping[str, frozenset[str]]:
