@@ -8,7 +8,8 @@ from typing import Literal
 from lstm_lint import facts
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Symbols
 from lstm_lint.vocabulary import ClassRow, MethodRow, StateRow, Vocabulary
-from lstm_lint.vocabulary.decided import chosen
+from lstm_lint.vocabulary.decided import chosen, stateless
+from lstm_lint.vocabulary.schema import Condition
 from lstm_lint.walk import actions
 
 ClassRef = ClassInfo | str
@@ -116,19 +117,15 @@ class Classes:
     def made(self, ref: ClassRef, call: facts.Call) -> ClassRef:
         """The class of what a constructor makes, where one of its arguments decides whether that is recurrent."""
         row = self.vocabulary.classes.get(ref) if isinstance(ref, str) else None
-        if row is None or row.recurrent_if is None:
+        if row is None:
             return ref
-        condition = row.recurrent_if
-        plain = [a.value for a in call.arguments if not a.keyword and not a.star]
-        given = next((a.value for a in call.arguments if a.keyword == condition.argument), None)
-        if given is None and condition.position < len(plain):
-            given = plain[condition.position]
-        verdict: bool | None = None
-        if isinstance(given, facts.Constant):
-            verdict = given.value == condition.value
-        elif given is None and not any(a.star for a in call.arguments):
-            verdict = False
-        return chosen(row, condition, verdict)
+        if row.stateless_if is not None and _literal(call, row.stateless_if) == row.stateless_if.value:
+            return stateless(row, row.stateless_if)
+        if row.recurrent_if is None:
+            return ref
+        given = _literal(call, row.recurrent_if)
+        verdict = None if given is ... else given == row.recurrent_if.value
+        return chosen(row, row.recurrent_if, verdict)
 
     def is_opaque(self, ref: ClassRef) -> bool:
         """Whether some base is neither in the project nor in the vocabulary."""
@@ -156,3 +153,14 @@ class Classes:
             elif not (isinstance(action, facts.Evaluate) and isinstance(action.value, facts.Constant)):
                 return False
         return True
+
+
+def _literal(call: facts.Call, condition: Condition) -> object:
+    """The literal that a call gives for an argument; None when it gives nothing, Ellipsis for what is no literal."""
+    plain = [a.value for a in call.arguments if not a.keyword and not a.star]
+    given = next((a.value for a in call.arguments if a.keyword == condition.argument), None)
+    if given is None and 0 <= condition.position < len(plain):
+        given = plain[condition.position]
+    if given is None:
+        return ... if any(a.star for a in call.arguments) else None
+    return given.value if isinstance(given, facts.Constant) else ...

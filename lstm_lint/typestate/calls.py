@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.project import FunctionInfo
+from lstm_lint.project import ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import assumptions, builtin, effects, inlining, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
@@ -48,8 +48,8 @@ def _called(
     if row is not None:
         return effects.function(run, row, expr, arguments, state)
     if callee.classes:
-        made = (run.project.classes.made(ref, expr) for ref in callee.classes)
-        results = [construct(run, ref, expr, arguments, state) for ref in made]
+        made = [run.project.classes.made(ref, expr) for ref in sorted(callee.classes, key=str)]
+        results = [_constructed(run, ref, expr, arguments, state) for ref in made]
         return joined(results)
     if callee.callables:
         return inlining.enter_each(run, callee.callables, arguments, expr.span, state, entering)
@@ -61,6 +61,15 @@ def _called(
         if found is not None:
             return found
     return unreadable.unknown_function(run, callee, expr, arguments, state)
+
+
+def _constructed(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Arguments, state: State) -> Value:
+    """A new object, and what the constructor of a library's class does to what it is given."""
+    value = construct(run, ref, expr, arguments, state)
+    row = run.project.classes.method(ref, "__init__")
+    if isinstance(row, MethodRow):
+        effects.method(run, row, value, expr.func, expr, arguments, state)
+    return value
 
 
 def _dotted(callee: Value) -> str:

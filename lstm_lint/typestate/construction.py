@@ -73,15 +73,23 @@ def built(
 
 
 def _keep(run: Interpreter, ref: ClassRef, path: Path, arguments: Arguments, state: State) -> None:
-    """What the constructor of a library's class is given and keeps is there under the attribute's name as well."""
+    """What the constructor of a library's class is given and keeps is there under the attribute's name as well.
+
+    An object of unknown type is then what the row says that the attribute is.
+    """
     own = run.project.classes.method(ref, "__init__") if isinstance(ref, ClassInfo) else None
     if own is not None:
         return
     for row in run.project.classes.rows(ref):
         for attr, argument in (row.keeps or {}).items():
             given = arguments.get(argument)
-            if given is not None and (given.refs or given.keys):
-                state.heap[FieldPlace(path, attr)] = given
+            if given is None or not given.refs:
+                continue
+            state.heap[FieldPlace(path, attr)] = given
+            known = (row.attributes or {}).get(attr)
+            for held in given.refs if known is not None else ():
+                if not run.types_of(held, state):
+                    state.narrowed[held] = frozenset({Type(run.project.classes.external(str(known)))})
 
 
 def _fill_fields(klass: ClassInfo, path: Path, arguments: Arguments, state: State) -> None:

@@ -95,7 +95,10 @@ def _written(trace: Trace, holder: str, slotted: Slotted) -> Remedy | None:
     lines = tuple(line.replace("{receiver}", holder) for line in reset.lines)
     calls = all(line.endswith(")") for line in lines)
     title = f"Call `{'` and `'.join(lines)}`" if calls else f"Reset the states of `{holder}`"
-    return Remedy(lines, title, Applicability(reset.applies))
+    how = Applicability(reset.applies)
+    if how is Applicability.SAFE and slotted.met == "fresh" and not calls:
+        how = Applicability.UNSAFE  # the attributes may not be there yet
+    return Remedy(lines, title, how)
 
 
 def _vocabulary(trace: Trace, holder: str, slotted: Slotted) -> Remedy:

@@ -125,18 +125,19 @@ class ClassRow:
     """A class under every name it is importable by, the first being the canonical one.
 
     ``recurrent_if``: the argument of the constructor that decides; with that literal an object is recurrent, without
-    the argument it is not, and with anything but a literal it may be. ``keeps``: attributes that hold an argument of
-    the constructor. ``reset``: how to reset an object; without it, a method that resets and does nothing else is
-    called. ``aliases``: names that an attribute had in other versions, and the one it goes by here. ``verified``:
-    whether somebody ran it or read it, on the version of the library that the table names. A name with a bracket
-    behind it, ``lib.Model(configured)``, is no import path: it is for ``attributes`` and ``makes``, to say what is
-    known of an object whose making is not seen.
+    the argument it is not, and with anything but a literal it may be. ``stateless_if``: with that literal it carries
+    nothing from one call to the next. ``keeps``: attributes that hold an argument of the constructor. ``reset``: how
+    to reset an object; without it, a method that resets and does nothing else is called. ``aliases``: names that an
+    attribute had in other versions, and the one it goes by here. ``verified``: whether somebody ran it or read it, on
+    the version of the library that the table names. A name with a bracket behind it, ``lib.Model(configured)``, is no
+    import path: it is for ``attributes`` and ``makes``, to say what is known of an object whose making is not seen.
     """
 
     names: tuple[str, ...]
     kind: Literal["algorithm", "policy", "module", "container", "callback", "optimizer", "env", "mixin", "agent"]
     recurrent: Recurrent
     recurrent_if: Condition | None = None
+    stateless_if: Condition | None = None
     bases: tuple[str, ...] = ()
     attributes: Mapping[str, str] | None = None
     keeps: Mapping[str, ArgumentRow] | None = None
