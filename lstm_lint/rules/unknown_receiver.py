@@ -9,6 +9,7 @@ from lstm_lint.model import Finding, Level
 from lstm_lint.rules.rule import Rule, reported
 
 if TYPE_CHECKING:
+    from lstm_lint.project import ClassInfo
     from lstm_lint.typestate.trace import Trace
 
 
@@ -57,8 +58,18 @@ class UnknownReceiver(Rule):
         """Replacements on receivers that nothing tells about."""
         for verdict in reported(trace, "unknown"):
             receiver = verdict.record.event.receiver.removesuffix(".policy")
+            chosen = {deciding(trace, klass) for slotted in verdict.record.remedies for klass in slotted.classes}
+            advice = f"annotate it (`{receiver.rpartition('.')[2]}: RecurrentPPO`) or set assume-recurrent"
+            if chosen and all(chosen):
+                advice = f"`{min(chosen)}=` of its constructor decides, which is not in view"
             message = (
                 f"cannot tell whether `{receiver}` is recurrent; if it is, its state is not reset after this load: "
-                f"annotate it (`{receiver.rpartition('.')[2]}: RecurrentPPO`) or set assume-recurrent"
+                f"{advice}"
             )
             yield self.finding(trace, verdict, Level.NOTE, message)
+
+
+def deciding(trace: Trace, klass: ClassInfo | str) -> str:
+    """The constructor's argument that decides whether an object of a library's class is recurrent, "" for none."""
+    rows = trace.project.classes.rows(klass)
+    return next((row.recurrent_if.argument for row in rows if row.recurrent_if is not None), "")

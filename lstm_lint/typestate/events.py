@@ -146,7 +146,8 @@ def _met(run: Interpreter, record: Record, place: Place, tag: Tag, what: _Named,
         keeper = phases.keeper(run, place, what.target, state)
         holders = spelled(run, keeper, what.named, what.receiver, state)
         found = classes_of(run, keeper, state)
-        near = holders[0] is not None or from_locals(run, run.frame, keeper, state) is not None
+        direct = spelled(run, keeper, what.target, what.receiver, state) if what.named != what.target else holders
+        near = direct[0] is not None or from_locals(run, run.frame, keeper, state) is not None
         name = ".".join((*place.owner.attrs[len(keeper.attrs) :], place.attr))
         record.remedies.add(Slotted(holders, name, tag.strength, found, tag.phase.value, near=near))
     elif not place.name.strip("_"):
