@@ -94,7 +94,8 @@ class Vocabulary:
         """The last names of classes that are recurrent or stateful; of one with a common name, its library instead."""
         found: set[str] = set()
         for name, row in self.classes.items():
-            if row.recurrent == "yes" or row.state:
+            kept = row.recurrent == "yes" or any(each.state for each in self.lineage(name))
+            if kept and row.recurrent != "no":
                 library, _, last = name.partition(".")
                 found.add(library if library in self.common else last.rpartition(".")[2])
         return frozenset(found)
