@@ -36,9 +36,12 @@ class Package:
         if (home / "complete").exists():
             return tree
         form = PLATFORM if self.wheel else ("--no-binary", ":all:")
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *form, "--dest", str(downloads)]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--ignore-requires-python", *form]
         done = subprocess.run(
-            [*command, f"{self.name}=={self.version}"], check=False, stderr=subprocess.PIPE, text=True
+            [*command, "--dest", str(downloads), f"{self.name}=={self.version}"],
+            check=False,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         if done.returncode:
             raise UnavailableError(f"{self.name} {self.version}: pip says {last_line(done.stderr)}")
