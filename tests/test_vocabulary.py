@@ -70,7 +70,7 @@ def test_recurrent_ppo_has_the_slot_that_its_row_names() -> None:
         ({"functions": []}, "did you mean 'function'"),
         ({"klass": []}, "vocabulary: unknown key 'klass'; did you mean 'class'"),
         ({"class": [{}]}, r"class\[0\]: missing key 'names'"),
-        ({"class": [{"names": ["x.Y"], "state": [{"nam": "x"}]}]}, "known keys: assigned, driven_by, none_is_initial"),
+        ({"class": [{"names": ["x.Y"], "state": [{"nam": "x"}]}]}, "known keys: assigned, driven_by, if_recurrent"),
     ],
 )
 def test_a_table_that_breaks_the_schema_is_refused(table: dict[str, object], said: str) -> None:

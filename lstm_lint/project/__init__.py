@@ -10,6 +10,7 @@ from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.ducks import Ducks
+from lstm_lint.project.given import Given
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.members import Members
 from lstm_lint.project.reach import connected
@@ -54,6 +55,7 @@ class Project:
         self.callers = Callers(self.functions, self.modules, self.symbols, self.classes, self.typing, self.recurrence)
         self.ducks = Ducks(self.classes, self.typing)
         self.members = Members(self.functions)
+        self.given = Given(self.modules)
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
 
     def connected(self, paths: frozenset[str]) -> frozenset[str]:

@@ -124,7 +124,7 @@ class Algorithms:
         candidates = {name for name in names if self._leads_to_algorithm(module, name)}
         if any(item.name == "*" for item in module.facts.imports):
             candidates |= {n for n in module.facts.mentions if self._leads_to_algorithm(module, n)}
-        for expr in _every_expression(module.facts) if candidates else ():
+        for expr in every_expression(module.facts) if candidates else ():
             root = expr
             while isinstance(root, facts.Attribute):
                 root = root.value
@@ -157,7 +157,7 @@ class Algorithms:
         return frozenset(ref for ref in refs if ref not in bases)
 
 
-def _every_expression(module: facts.ModuleFacts) -> Iterator[facts.Expr]:
+def every_expression(module: facts.ModuleFacts) -> Iterator[facts.Expr]:
     todo: list[object] = [module.body]
     while todo:
         shape = todo.pop()

@@ -69,11 +69,13 @@ class Arguments:
         return self.positional[position] if 0 <= position < len(self.positional) else None
 
     def meets(self, condition: Condition) -> bool | None:
-        """Whether the argument is the literal; False when absent, None when it is no literal."""
+        """Whether the argument is the literal, or there at all; False when absent, None when nothing tells."""
         value = self.get(condition)
         if value is None:
             return False
         literal = value.literal()
+        if condition.value == "given":
+            return not value.is_none
         return None if literal is ... else literal == condition.value
 
 

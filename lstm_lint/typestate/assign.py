@@ -28,6 +28,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
         place = run.local_place(target.id, state)
         if state.guards or state.loads:
             state.forget_guards(f"⟨{place.frame}:{place.name}⟩")
+            state.forget_guards(f"⟨{place.frame}:{place.name}.")
         if masks.is_flag(target):
             state.forget_answers(f"⟨{place.frame}:{place.name}⟩")
         if not each:
@@ -56,6 +57,8 @@ def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
     state.put(place, phases.arriving(run, place, value, state))
     if value.ones:
         phases.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
+    if value.is_none and (begun := run.beginnings.get(place)):
+        phases.reset_places(run, set(begun), "reset", Span(1, 1, 1, 1), "begun anew", state)
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:

@@ -16,6 +16,7 @@ from lstm_lint.typestate.slots import weakest
 from lstm_lint.typestate.unreadable import callee_name
 from lstm_lint.typestate.values import NOTHING, CallMark, Guard, Phase, Tag, Value, replace
 from lstm_lint.vocabulary import FunctionRow, MethodRow
+from lstm_lint.vocabulary.schema import ArgumentRow
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -37,11 +38,12 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
         if target is not None:
             _function_replaces(run, row, target, source, expr, arguments, state)
     stepped = arguments.get(row.steps) if row.steps is not None else None
-    for ref in sorted(stepped.refs if stepped is not None else (), key=str):
-        places = phases.held_by(run, ref, state)
-        for place in places:
-            uses.use_place(run, place, expr.span, f"{callee_name(expr)}()", state)
-        _advance(run, places, state)
+    if stepped is not None:
+        acts = MethodRow(callee_name(expr), uses=True, advances=True)
+        if row.anew_without is not None:
+            acts = MethodRow(acts.name, resets=True, only_without=row.anew_without, uses=True, advances=True)
+        for ref in sorted(stepped.refs, key=str):
+            _method_on_states(run, acts, ref, expr.span, f"{acts.name}()", arguments, state)
     if row.makes:
         made = Type(run.project.classes.external(row.makes))
         return built(run, made, callee_name(expr), expr, arguments, state, False)
@@ -154,19 +156,22 @@ def _method_on_states(
     if not (row.resets or row.uses or row.advances):
         return
     places = phases.held_by(run, ref, state)
+    if row.resets and row.only_without is not None and (given := arguments.get(row.only_without)) is not None:
+        run.note_beginning(given.src, frozenset(places))
     capped = False
     if row.resets and _resets_all(row, arguments):
-        met = arguments.meets(row.unless) if row.unless is not None else False
-        if met is False:
+        kept = _kept_from_reset(row, arguments)
+        if kept is False:
             alone = row.unless is None and not row.uses
-            how = "reset" if alone else "neutralised"
-            phases.reset_places(run, set(places), how, span, f"{row.name}()", state)
-        capped = met is None
+            phases.reset_places(run, set(places), "reset" if alone else "neutralised", span, f"{row.name}()", state)
+        capped = kept is None
     if row.uses:
         for place in places:
             uses.use_place(run, place, span, what, state, capped)
     if row.advances:
         _advance(run, places, state)
+    if row.fresh_after is not None and _is_given(arguments, row.fresh_after):
+        phases.reset_places(run, set(places), "neutralised", span, f"{row.name}()", state)
 
 
 def _reset_where(run: Interpreter, row: MethodRow, ref: Path, expr: facts.Call, state: State) -> None:
@@ -205,6 +210,23 @@ def _advance(run: Interpreter, places: Mapping[FieldPlace, set[Path]], state: St
         state.put(place, replace(held, tags=tags))
 
 
+def _is_given(arguments: Arguments, row: ArgumentRow) -> bool:
+    value = arguments.get(row)
+    return value is not None and not value.is_none
+
+
+def _kept_from_reset(row: MethodRow, arguments: Arguments) -> bool | None:
+    """Whether the arguments keep a method from resetting; None when nothing tells."""
+    if row.unless is not None:
+        return arguments.meets(row.unless)
+    if not row.resets_with:
+        return False
+    answers = [arguments.meets(condition) for condition in row.resets_with]
+    if True in answers:
+        return False
+    return None if None in answers else True
+
+
 def _resets_all(row: MethodRow, arguments: Arguments) -> bool:
     """Whether a reset is of every state, not of those that an argument points at."""
     which = arguments.get(row.only_without) if row.only_without is not None else None
@@ -228,7 +250,13 @@ def _takes_state(
             uses.use_value(run, given, owner, expr.span, f"{callee_name(expr)}()", state)
     places = Arguments((given,) if given is not None else (), ()).places()
     marks = frozenset(CallMark(run.site(expr.span), owner, places) for owner in owners)
-    items = [NOTHING] * (max(spec.result, 1) + 1)
+    if spec.in_place:
+        for place in given.src if given is not None else ():
+            phases.advanced_in_place(run, place, frozenset(owners), state)
+        return NOTHING
+    if spec.key:
+        return Value(keys=((spec.key, Value(calls=marks)),))
+    items = [NOTHING] * max(spec.result + 1, spec.items, 2)
     items[spec.result] = Value(calls=marks)
     return Value(items=tuple(items))
 

@@ -97,6 +97,10 @@ def _run(
 def _begins(project: Project, function: FunctionInfo) -> bool:
     """Whether a method is run on an object that has done nothing yet."""
     name = function.fact.name
+    if function.klass is not None:
+        for row in project.classes.rows(function.klass):
+            if name in row.first_hooks and project.classes.method(function.klass, row.first_hooks_unless) is None:
+                return True
     return name in CONSTRUCTORS or _STARTS.search(name) is not None or project.callers.only_constructing(function)
 
 

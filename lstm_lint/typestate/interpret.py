@@ -65,6 +65,8 @@ class Interpreter:
         self.frames: list[Frame] = []
         self._numbers: dict[object, int] = {}
         self.masks: dict[Place, set[Place]] = {}
+        self.beginnings: dict[Place, set[Place]] = {}
+        """The states that are made anew when a variable is None: no last observation, and the episodes begin."""
         self.activations: dict[int, set[int]] = {}
         self.cut: set[int] = set()
         self.local_owners: dict[Path, str] = {}
@@ -191,6 +193,11 @@ class Interpreter:
             self.masks.setdefault(place, set()).update(masked)
             self.index.note_mask(place, masked)
 
+    def note_beginning(self, given: frozenset[Place], places: frozenset[Place]) -> None:
+        """None in one of ``given`` makes the next step begin anew with the states in ``places``."""
+        for place in given:
+            self.beginnings.setdefault(place, set()).update(places)
+
     def masked_by(self, place: Place) -> set[Place]:
         """The states that all ones in a place wipe."""
         return self.masks.get(place, set()) | self.index.masks.get(place, set())
@@ -203,6 +210,7 @@ class Interpreter:
         other.frames = list(self.frames)
         other._numbers = self._numbers
         other.masks = self.masks
+        other.beginnings = self.beginnings
         other.activations = self.activations
         other.cut = self.cut
         other.comprehended = self.comprehended

@@ -9,7 +9,7 @@ from lstm_lint import facts
 from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import phases, targets
-from lstm_lint.typestate.paths import FieldPlace, Local, Place
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
@@ -184,10 +184,14 @@ def _hasattr(run: Interpreter, test: facts.Call, holds: State | None, fails: Sta
         return None, fails
     if fails is not None and (RESETS.search(attr) or targets.looks_like_state(Local(0, attr))):
         refs = frozenset().union(*(fails.reach(ref) for ref in subject.refs))
-        _covered(run, fails, lambda place, tag: tag.owner is not None and any(
-            tag.owner.starts_with(ref) for ref in refs
-        ), "guarded")  # fmt: skip
+        _covered(run, fails, lambda place, tag: any(_belongs(place, tag, ref) for ref in refs), "guarded")
     return holds, fails
+
+
+def _belongs(place: Place, tag: Tag, ref: Path) -> bool:
+    """Whether an object made a state, or keeps it."""
+    made = tag.owner is not None and tag.owner.starts_with(ref)
+    return made or (isinstance(place, FieldPlace) and place.owner.starts_with(ref))
 
 
 def _has(run: Interpreter, subject: Value, attr: str, state: State) -> bool | None:

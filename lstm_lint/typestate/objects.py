@@ -82,8 +82,16 @@ def _way_inside(target: Path, owner: Path, state: State) -> tuple[str, ...]:
     """The attributes that lead from ``owner`` to ``target`` inside it; empty when it is not inside."""
     if target.starts_with(owner):
         return target.attrs[len(owner.attrs) :]
-    for base in target.prefixes():
-        for place in state.ways(base):
-            if place.owner.starts_with(owner):
-                return (*place.owner.attrs[len(owner.attrs) :], place.attr, *target.attrs[len(base.attrs) :])
+    todo: list[tuple[Path, tuple[str, ...]]] = [(target, ())]
+    seen = {target}
+    while todo:
+        here, way = todo.pop(0)
+        for base in here.prefixes():
+            for place in state.ways(base):
+                inner = (place.attr, *here.attrs[len(base.attrs) :], *way)
+                if place.owner.starts_with(owner):
+                    return (*place.owner.attrs[len(owner.attrs) :], *inner)
+                if place.owner not in seen:
+                    seen.add(place.owner)
+                    todo.append((place.owner, inner))
     return ()

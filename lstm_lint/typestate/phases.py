@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
 from lstm_lint.project import ClassRef
+from lstm_lint.typestate import presence
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
@@ -36,11 +37,12 @@ def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: Sta
     if any(run.project.recurrence.of(t.ref) == "no" for t in run.types_of(base, state)):
         strength = weakest(strength, "inferred")  # one recurrent member of a union
     phase = Phase.CARRYING
+    owners = presence.owners(run, base, slot, state)
     if root in state.fresh or not run.index.carried(ref, slot) or run.index.is_idle(base, slot):
         phase = Phase.FRESH
     elif root.kind == "result":
         phase = Phase.UNKNOWN
-    return {Tag(phase, owner, strength=strength, cause="entry") for owner in run.follow(base, slot.owner, state)}
+    return {Tag(phase, owner, strength=strength, cause="entry") for owner in owners}
 
 
 def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:
@@ -50,8 +52,8 @@ def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set
     for base in dict.fromkeys([*obj.prefixes(), *holders]):
         for t in run.types_of(base, state):
             for slot in run.index.deep(t.ref):
-                for holder in run.follow(base, slot.place[:-1], state):
-                    owners = run.follow(base, slot.owner, state)
+                owners = presence.owners(run, base, slot, state)
+                for holder in run.follow(base, slot.place[:-1], state) if owners else ():
                     found.setdefault(FieldPlace(holder, slot.place[-1]), set()).update(owners)
     return found
 
@@ -135,6 +137,19 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
         return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
     return value
+
+
+def advanced_in_place(run: Interpreter, place: Place, owners: frozenset[Path], state: State) -> None:
+    """A call wrote the next state into what is in a place."""
+    value = state.get(place)
+    if value is None:
+        return
+    tags = frozenset(Tag(Phase.CARRYING, owner, cause="advance") for owner in owners)
+    state.put(place, replace(value, tags=tags, items=None, keys=None))
+    for owner in owners:
+        run.index.note(place, owner, "proven")
+        if isinstance(place, Local):
+            run.local_owners[owner] = "proven"
 
 
 def _is_network(run: Interpreter, value: Value) -> bool:

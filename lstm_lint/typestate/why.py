@@ -9,7 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project import ClassRef
 from lstm_lint.project.types import Scope
-from lstm_lint.typestate import identity
+from lstm_lint.typestate import identity, rows
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
 
@@ -108,10 +108,11 @@ def _told(trace: Trace, site: Site, records: list[Record]) -> str:
     records = _judged(records, verdicts)
     first = records[0].event
     sync = all(record.sync for record in records)
-    rows = [
+    sections = [
         ("receiver", _once(identity.reached(trace, record) for record in records)),
         ("recurrent", _once(identity.recurrent(trace, record) for record in records)),
         ("by", [f"`{first.row}`: {'a sync from a trained copy' if sync else 'a swap in one stroke'}"]),
+        ("rows", rows.deciding(trace, records)),
         ("state", _state(records)),
         ("after", _once(fate for record in records for fate in _fates(trace, record))),
         ("context", _once(_context(record) for record in records)),
@@ -119,7 +120,7 @@ def _told(trace: Trace, site: Site, records: list[Record]) -> str:
         ("verdict", _verdicts(trace, site, records, verdicts)),
     ]
     lines = [f"{_at(site)}:{site.span.column}: `{first.receiver}` gets other weights"]
-    for title, texts in rows:
+    for title, texts in sections:
         for number, text in enumerate(texts):
             lines.append(f"  {'' if number else title:<11}{text}")
     return "\n".join(lines)

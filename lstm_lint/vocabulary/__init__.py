@@ -31,6 +31,7 @@ else:
 
 __all__ = [
     "GIVING",
+    "SETTINGS",
     "WHOLE",
     "ClassRow",
     "FunctionRow",
@@ -41,6 +42,9 @@ __all__ = [
     "load_vocabulary",
     "shipped",
 ]
+
+# The table of the user's own rows.
+SETTINGS = "[tool.lstm-lint]"
 
 # Calls that give the tensors of a module: what is then written into them replaces its weights.
 GIVING = frozenset(
@@ -66,6 +70,8 @@ class Vocabulary:
     classes: Mapping[str, ClassRow]
     functions: Mapping[str, FunctionRow]
     words: frozenset[bytes] = field(default=_REPLACEMENT_WORDS)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Which table the row of a name stands in."""
 
     def replacing(self, imported: frozenset[str]) -> frozenset[str]:
         """The last names of everything that replaces weights; common names only of libraries that are ``imported``."""
@@ -135,18 +141,22 @@ def load_vocabulary(extra_tables: Mapping[str, Any] | None = None, reset_call: s
     tables = list(shipped())
     if extra_tables:
         where = "tool.lstm-lint.vocabulary"
-        tables.append(read_table(LibraryTable, {"library": "user", **extra_tables}, where))
+        tables.append(read_table(LibraryTable, {"library": SETTINGS, **extra_tables}, where))
     classes: dict[str, ClassRow] = {}
     functions: dict[str, FunctionRow] = {}
+    origins: dict[str, str] = {}
     for table in tables:
         for row in table.klass:
             for made in with_choices(row):
                 classes.update(dict.fromkeys(made.names, made))
+                origins.update(dict.fromkeys(made.names, table.library))
         for function in table.function:
             functions.update(dict.fromkeys(function.names, function))
+            origins.update(dict.fromkeys(function.names, table.library))
     if reset_call is not None and reset_call not in functions:
         functions[reset_call] = FunctionRow((reset_call,), resets=ArgumentRow("model", 0))
-    found = Vocabulary(classes, functions)
+        origins[reset_call] = SETTINGS
+    found = Vocabulary(classes, functions, origins=origins)
     words = {name.encode() for name in found.replacing(frozenset())}
     for library in found.common:
         words |= {b"import " + library.encode(), b"from " + library.encode()}

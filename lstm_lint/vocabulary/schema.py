@@ -48,13 +48,20 @@ class AttributeRow:
 
 @dataclass(frozen=True, slots=True)
 class StateArgument:
-    """A call that takes a state and returns the next one as item ``result`` of its result (-1: the result itself)."""
+    """A call that takes a state and returns the next one as item ``result`` of its result (-1: the result itself).
+
+    ``items`` is how many there are, if there are more than that and two. With a ``key`` it is under that key of the
+    dict that the call returns; ``in_place`` says that the call writes the next state into what it was given.
+    """
 
     argument: str
     position: int
     result: int
     mask: str = ""
     mask_position: int = -1
+    items: int = 0
+    key: str = ""
+    in_place: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,6 +72,9 @@ class StateRow:
     class has such a state at all: where its network comes out of a configuration, it is ``inferred`` (a warning) or
     ``unknown`` (a note). ``assigned``: what another attribute is assigned for the state to start anew. ``only_with``:
     there is such a state only in projects that have one of these names. ``only_when``: calls leave it alone otherwise.
+    ``if_recurrent``: there is such a state only where what drives it is seen to hold a recurrent network. ``where`` and
+    ``where_not``: only where the file, or one that it imports, gives a keyword or a key of a dict this value (or one
+    that is no literal), and none of those. What is not seen is no finding.
     """
 
     slot: str
@@ -74,6 +84,9 @@ class StateRow:
     strength: Strength = "proven"
     only_with: tuple[str, ...] = ()
     only_when: AttributeRow | None = None
+    if_recurrent: bool = False
+    where: Mapping[str, bool | int | str] | None = None
+    where_not: Mapping[str, bool | int | str] | None = None
     versions: str = ""
 
 
@@ -91,13 +104,14 @@ class MethodRow:
 
     ``sync``: the new weights come from the learner in small steps, whatever the arguments. ``resets`` holds unless the
     condition is met, and with ``only_without`` only where that argument is absent or None: given, it says which of
-    many states are reset. ``resets_where``: the state is reset on paths where one of these arguments is true. A call
-    may do several things, in this order: replace, reset, use, advance. ``__call__`` stands for calling the object,
-    ``__iter__`` for a loop over it. ``returns``: the attribute path of the object that the call gives; ``makes``: the
-    class of the new one. ``common``: unrelated classes have a method of this name too, so it makes a file worth
-    reading only where a file imports the library. ``on``: what it resets, uses and advances are the states of the
-    object at that attribute path. ``within``: what attributes are while the call heads a ``with`` block. ``versions``:
-    where the name exists.
+    many states are reset; with ``resets_with`` only where one of these arguments has that value, ``"given"`` standing
+    for any but None. ``resets_where``: the state is reset on paths where one of these arguments is true.
+    ``fresh_after``: with this argument it leaves the initial state behind. A call may do several things, in this order:
+    replace, reset, use, advance. ``__call__`` stands for calling the object, ``__iter__`` for a loop over it.
+    ``returns``: the attribute path of the object that the call gives; ``makes``: the class of the new one. ``common``:
+    unrelated classes have a method of this name too, so it makes a file worth reading only where a file imports the
+    library. ``on``: what it resets, uses and advances are the states of the object at that attribute path. ``within``:
+    what attributes are while the call heads a ``with`` block. ``versions``: where the name exists.
     """
 
     name: str
@@ -106,6 +120,8 @@ class MethodRow:
     unless: Condition | None = None
     only_without: ArgumentRow | None = None
     resets_where: tuple[ArgumentRow, ...] = ()
+    resets_with: tuple[Condition, ...] = ()
+    fresh_after: ArgumentRow | None = None
     uses: bool = False
     advances: bool = False
     state: StateArgument | None = None
@@ -126,11 +142,13 @@ class ClassRow:
 
     ``recurrent_if``: the argument of the constructor that decides; with that literal an object is recurrent, without
     the argument it is not, and with anything but a literal it may be. ``stateless_if``: with that literal it carries
-    nothing from one call to the next. ``keeps``: attributes that hold an argument of the constructor. ``reset``: how
-    to reset an object; without it, a method that resets and does nothing else is called. ``aliases``: names that an
-    attribute had in other versions, and the one it goes by here. ``verified``: whether somebody ran it or read it, on
-    the version of the library that the table names. A name with a bracket behind it, ``lib.Model(configured)``, is no
-    import path: it is for ``attributes`` and ``makes``, to say what is known of an object whose making is not seen.
+    nothing from one call to the next. ``keeps``: attributes that hold an argument of the constructor. ``first_hooks``:
+    the methods of a subclass that the library calls on a new object before anything else, unless the subclass has the
+    method ``first_hooks_unless``. ``reset``: how to reset an object; without it, a method that resets and does nothing
+    else is called. ``aliases``: names that an attribute had in other versions, and the one it goes by here.
+    ``verified``: whether somebody ran it or read it, on the version of the library that the table names. A name with a
+    bracket behind it, ``lib.Model(configured)``, is no import path: it is for ``attributes``, ``bases`` and ``makes``,
+    to say what is known of an object whose making is not seen, or what several classes have in common.
     """
 
     names: tuple[str, ...]
@@ -146,6 +164,8 @@ class ClassRow:
     downstream: tuple[str, ...] = ()
     futile_resets_in: tuple[str, ...] = ()
     last_hooks: tuple[str, ...] = ()
+    first_hooks: tuple[str, ...] = ()
+    first_hooks_unless: str = ""
     inline_reset: tuple[str, ...] = ()
     reset: ResetRow | None = None
     versions: str = ""
@@ -159,7 +179,8 @@ class ClassRow:
 class FunctionRow:
     """A function under every name it is importable by.
 
-    ``makes``: the class of the object that it gives. ``steps``: the object whose states it uses and advances.
+    ``makes``: the class of the object that it gives. ``steps``: the object whose states it uses and advances, and
+    ``anew_without`` the argument without which, or with None for it, it begins with the initial states.
     """
 
     names: tuple[str, ...]
@@ -171,6 +192,7 @@ class FunctionRow:
     harmless: bool = False
     makes: str = ""
     steps: ArgumentRow | None = None
+    anew_without: ArgumentRow | None = None
     versions: str = ""
     verified: Verified = ""
 
