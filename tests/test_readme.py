@@ -8,14 +8,12 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from lstm_lint.catalogue import catalogue
 from lstm_lint.config import Config, ConfigError, load_config
-from lstm_lint.vocabulary import ClassRow, FunctionRow, MethodRow, StateRow, load_vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -125,31 +123,3 @@ def test_links_lead_somewhere(document: Path) -> None:
         if anchor:
             titles = re.findall(r"^#+ (.*)$", place.read_text(encoding="utf-8"), flags=re.MULTILINE)
             assert anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}, target
-
-
-def vocabulary_example(folder: Path) -> Path:
-    """The example of docs/design.md as a project's configuration."""
-    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"^```toml\n(.*?)^```$", design, flags=re.MULTILINE | re.DOTALL)
-    return written(folder, example)
-
-
-def test_the_vocabulary_example_is_read(tmp_path: Path) -> None:
-    config = load_config(vocabulary_example(tmp_path), tuple(catalogue()))
-    known = load_vocabulary(config.settings.vocabulary)
-    assert {"arena.Agent", "arena.copy_weights"} <= {*known.classes, *known.functions}
-
-
-def test_the_vocabulary_example_finds(tmp_path: Path) -> None:
-    vocabulary_example(tmp_path)
-    source = "from arena import Agent\n\n\ndef swap(agent: Agent, donor):\n    agent.receive(donor)\n"
-    (tmp_path / "swap.py").write_text(source, encoding="utf-8")
-    report = lstm_lint("--config", str(tmp_path / "pyproject.toml"), str(tmp_path / "swap.py"))
-    assert "swap.py:5:5: warning RSH001" in report
-
-
-def test_the_vocabulary_tables_name_every_key() -> None:
-    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
-    for row in (ClassRow, StateRow, MethodRow, FunctionRow):
-        for field in fields(row):
-            assert f"`{field.name}`" in design, f"{row.__name__}.{field.name}"

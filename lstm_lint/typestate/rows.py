@@ -74,7 +74,9 @@ def _acting(trace: Trace, name: str, record: Record, classes: tuple[ClassRef, ..
         if method.name == name
     )
     for row, method in itertools.chain(_methods(trace, name, classes), holding):
-        does = [word for word, holds in (("resets", method.resets), ("uses", method.uses)) if holds]
+        bound = method.unless or method.resets_with or method.resets_where or method.only_without
+        resets = "may reset" if bound else "resets"
+        does = [word for word, holds in (("uses", method.uses), (resets, method.resets)) if holds]
         if does or method.state is not None:
             yield f"{_called(trace, row, name)} {' and '.join(does) or 'takes'} the state"
             return
