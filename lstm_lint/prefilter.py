@@ -61,20 +61,32 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
 
 
 def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary) -> set[str]:
-    """The files in which a replacement may be; a search for what several words share leaves few to look at closely."""
-    words = sorted(vocabulary.words)
-    cores = {word.strip(b".() ").removeprefix(b"import ").removeprefix(b"from ") for word in vocabulary.words | GIVING}
-    cores = {core for core in cores if not any(other in core for other in cores - {core})}
+    """The files in which a replacement may be."""
+    words_of = _by_core(vocabulary.words | GIVING)
 
     def is_active(path: str) -> bool:
         data = contents[path]
-        for core in cores:
-            if core in data:
-                return any(word in data for word in words) or copies_tensors(data)
-        return False
+        gives = False
+        for core, words in words_of.items():
+            for word in words if core in data else ():
+                if word in data:
+                    if word in vocabulary.words:
+                        return True
+                    gives = True
+        return gives and copies_tensors(data)
 
     few = sum(map(len, contents.values())) < _FEW_BYTES
     return set(forks.which(is_active, list(contents), alone=few))
+
+
+def _by_core(words: frozenset[bytes]) -> dict[bytes, list[bytes]]:
+    """The words by what several of them have in common: most files hold none of it, and are searched for little."""
+    stripped = {word: word.strip(b".() ").removeprefix(b"import ").removeprefix(b"from ") for word in sorted(words)}
+    found: dict[bytes, list[bytes]] = {}
+    for core in sorted(set(stripped.values()), key=len):
+        if not any(shorter in core for shorter in found):
+            found[core] = [word for word in stripped if core in word]
+    return found
 
 
 def stands_alone(path: str, vocabulary: Vocabulary) -> bool:

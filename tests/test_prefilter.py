@@ -12,7 +12,7 @@ import pytest
 from lstm_lint.catalogue import catalogue
 from lstm_lint.config import Config
 from lstm_lint.outcome import Outcome
-from lstm_lint.prefilter import relevant
+from lstm_lint.prefilter import _active, relevant
 from lstm_lint.run import Request, run
 from lstm_lint.selection import Choice, resolve
 from lstm_lint.vocabulary import load_vocabulary
@@ -84,6 +84,24 @@ def test_the_source_of_an_installed_library_adds_nothing() -> None:
         "site-packages/mine/a.py": "from torch.serial import go\n",
     }
     assert kept(files) == {"site-packages/torch/serial.py"}
+
+
+@pytest.mark.parametrize("word", sorted(load_vocabulary({}).words | {b"own_load", b"load"}))
+def test_a_file_with_any_word_of_a_replacement_is_looked_at(word: bytes) -> None:
+    rows = {
+        "class": [
+            {
+                "names": ["own.Net"],
+                "kind": "module",
+                "recurrent": "yes",
+                "method": [{"name": "own_load", "replaces": ""}],
+            }
+        ]
+    }
+    contents = {"a.py": b"x = 1\n", "b.py": b"# " + word + b"\n", "c.py": b"# " + word[1:] + b"\n"}
+    vocabulary = load_vocabulary(rows)
+    by_hand = {path for path, data in contents.items() if any(each in data for each in vocabulary.words)}
+    assert _active(contents, vocabulary) == by_hand
 
 
 @pytest.mark.parametrize(

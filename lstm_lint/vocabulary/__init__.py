@@ -97,14 +97,24 @@ class Vocabulary:
 
     @cached_property
     def keeping(self) -> frozenset[str]:
-        """The last names of classes that are recurrent or stateful; of one with a common name, its library instead."""
-        found: set[str] = set()
-        for name, row in self.classes.items():
-            kept = row.recurrent == "yes" or any(each.state for each in self.lineage(name))
-            if kept and row.recurrent != "no":
-                library, _, last = name.partition(".")
-                found.add(library if library in self.common else last.rpartition(".")[2])
-        return frozenset(found)
+        """The last names of what is, holds or makes something recurrent or stateful; if common, its library instead."""
+        names = {name for name in self.classes if self._keeps(name) or any(map(self._keeps, self._leading_from(name)))}
+        names |= {name for name, row in self.functions.items() if self._keeps(row.makes)}
+        parts = (name.partition("(")[0].split(".") for name in names)
+        return frozenset(part[0] if part[0] in self.common else part[-1] for part in parts)
+
+    def _keeps(self, dotted: str) -> bool:
+        rows = self.lineage(dotted)
+        verdict = next((row.recurrent for row in rows if row.recurrent != "unknown"), "unknown")
+        return verdict == "yes" or (verdict != "no" and any(row.state for row in rows))
+
+    def _leading_from(self, dotted: str) -> list[str]:
+        """The classes of what the attributes and methods of a class give."""
+        rows = self.lineage(dotted)
+        return [
+            *(held for row in rows for held in (row.attributes or {}).values()),
+            *(method.makes for row in rows for method in row.method),
+        ]
 
     @cached_property
     def aliases(self) -> frozenset[str]:
