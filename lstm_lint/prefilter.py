@@ -63,13 +63,14 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
 def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary) -> set[str]:
     """The files in which a replacement may be."""
     words_of = _by_core(vocabulary.words | GIVING)
+    importing = {word: _statement(word) for word in vocabulary.words if word.startswith((b"import ", b"from "))}
 
     def is_active(path: str) -> bool:
         data = contents[path]
         gives = False
         for core, words in words_of.items():
             for word in words if core in data else ():
-                if word in data:
+                if word in data and (word not in importing or importing[word].search(data)):
                     if word in vocabulary.words:
                         return True
                     gives = True
@@ -77,6 +78,11 @@ def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary) -> set[str]:
 
     few = sum(map(len, contents.values())) < _FEW_BYTES
     return set(forks.which(is_active, list(contents), alone=few))
+
+
+def _statement(word: bytes) -> re.Pattern[bytes]:
+    """What finds ``import name`` or ``from name`` as a statement, not in prose or at the beginning of a longer name."""
+    return re.compile(rb"(?m)(?:^|[;:\r])[ \t]*" + re.escape(word) + rb"(?=[ \t]*(?:[.,;#\r\n]|$|as\b|import\b))")
 
 
 def _by_core(words: frozenset[bytes]) -> dict[bytes, list[bytes]]:

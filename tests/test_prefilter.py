@@ -98,10 +98,27 @@ def test_a_file_with_any_word_of_a_replacement_is_looked_at(word: bytes) -> None
             }
         ]
     }
-    contents = {"a.py": b"x = 1\n", "b.py": b"# " + word + b"\n", "c.py": b"# " + word[1:] + b"\n"}
+    contents = {"a.py": b"x = 1\n", "b.py": word + b"\n", "c.py": b"# " + word[1:] + b"\n"}
     vocabulary = load_vocabulary(rows)
     by_hand = {path for path, data in contents.items() if any(each in data for each in vocabulary.words)}
     assert _active(contents, vocabulary) == by_hand
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("import ray\n", True),
+        ("x = 1\nif x: import ray as r\n", True),
+        ("def f():\n    from ray.rllib import x\n", True),
+        ("x = 1\rfrom ray import x\r", True),
+        ("from rays import x\n", False),
+        ("# the light\n# comes from ray tracing\n", False),
+        ('"""The matrix\nfrom ray transfer."""\n', False),
+        ('lines = ["import ray"]\n', False),
+    ],
+)
+def test_a_library_with_common_names_makes_a_file_worth_a_look_where_it_is_imported(text: str, wanted: bool) -> None:
+    assert bool(_active({"a.py": text.encode()}, load_vocabulary({}))) is wanted
 
 
 @pytest.mark.parametrize(
