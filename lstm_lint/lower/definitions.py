@@ -100,8 +100,13 @@ def _enter_statement(unit: Unit, node: Any, place: Place, kind: str, at: int) ->
 
 
 def _enter_function(namespace: Namespace, function: FunctionFact) -> None:
-    """The last definition of a name wins, but not a property's setter over its getter, nor an overload's stub."""
+    """The last definition of a name wins, but not an overload's stub, nor a property's setter over its getter.
+
+    The setter goes by ``name.setter``.
+    """
     last = {_last_name(decorator) for decorator in function.decorators}
+    if "setter" in last:
+        namespace.functions[f"{function.name}.setter"] = function
     if "overload" in last or (last & {"setter", "deleter"} and function.name in namespace.functions):
         return
     namespace.functions[function.name] = function

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.model import Span
-from lstm_lint.typestate import atoms, exchange, masks, phases, rebinding
+from lstm_lint.project import FunctionInfo
+from lstm_lint.typestate import atoms, exchange, inlining, masks, phases, rebinding
+from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Place
 from lstm_lint.typestate.targets import is_key, is_whole, place_of
-from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed, replace
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -64,6 +66,8 @@ def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
     if exchange.assigned_parameter_data(run, target, base, value, state):
         return
+    if _set_by_method(run, target, base, value, state):
+        return
     for ref in base.refs:
         if exchange.assigned_mask(run, ref, target.attr, value, state):
             continue
@@ -79,6 +83,19 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
         if phases.is_futile(run, place, state):
             continue
         write(run, place, value, state)
+
+
+def _set_by_method(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> bool:
+    """``actor.weights = new`` where a property's setter is read: it is a call of that."""
+    setters = set()
+    for t in base.types:
+        method = run.project.classes.method(t.ref, f"{target.attr}.setter")
+        if isinstance(method, FunctionInfo):
+            setters.add(Callable(method, base, -1))
+    if not setters:
+        return False
+    inlining.enter_each(run, frozenset(setters), Arguments((value,), ()), target.span, state, False)
+    return True
 
 
 def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: State) -> None:

@@ -253,4 +253,6 @@ def _class_method(
 
 
 def _last(expr: facts.Expr) -> str:
+    while isinstance(expr, facts.Subscript):
+        expr = expr.value  # `self.models["actor"](…)`
     return str(getattr(expr, "attr", getattr(expr, "id", "")))

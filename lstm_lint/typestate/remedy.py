@@ -254,7 +254,7 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
                       and m.name not in seen and m.name != "set_env"]  # fmt: skip
             continue
         for name, fact in base.fact.functions.items():
-            if name in seen or name.startswith("__") or not _RESET_NAME.search(name) or _unbound(fact):
+            if name in seen or name.startswith("__") or "." in name or not _RESET_NAME.search(name) or _unbound(fact):
                 continue
             seen.add(name)
             info = trace.project.symbols.function_info(base.module, base, fact)
