@@ -346,20 +346,22 @@ def test_skrl_agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @runs("torchrl.collectors.Collector", "torchrl.modules.LSTMModule", "torchrl.modules.GRUModule")
-def test_torchrl_collector() -> None:
+@pytest.mark.parametrize("kind", ["LSTMModule", "GRUModule"])
+def test_torchrl_collector(kind: str) -> None:
     from torchrl.collectors import Collector
     from torchrl.envs import GymEnv, TransformedEnv
 
     env = TransformedEnv(GymEnv("CartPole-v1", categorical_action_encoding=False))
-    policy = objects.torchrl_policy(env)
+    policy = objects.torchrl_policy(env, kind)
     collector = Collector(env, policy, frames_per_batch=6, total_frames=60, exploration_type=None)
     batches = iter(collector)
     next(batches)
 
     def carried() -> list[float]:
-        return [float(collector._carrier[key].norm()) for key in ("recurrent_state_h", "recurrent_state_c")]
+        return [float(value.norm()) for key, value in collector._carrier.items() if key.startswith("recurrent_state")]
 
     before = carried()
+    assert len(before) == (2 if kind == "LSTMModule" else 1)
     assert all(before)
     policy.load_state_dict(other_weights(policy))
     collector.update_policy_weights_()

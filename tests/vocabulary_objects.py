@@ -149,14 +149,14 @@ def skrl_agent(models: dict[str, Any], memory: bool = True) -> Any:
     )
 
 
-def torchrl_policy(env: Any) -> Any:
-    """A policy with an LSTMModule; the environment gets the entries that the state needs."""
+def torchrl_policy(env: Any, kind: str) -> Any:
+    """A policy with an LSTMModule or a GRUModule; the environment gets the entries that the state needs."""
     from tensordict.nn import TensorDictModule, TensorDictSequential
+    from torchrl import modules
     from torchrl.envs import InitTracker
-    from torchrl.modules import LSTMModule
 
-    lstm = LSTMModule(input_size=SIZE, hidden_size=8, in_key="observation", out_key="features")
+    cell = getattr(modules, kind)(input_size=SIZE, hidden_size=8, in_key="observation", out_key="features")
     head = TensorDictModule(nn.Sequential(nn.Linear(8, 2), nn.Softmax(-1)), in_keys=["features"], out_keys=["action"])
     env.append_transform(InitTracker())
-    env.append_transform(lstm.make_tensordict_primer())
-    return TensorDictSequential(lstm, head)
+    env.append_transform(cell.make_tensordict_primer())
+    return TensorDictSequential(cell, head)
