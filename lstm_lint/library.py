@@ -18,6 +18,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 _OBJECTS = (ast.Call, ast.Name, ast.Attribute, ast.Subscript, ast.IfExp)
 _WORD = re.compile(r"[^\W\d]\w*")
+_PROSE = re.compile(r"\w\s+\w")
 # Python calls these; whose they are no name tells. A constructor goes by the name of its class.
 _UNNAMED = frozenset({"forward", "__call__", "__init__", "__post_init__", "__new__"})
 # Which models a callback meets is told by calls anywhere in the file.
@@ -102,7 +103,10 @@ def _outside(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _mentioned(code: Iterable[ast.AST]) -> Iterator[str]:
-    """Every name in a piece of code, those in short strings as well, which may be annotations or attributes."""
+    """Every name in a piece of code, those in short strings as well, which may be annotations or attributes.
+
+    Two words with nothing but space between them are neither.
+    """
     for part in code:
         if isinstance(part, ast.Name):
             yield part.id
@@ -110,8 +114,9 @@ def _mentioned(code: Iterable[ast.AST]) -> Iterator[str]:
             yield part.attr
         elif isinstance(part, ast.alias):
             yield part.name.rpartition(".")[2]
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str) and len(part.value) < 200:
-            yield from _WORD.findall(part.value)
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            if len(part.value) < 200 and not _PROSE.search(part.value):
+                yield from _WORD.findall(part.value)
 
 
 def _replaces(code: Iterable[ast.AST], replacing: Set[str]) -> bool:

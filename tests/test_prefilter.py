@@ -215,6 +215,8 @@ def test_files_of_a_known_library_have_the_same_findings_with_and_without(
         ("def swap(net: Other, w):\n    give(net).load_state_dict(w)\n", True),  # through what it calls
         ("def swap(net: Other, w):\n    net.load_state_dict(w)\n\n\ndef play(w):\n    swap(Net(), w)\n", True),
         ("def swap(net: Other, w):\n    net.load_state_dict(w)\n\n\nswap(Net(), 1)\n", True),  # run by importing it
+        ('def swap(net: "Net | None", w):\n    net.load_state_dict(w)\n', True),
+        ('def swap(net: Other, w):\n    net.load_state_dict(w)\n    print("not a Net at all")\n', False),
         ("class Sub(Net):\n    pass\n\n\ndef swap(net: Base, w):\n    net.load_state_dict(w)\n", True),
         ("for net in [Net(), Net()]:\n    y, h = net(x, h)\nnet.load_state_dict(1)\n", True),
     ],
