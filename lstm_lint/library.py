@@ -114,9 +114,12 @@ def _mentioned(code: Iterable[ast.AST]) -> Iterator[str]:
             yield part.attr
         elif isinstance(part, ast.alias):
             yield part.name.rpartition(".")[2]
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            if len(part.value) < 200 and not _PROSE.search(part.value):
-                yield from _WORD.findall(part.value)
+        elif isinstance(part, ast.Constant) and _may_name(part.value):
+            yield from _WORD.findall(str(part.value))
+
+
+def _may_name(value: object) -> bool:
+    return isinstance(value, str) and len(value) < 200 and not _PROSE.search(value)
 
 
 def _replaces(code: Iterable[ast.AST], replacing: Set[str]) -> bool:
