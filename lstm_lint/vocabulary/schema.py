@@ -6,7 +6,8 @@ import difflib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 Recurrent = Literal["yes", "no", "unknown"]
@@ -216,8 +217,7 @@ _KEYWORDS = {"klass": "class"}
 
 def read_table(row: type[T], table: Mapping[str, Any], where: str) -> T:
     """One row of type ``row`` from a TOML table; unknown keys and wrong types raise VocabularyError."""
-    hints = typing.get_type_hints(row)
-    known = {_KEYWORDS.get(field.name, field.name): field for field in fields(row)}  # type: ignore[arg-type]
+    hints, known = _schema(typing.cast("Any", row))
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
@@ -230,6 +230,12 @@ def read_table(row: type[T], table: Mapping[str, Any], where: str) -> T:
         if field.name not in values and field.default is MISSING and field.default_factory is MISSING:
             raise VocabularyError(f"{where}: missing key {key!r}")
     return row(**values)
+
+
+@cache
+def _schema(row: type[Any]) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
+    """The types of a row's fields by name, and the fields by key."""
+    return typing.get_type_hints(row), {_KEYWORDS.get(field.name, field.name): field for field in fields(row)}
 
 
 def _convert(hint: Any, value: Any, where: str) -> Any:
