@@ -14,6 +14,9 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 PROJECTS = FIXTURES / "projects"
 ODD = FIXTURES / "odd"
 FIXED = ".fixed.py"
+UNSAFE = ".unsafe.py"
+"""What ``--fix --unsafe-fixes`` must make of the program beside it."""
+_BESIDE = (FIXED, UNSAFE)
 
 _MARK = re.compile(r"#\s*(expect|miss):\s*(.*?)\s*(?=#\s*(?:expect|miss):|$)")
 _CODE = re.compile(r"(RSH\d{3})(?:\[(note|warning|error)\])?")
@@ -64,15 +67,15 @@ class Fixture:
         """The program as its author has it, by path: all of its files but the fixed ones."""
         if self.single:
             return {self.place.name: self.place.read_bytes()}
-        return {path: data for path, data in _contents(self.place).items() if not path.endswith(FIXED)}
+        return {path: data for path, data in _contents(self.place).items() if not path.endswith(_BESIDE)}
 
-    def fixed(self) -> dict[str, bytes]:
-        """What ``--fix`` must make of the files that have a fixed one beside them."""
-        beside = self.place.with_name(self.place.stem + FIXED)
+    def fixed(self, ending: str = FIXED) -> dict[str, bytes]:
+        """What ``--fix`` must make of the files that have one of this ending beside them."""
+        beside = self.place.with_name(self.place.stem + ending)
         if self.single:
             return {self.place.name: beside.read_bytes()} if beside.exists() else {}
         contents = _contents(self.place).items()
-        return {path.removesuffix(FIXED) + ".py": data for path, data in contents if path.endswith(FIXED)}
+        return {path.removesuffix(ending) + ".py": data for path, data in contents if path.endswith(ending)}
 
     def marks(self) -> list[Mark]:
         sources = ((path, data) for path, data in self.files().items() if path.endswith(".py"))
@@ -88,7 +91,7 @@ def fixtures() -> list[Fixture]:
 def _program(place: Path) -> bool:
     if place.is_dir():
         return place.name != "__pycache__"
-    return place.suffix == ".py" and not place.name.endswith(FIXED)
+    return place.suffix == ".py" and not place.name.endswith(_BESIDE)
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -41,9 +41,9 @@ class Linted:
         return tuple(finding for finding in self.findings if _fixed_by_default(finding))
 
 
-def lint(files: Mapping[str, bytes], config: Config = DEFAULT) -> Linted:
-    """Check the program in a folder of its own, as ``lstm-lint --diff .`` there would."""
-    request = Request((".",), config, resolve(config, Choice(), catalogue()), diff=True)
+def lint(files: Mapping[str, bytes], config: Config = DEFAULT, unsafe: bool = False) -> Linted:
+    """Check the program in a folder of its own, as ``lstm-lint --diff .`` there would; ``unsafe``: all fixes."""
+    request = Request((".",), config, resolve(config, Choice(), catalogue()), diff=True, unsafe_fixes=unsafe)
     with _folder_of(files):
         result = run(request)
     return Linted(

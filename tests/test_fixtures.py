@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from fixture_marks import FIXTURES, Fixture, Mark, fixtures, marks
+from fixture_marks import FIXTURES, UNSAFE, Fixture, Mark, fixtures, marks
 from linting import Linted, lint
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def test_the_fixtures_are_there() -> None:
 
 
 def test_every_fixed_file_belongs_to_a_fixture() -> None:
-    assert [path for path in FIXTURES.rglob("*.fixed.py") if not path.with_name(path.name[:-9] + ".py").is_file()] == []
+    beside = [*FIXTURES.rglob("*.fixed.py"), *FIXTURES.rglob(f"*{UNSAFE}")]
+    assert [path for path in beside if not path.with_name(f"{path.name.partition('.')[0]}.py").is_file()] == []
 
 
 @by_name([fixture for fixture in SINGLE if fixture.place.parent.name.startswith("RSH")])
@@ -105,6 +106,29 @@ def test_fix(fixture: Fixture) -> None:
         unfixable = Counter((each.path, each.code) for each in before.findings if each not in before.fixable)
         left = Counter((each.path, each.code) for each in after.findings)
         assert left - unfixable == Counter(), "the fixed program is not clean of what was fixed"
+
+
+@by_name([fixture for fixture in ALL if fixture.fixed(UNSAFE)])
+def test_unsafe_fix(fixture: Fixture) -> None:
+    files = fixture.files()
+    before = lint(files, unsafe=True)
+    assert before.refused == {}
+    for path, wanted in fixture.fixed(UNSAFE).items():
+        assert before.fixed[path].decode() == wanted.decode()
+        assert wanted != files[path]
+        ast.parse(before.fixed[path])
+    after = lint(before.fixed, unsafe=True)
+    assert after.fixed == before.fixed, "a second fix changes something"
+    unfixable = Counter((each.path, each.code) for each in before.findings if not _has_edits(each))
+    assert Counter((each.path, each.code) for each in after.findings if not _is_note(each)) - unfixable == Counter()
+
+
+def _has_edits(finding: Finding) -> bool:
+    return finding.fix is not None and bool(finding.fix.edits)
+
+
+def _is_note(finding: Finding) -> bool:
+    return finding.level.label == "note"
 
 
 def _crlf(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Finding
 from lstm_lint.rules.load_keeps_state import LoadKeepsState
+from lstm_lint.rules.load_result_ignored import LoadResultIgnored
 from lstm_lint.rules.load_without_reset import LoadWithoutReset
 from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stale_state_after_load import StaleStateAfterLoad
@@ -21,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     StaleStateAfterLoad(),
     LoadKeepsState(),
     StaleStateAfterSync(),
+    LoadResultIgnored(),
     LoadWithoutReset(),
     UnknownReceiver(),
 )

@@ -42,10 +42,21 @@ class Rule(ABC):
         fix: Fix | None = None,
     ) -> Finding:
         """A finding at the place of a verdict, suppressible anywhere on its statement's header."""
-        site = verdict.site
-        return Finding(
-            self.code, self.name, level, site.path, site.span, message, because, fix, trace.header(site) or site.span
-        )
+        return self.finding_at(trace, verdict.site.path, verdict.site.span, level, message, because, fix)
+
+    def finding_at(
+        self,
+        trace: Trace,
+        path: str,
+        span: Span,
+        level: Level,
+        message: str,
+        because: tuple[Because, ...] = (),
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding at any place, suppressible anywhere on its statement's header."""
+        at = trace.layout.at(path, span)
+        return Finding(self.code, self.name, level, path, span, message, because, fix, at[1].header if at else span)
 
 
 def reported(trace: Trace, *outcomes: str) -> Iterable[Verdict]:

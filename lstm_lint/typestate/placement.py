@@ -50,7 +50,7 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
         if known is None:
             return Fix(remedy.title, Applicability.DISPLAY, ())
         added, remedy = known.edits, remedy.called(known.name)
-    edit = _insertion(source, statement, remedy)
+    edit = insertion(source, statement, remedy)
     if edit is None:
         return Fix(remedy.title, Applicability.DISPLAY, ())
     runtime = bool(added) and remedy.imported is not None and remedy.imported[0] == "lstm_runtime"
@@ -217,7 +217,8 @@ def _jumps(trace: Trace, path: str, parent: int) -> bool:
     return _first_word(trace.layout.source(path), body[-1]) in _LEAVING | {"raise"}
 
 
-def _insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | None:
+def insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | None:
+    """The lines of a remedy after a statement, None where they cannot stand there."""
     span = statement.span
     at = Span(span.end_line, span.end_column, span.end_line, span.end_column)
     if statement.kind == "simple" and (statement.one_line or statement.shared_line):
@@ -238,4 +239,4 @@ def _insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | N
     return Edit(Span(span.end_line, end, span.end_line, end), text)
 
 
-__all__ = ["plan"]
+__all__ = ["insertion", "plan"]

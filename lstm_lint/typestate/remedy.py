@@ -48,7 +48,7 @@ def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
     fields = [s for s in slotted if not s.local]
     if not fields:
         return _locals(trace, verdict, slotted)
-    remedies = [_field(trace, s, verdict) for s in fields]
+    remedies = [field_remedy(trace, s, str(s.holder(depth))) for s in fields]
     known = [r for r in remedies if r is not None]
     if not known:
         return None
@@ -63,9 +63,8 @@ def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
     return known[0]
 
 
-def _field(trace: Trace, slotted: Slotted, verdict: Verdict) -> Remedy | None:
-    holder = slotted.holder(verdict.depth)
-    assert holder is not None
+def field_remedy(trace: Trace, slotted: Slotted, holder: str) -> Remedy | None:
+    """How the state in an attribute of ``holder``, an object as the code writes it, is reset."""
     written = _written(trace, holder, slotted)
     if written is not None:
         return written

@@ -1,0 +1,112 @@
+"""Who the receiver of a call is, whatever path led there: an object that the code proves or makes likely to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
+from lstm_lint.project.classes import ClassRef
+from lstm_lint.project.symbols import External, Module
+from lstm_lint.project.types import Scope
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+_ALGORITHM_ATTRIBUTES = frozenset({"learn", "set_parameters", "get_parameters", "collect_rollouts", "policy", "set_env",
+                                   "get_env", "num_timesteps", "_last_lstm_states"})  # fmt: skip
+"""What is read of an algorithm of Stable-Baselines3 and of little else."""
+_RECURRENT_PPO = "sb3_contrib.RecurrentPPO"
+
+
+class Known(NamedTuple):
+    """The classes that an object may be of, and whether they are ``proven`` or ``inferred``."""
+
+    classes: frozenset[ClassRef]
+    strength: str
+
+
+class Body(NamedTuple):
+    """Code that runs as one: a function, or the top level of a module; classes at the top are not entered."""
+
+    shape: Shape
+    scope: Scope
+
+
+def bodies(project: Project, word: str, paths: frozenset[str]) -> Iterator[Body]:
+    """The functions and modules at these paths that have a name in them."""
+    for module in project.modules:
+        if module.path in paths and word in module.facts.mentions:
+            yield Body(module.facts.body, Scope(module))
+    for function in project.functions:
+        if function.module.path in paths and word in function.fact.mentions:
+            yield Body(function.fact.body, Scope(function.module, function.klass, function.fact))
+
+
+def recurrent(project: Project, expr: facts.Expr, scope: Scope, kinds: Sequence[str]) -> Known | None:
+    """The classes of an expression's value, where at least one is recurrent and of one of these kinds."""
+    found = {t for t in project.typing.of(expr, scope) if not t.of_class and not t.arguments}
+    if not found:
+        return _algorithm(project, expr, scope) if "algorithm" in kinds else None
+    fitting = {t.ref for t in found if project.classes.kind(t.ref) in kinds and project.recurrence.of(t.ref) == "yes"}
+    if not fitting:
+        return None
+    return Known(frozenset(fitting), "proven" if len(fitting) == len(found) else "inferred")
+
+
+def _algorithm(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
+    """An algorithm that nothing declares: the model of a callback, or what is used like one where all are recurrent."""
+    own = isinstance(expr, facts.Attribute) and expr.attr == "model" and walk.chain(expr) == "self.model"
+    if own and scope.klass is not None and project.classes.kind(scope.klass) == "callback":
+        models = {t.ref for t in project.callbacks.models(scope.klass)}
+        kept = frozenset(ref for ref in models if project.recurrence.of(ref) == "yes")
+        if models:
+            return Known(kept, "inferred") if kept else None
+        return _all_in_scope(project, scope.module)
+    name = walk.chain(expr)
+    if name is None or _is_of_another_kind(project, name, scope):
+        return None
+    if project.assumes_recurrent(scope.module.path, name):
+        return Known(frozenset({_RECURRENT_PPO}), "inferred")
+    return _all_in_scope(project, scope.module) if _is_used_as_algorithm(project, name, scope) else None
+
+
+def _is_of_another_kind(project: Project, name: str, scope: Scope) -> bool:
+    """Whether the code says what class it is, by an annotation or a constructor, and nobody knows that class."""
+    function = scope.function
+    for parameter in function.parameters if function is not None else ():
+        if parameter.name == name:
+            return parameter.annotation is not None
+    typing = project.typing
+    if name.startswith("self.") and scope.klass is not None:
+        each = [typing.bindings(method).attributes for method in scope.klass.fact.functions.values()]
+        bound = [binding for found in each for binding in found.get(name.removeprefix("self."), ())]
+    else:
+        names = (typing.bindings(function) if function is not None else typing.module_bindings(scope.module)).names
+        bound = names.get(name, [])
+    return any(
+        binding.how == "annotation"
+        or (isinstance(binding.expr, facts.Call) and isinstance(typing.callee(binding.expr.func, scope), External))
+        for binding in bound
+    )
+
+
+def _all_in_scope(project: Project, module: Module) -> Known | None:
+    scope = project.algorithms.in_scope(module)
+    if scope and all(project.recurrence.of(ref) == "yes" for ref in scope):
+        return Known(scope, "inferred")
+    return None
+
+
+def _is_used_as_algorithm(project: Project, name: str, scope: Scope) -> bool:
+    """Whether the function, or another method of its class for an attribute, reads of it what only algorithms have."""
+    places = [scope.function.body if scope.function is not None else scope.module.facts.body]
+    if name.startswith("self.") and scope.klass is not None:
+        places = [function.body for function in scope.klass.fact.functions.values()]
+    return any(
+        isinstance(expr, facts.Attribute) and expr.attr in _ALGORITHM_ATTRIBUTES and walk.chain(expr.value) == name
+        for place in places
+        for action in walk.actions(place)
+        for expr in walk.expressions(action)
+    )

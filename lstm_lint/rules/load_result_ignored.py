@@ -1,0 +1,113 @@
+"""RSH007."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Finding, Level
+from lstm_lint.project.receivers import Body, Known, bodies, recurrent
+from lstm_lint.rules.rule import Rule
+from lstm_lint.typestate import reloading
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+    from lstm_lint.typestate.trace import Trace
+
+
+class LoadResultIgnored(Rule):
+    """
+    ## What it does
+    Reports `model.load(path)` as a statement of its own, on a recurrent algorithm of Stable-Baselines3, and the same
+    on its policy. `load` is a classmethod: it builds a new model from the file and returns it, and the statement throws
+    that model away.
+
+    It is an error when the class of the receiver is known, a warning when it is inferred (an untyped `model` in a file
+    whose only algorithms are recurrent). In other libraries an agent's `load` changes the agent, and is not reported.
+
+    ## Why is this bad?
+    Nothing changes: `model` keeps its old weights and its old hidden state, and training or evaluation goes on with
+    them. No warning is printed, and the time that reading the file takes looks like a load.
+
+    ## Example
+    ```python
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO("MlpLstmPolicy", "CartPole-v1")
+    model.load("pretrained.zip")
+    model.learn(10_000)
+    ```
+
+    ## Use instead
+    ```python
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO.load("pretrained.zip", env="CartPole-v1")
+    model.learn(10_000)
+    ```
+
+    ## Fix safety
+    Unsafe, since the program then does what it never did. A load of nothing but a path becomes
+    `model.set_parameters(path)`: the object stays the same, and so do its environment, its logger, and whatever else
+    refers to it. Where the model may be in the middle of an episode, the reset that new weights need is written after
+    it. A load with an `env` or other settings becomes `model = model.load(...)` and keeps them, since `set_parameters`
+    takes none; the new model carries no state, so there is nothing to reset. The model of a callback or of a caller
+    cannot be replaced like that, and the fix is only displayed.
+    """
+
+    code = "RSH007"
+    name = "load-result-ignored"
+    summary = "the model that `load` returns is thrown away, and the receiver keeps its old weights"
+    default_level = "error/warning"
+    fixable = "unsafe"
+
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """Statements that are a call of a builder on an object."""
+        for load in _ignored(trace.project, trace.report_on):
+            level = Level.ERROR if load.known.strength == "proven" else Level.WARNING
+            path = load.body.scope.module.path
+            name = walk.render(load.receiver) or "the model"
+            new = "a new policy" if load.is_policy else "a new model"
+            message = f"`load` returns {new} and leaves `{name}` as it is: its weights do not change"
+            fix = reloading.plan(trace, load.body, load.call, load.known)
+            yield self.finding_at(trace, path, load.call.span, level, message, (), fix)
+
+
+class _Load(NamedTuple):
+    body: Body
+    call: facts.Call
+    receiver: facts.Expr
+    known: Known
+    is_policy: bool
+
+
+def _ignored(project: Project, paths: frozenset[str]) -> Iterator[_Load]:
+    for body in bodies(project, "load", paths):
+        for action in walk.actions(body.shape):
+            call = _call(action)
+            if call is None or not isinstance(call.func, facts.Attribute) or call.func.attr != "load":
+                continue
+            receiver = call.func.value
+            known = recurrent(project, receiver, body.scope, ("algorithm", "policy"))
+            if known is None or not all(_is_builder(project, ref) for ref in known.classes):
+                continue
+            policy = any(project.classes.kind(ref) == "policy" for ref in known.classes)
+            yield _Load(body, call, receiver, known, policy)
+
+
+def _call(action: object) -> facts.Call | None:
+    """The call whose result a statement drops: nothing takes it, or only ``_`` does."""
+    if not isinstance(action, (facts.Evaluate, facts.Assign)):
+        return None
+    targets = action.targets if isinstance(action, facts.Assign) else ()
+    ignored = all(isinstance(target, facts.Name) and target.id == "_" for target in targets)
+    return action.value if ignored and isinstance(action.value, facts.Call) else None
+
+
+def _is_builder(project: Project, ref: object) -> bool:
+    """Whether ``load`` of a class is the library's own, not a method of the project that may load in place."""
+    return project.classes.method(ref, "load") is None and any(  # type: ignore[arg-type]
+        "load" in row.builders
+        for row in project.classes.rows(ref)  # type: ignore[arg-type]
+    )
