@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace
 
+_LOADS = re.compile(r"_*(load|restore|resume|reload|set|init)(_|$)", re.IGNORECASE)
+
 
 class LoadKeepsState(Rule):
     """
@@ -19,7 +22,9 @@ class LoadKeepsState(Rule):
     Reports a method that replaces the weights of its object and leaves the recurrent state of the object as it is. No
     use of the state after it is in view, so whether it goes wrong depends on who calls the method, and when.
 
-    It is a warning; it is a note when the class has a reset of its own, which a caller may be meant to call.
+    It is a warning. It is a note when the class has a reset of its own, which a caller may be meant to call, and when
+    a method called `load` or the like wraps a library's object of which only a configuration says whether it is
+    recurrent.
 
     ## Why is this bad?
     Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in
@@ -82,6 +87,8 @@ class LoadKeepsState(Rule):
             if not trace.is_kept_by_method(verdict):
                 continue
             has_reset = trace.has_own_reset(verdict)
-            level = Level.NOTE if has_reset and not trace.is_algorithm(verdict) else Level.WARNING
+            doubtful = has_reset and not trace.is_algorithm(verdict)
+            named = _LOADS.match(verdict.site.function.rpartition(".")[2]) is not None
+            level = Level.NOTE if doubtful or (named and trace.is_configured(verdict)) else Level.WARNING
             message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"
             yield self.finding(trace, verdict, level, message, notes(trace, verdict), trace.fix(verdict))

@@ -100,8 +100,7 @@ def _doubt(trace: Trace, verdict: Verdict) -> str:
         return f"`{name.removesuffix('.policy')}` may also be of a class that is not recurrent"
     if "yes" in found:
         return f"the type of `{name}` is inferred"
-    classes = {klass for slotted in verdict.record.remedies for klass in slotted.classes}
-    if any(isinstance(klass, str) and trace.project.classes.states(klass) for klass in classes):
+    if trace.is_configured(verdict):
         return f"`{name}` keeps a recurrent state only if its network is recurrent, which is decided elsewhere"
     return f"nothing declares `{name}` to be recurrent, but a state goes into its calls and comes back out of them"
 

@@ -13,6 +13,7 @@ from lstm_lint.typestate.entries import run_for_reset
 from lstm_lint.typestate.paths import FieldPlace, Path, Root
 from lstm_lint.typestate.recorder import Recorder, Slotted
 from lstm_lint.typestate.values import Phase
+from lstm_lint.vocabulary.schema import ResetRow
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict
@@ -65,13 +66,13 @@ def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
 
 def field_remedy(trace: Trace, slotted: Slotted, holder: str) -> Remedy | None:
     """How the state in an attribute of ``holder``, an object as the code writes it, is reset."""
-    written = _written(trace, holder, slotted)
-    if written is not None:
-        return written
     own = _common_method(trace, slotted.classes)
     if own is not None:
         call = f"{holder}.{own[0]}()"
         return Remedy((call,), f"Call `{call}`", own[1])
+    written = _written(trace, holder, slotted)
+    if written is not None:
+        return written
     if any(trace.project.classes.kind(ref) == "algorithm" for ref in slotted.classes):
         return _vocabulary(trace, holder, slotted)
     if slotted.classes and all(
@@ -83,21 +84,19 @@ def field_remedy(trace: Trace, slotted: Slotted, holder: str) -> Remedy | None:
 
 
 def _written(trace: Trace, holder: str, slotted: Slotted) -> Remedy | None:
-    """The reset as the row of a library's class has it."""
-    rows = [trace.project.classes.rows(ref) for ref in slotted.classes if isinstance(ref, str)]
-    if not rows or len(rows) < len(slotted.classes):
-        return None
-    resets = {next((row.reset for row in each if row.reset is not None), None) for each in rows}
-    reset = resets.pop()
-    if reset is None or resets:
+    """The reset as the row of a library's class has it, which a class of the project may inherit from."""
+    resets = {_row_reset(trace, ref) for ref in slotted.classes}
+    reset = resets.pop() if len(resets) == 1 else None
+    if reset is None:
         return None
     lines = tuple(line.replace("{receiver}", holder) for line in reset.lines)
     calls = all(line.endswith(")") for line in lines)
     title = f"Call `{'` and `'.join(lines)}`" if calls else f"Reset the states of `{holder}`"
-    how = Applicability(reset.applies)
-    if how is Applicability.SAFE and slotted.met == "fresh" and not calls:
-        how = Applicability.UNSAFE  # the attributes may not be there yet
-    return Remedy(lines, title, how)
+    return Remedy(lines, title, Applicability(reset.applies))
+
+
+def _row_reset(trace: Trace, ref: ClassRef) -> ResetRow | None:
+    return next((row.reset for row in trace.project.classes.rows(ref) if row.reset is not None), None)
 
 
 def _vocabulary(trace: Trace, holder: str, slotted: Slotted) -> Remedy:
@@ -205,7 +204,7 @@ def _common_method(trace: Trace, classes: frozenset[ClassRef]) -> tuple[str, App
     choices: list[dict[str, Applicability]] = []
     for ref in classes:
         if not isinstance(ref, ClassInfo):
-            rows = trace.project.classes.rows(ref)
+            rows = () if _row_reset(trace, ref) is not None else trace.project.classes.rows(ref)
             choices.append({m.name: Applicability.SAFE for row in rows for m in row.method if _pure(m)})
         else:
             choices.append(dict(reset_methods(trace, ref)))
@@ -248,6 +247,8 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
     seen: set[str] = set()
     for base in trace.project.classes.lineage(klass):
         if not isinstance(base, ClassInfo):
+            if _row_reset(trace, klass) is not None:
+                continue
             row_methods = trace.project.vocabulary.classes.get(base)
             found += [(m.name, Applicability.SAFE) for m in (row_methods.method if row_methods else ()) if _pure(m)
                       and m.name not in seen and m.name != "set_env"]  # fmt: skip

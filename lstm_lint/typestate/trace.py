@@ -101,6 +101,12 @@ class Trace:
             if isinstance(klass, ClassInfo)
         )
 
+    def is_configured(self, verdict: Verdict) -> bool:
+        """Whether a configuration that is not read decides if the library's object that keeps the state has one."""
+        classes = {klass for slotted in verdict.record.remedies for klass in slotted.classes}
+        states = [self.project.classes.states(klass) for klass in classes if isinstance(klass, (ClassInfo, str))]
+        return bool(states) and all(each and all(row.strength != "proven" for row in each) for each in states)
+
     def fix(self, verdict: Verdict) -> Fix | None:
         """The reset that the flow asks for, at its one place."""
         return placement.plan(self, verdict)
