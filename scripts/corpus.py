@@ -11,10 +11,12 @@ Nothing that is brought is run. What cannot be had here is named, and its sites 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from measure.accuracy import page
 from measure.linting import answer
@@ -57,9 +59,22 @@ def bring(manifests: list[Manifest], cache: Path) -> tuple[dict[str, Path], list
     return trees, missing
 
 
-def measure(manifest: Manifest, tree: Path, limit: float) -> Measured | None:
+def answered(manifest: Manifest, tree: Path, limit: float, answers: Path | None) -> dict[str, Any] | None:
+    """The linter's JSON; with a folder of answers, the one kept there, or kept there from now on."""
+    if answers is None:
+        return answer(tree, limit)
+    kept = answers / f"{manifest.name.replace('/', '__')}-{manifest.version}.json"
+    if not kept.exists():
+        answers.mkdir(parents=True, exist_ok=True)
+        found = answer(tree, limit)
+        kept.write_text("" if found is None else json.dumps(found), encoding="utf-8")
+    text = kept.read_text(encoding="utf-8")
+    return json.loads(text) if text else None
+
+
+def measure(manifest: Manifest, tree: Path, limit: float, answers: Path | None = None) -> Measured | None:
     """Lint one package and score what is said; None where the linter was stopped at the time limit."""
-    found = answer(tree, limit)
+    found = answered(manifest, tree, limit, answers)
     if found is None:
         return None
     reports = [Report(each["path"], each["line"], each["code"], each["level"]) for each in found["findings"]]
@@ -83,6 +98,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--split", choices=SPLITS, help="this half only")
     parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds for one package (%(default)s)")
     parser.add_argument("--jobs", type=int, default=2, help="packages linted at a time (%(default)s)")
+    parser.add_argument("--answers", type=Path, help="keep the linter's JSON here, and take it from here")
     parser.add_argument("--write", action="store_true", help="write docs/accuracy.md")
     chosen = parser.parse_args()
     if chosen.write and (chosen.only or chosen.split):
@@ -106,7 +122,7 @@ def main() -> int:
     if chosen.action == "fetch" or wrong:
         return 1 if wrong else 0
     with ThreadPoolExecutor(chosen.jobs) as pool:
-        done = list(pool.map(lambda each: measure(each, trees[each.name], chosen.timeout), here))
+        done = list(pool.map(lambda each: measure(each, trees[each.name], chosen.timeout, chosen.answers), here))
     stopped = [each.name for each, found in zip(here, done, strict=True) if found is None]
     text = page([found for found in done if found is not None], [*missing, *(f"{name}: stopped" for name in stopped)])
     print(text, end="")
