@@ -11,7 +11,7 @@ from torch import nn
 from torch.utils.hooks import RemovableHandle
 
 from lstm_runtime.adapters.stable_baselines import is_algorithm
-from lstm_runtime.guards import slot
+from lstm_runtime.guards import forwards, slot
 from lstm_runtime.guards.hook import Hook
 from lstm_runtime.guards.location import Location, user_location
 from lstm_runtime.guards.parts import Part, parts_of, roots_of
@@ -38,6 +38,7 @@ class Attachment:
         self._lock = lock
         self._modules: set[int] = set()
         self._handles: list[RemovableHandle] = []
+        self._early: list[_Early] = []
         self._ends = self._listen_to_slots()
 
     def update(self) -> list[Watch]:
@@ -73,16 +74,14 @@ class Attachment:
             self._outdate(name)
             # It gets there only after this. What is recurrent in it must tell when it is used.
             for part in parts_of(module):
-                hook = part.module.register_forward_pre_hook(Hook(self._used_early), with_kwargs=True)
-                self._handles.append(hook)
+                self._early.append(_Early(self, part.module))
 
-    def _used_early(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A module is used that was assigned after `update`. The watch that it gets now is too late for this call."""
+    def watch_of_early(self, module: nn.Module) -> Watch | None:
+        """The watch of a module that is used and was assigned after `update`, if that did not happen since."""
         if not self.is_outdated:
             return None
         self._replaced()
-        watch = next((watch for watch in self.watches.values() if watch.module is module), None)
-        return None if watch is None else watch.before(module, args, kwargs)
+        return next((watch for watch in self.watches.values() if watch.module is module), None)
 
     def _watch(self, part: Part) -> Watch:
         plain = not is_algorithm(self._target)
@@ -112,6 +111,9 @@ class Attachment:
         for handle in self._handles:
             handle.remove()
         self._handles = []
+        for early in self._early:
+            early.end()
+        self._early = []
 
     def _listen_to_slots(self) -> list[Callable[[], None]]:
         if isinstance(self._target, nn.Module):
@@ -138,6 +140,19 @@ class Attachment:
         self.is_outdated = True
         for watch in self.watches.values():
             watch.weights.suspect()
+
+
+class _Early:
+    """Is asked at the calls of a recurrent module that has no watch yet."""
+
+    def __init__(self, attachment: Attachment, module: nn.Module) -> None:
+        self._attachment = attachment
+        self.end = forwards.watch(module, self)
+
+    def call(self, forward: forwards.Forward, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        # The watch that it gets now is too late for this call.
+        watch = self._attachment.watch_of_early(module)
+        return forward(module, *args, **kwargs) if watch is None else watch.call(forward, module, args, kwargs)
 
 
 def _after_load(module: nn.Module, listener: Callable[[nn.Module, Any], None]) -> RemovableHandle:

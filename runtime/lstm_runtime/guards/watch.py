@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.hooks import RemovableHandle
 
-from lstm_runtime.guards.hook import Hook
-from lstm_runtime.guards.location import frames
+from lstm_runtime.guards import forwards
+from lstm_runtime.guards.hook import compiling, keep_out, untraced
+from lstm_runtime.guards.made import Made, in_batch
 from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of
 from lstm_runtime.guards.report import WeightChange
 from lstm_runtime.guards.weights import Identity, Place, Weights
@@ -21,17 +19,11 @@ from lstm_runtime.remedies import is_replay
 
 Recurrent = nn.RNNBase | nn.RNNCellBase
 
-# A write through `.data` that misses every sampled value is found after so many uses.
-THOROUGH_EVERY = 64
-
 # How many earlier weights are known again when they come back.
 _LEFT_KEPT = 64
 
 # Which generation a replayed batch counts for: none.
 _REPLAYING = -1
-
-# How many callers up a batch replay shows: hook, call, _process_sequence, evaluate_actions.
-_REPLAY_DEPTH = 12
 
 
 class Judge(Protocol):
@@ -51,11 +43,6 @@ class Judge(Protocol):
 
     def initial_values(self, width: int) -> list[np.ndarray[Any, Any]]:
         """Learned initial states, (layers or 1, width), which are as fresh as zeros."""
-
-
-# The state that the module returned last, by identity: the next step of a plain loop is fed these very tensors. With
-# their versions, the generation that made them, and a copy of the first.
-_Made = tuple[tuple[Tensor, ...], list[int], int, Tensor]
 
 
 class Watch:
@@ -78,29 +65,28 @@ class Watch:
         # Until the first replacement every state is right: there is nothing to remember and nothing to judge. Plain
         # code is followed from the start, for the states that it may use with gradients.
         self._follows = keeps_own
+        # Plain code writes to the states that it keeps; what an algorithm carries is made anew at each step.
+        self._copies = keeps_own
         self._table = MarkTable(judge.note_unreadable, capacity)
-        self._made: _Made | None = None
-        self._until_thorough, self._unsure = THOROUGH_EVERY, False
+        self._made: Made | None = None
+        self._unsure = False
         self._acted = 0
-        self._flight = threading.local()
-        self._handles: list[RemovableHandle] = []
+        self._ends: list[Callable[[], None]] = []
         self.module = module
         self.attach(module)
 
     def attach(self, module: Recurrent) -> None:
-        """Hook this module, and no other any more."""
+        """Be asked at the calls of this module, and of no other any more."""
         self.detach()
         self.module = module
         self._is_cell = isinstance(module, nn.RNNCellBase)
-        self._handles = [module.register_forward_pre_hook(Hook(self.before), with_kwargs=True)]
-        if self._follows:
-            self._handles.append(module.register_forward_hook(Hook(self.after)))
+        self._ends = [forwards.watch(module, self)]
 
     def detach(self) -> None:
-        """Take the hooks off."""
-        for handle in self._handles:
-            handle.remove()
-        self._handles = []
+        """Be asked no more."""
+        for end in self._ends:
+            end()
+        self._ends = []
 
     def accept_weights(self) -> None:
         """The weights changed as they should: an optimizer's step."""
@@ -109,10 +95,9 @@ class Watch:
 
     def leave(self, before: Identity, change: WeightChange) -> None:
         """Other weights are in place: those of `change`, unless they were here before and come back."""
-        self._remember_last()
-        if not self._follows:
-            self._follows = True
-            self._handles.append(self.module.register_forward_hook(Hook(self.after)))
+        self._table.read()
+        self._made = None
+        self._follows = True
         self._left[before] = self.generation
         self.generation = self._left.pop(self.weights.identity, change.number)
         self.change = change
@@ -184,119 +169,110 @@ class Watch:
         initial = self._judge.initial_values(column.shape[-1])
         return any(len(value) in (1, len(column)) and bool((value == column).all()) for value in initial)
 
-    def before(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Before each call of the module: the state to use instead of a stale one, or None."""
-        self._until_thorough -= 1
-        # The first use after an update, and now and then: then all the values are compared.
-        if self._until_thorough <= 0 or (self._unsure and not module.training):
-            self._until_thorough, self._unsure = THOROUGH_EVERY, False
-            if not (self.weights.untouched() and self.weights.same_values()):
-                self._judge.look()
-        elif not self.weights.untouched():
-            self._judge.look()
+    def call(self, forward: forwards.Forward, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """In the place of the module's `forward`."""
+        if compiling() is not None:
+            return self._call_compiled(forward, module, args, kwargs)
+        is_touched = not self.weights.untouched()
+        if is_touched or self._unsure:
+            self._look(module, is_touched)
         if not self._follows:
-            return None
+            return forward(module, *args, **kwargs)
         # Another thread may replace the weights while this one runs on them.
-        self._flight.generation = self.generation
+        generation = self.generation
         given = args[1] if len(args) > 1 else kwargs.get("hx")
-        if given is None:
-            return None
+        made = self._made
+        if made is not None and made.by == generation and (
+            made.is_unwritten() if given is made.state else given is not None and made.is_masked_by_caller()
+        ):
+            self._acted = generation
+        elif given is not None:
+            args, kwargs, generation = self._checked(given, args, kwargs, generation)
+        output = forward(module, *args, **kwargs)
+        if generation != _REPLAYING:
+            self._keep(output if self._is_cell else output[1], generation)
+        return output
+
+    def _call_compiled(
+        self, forward: forwards.Forward, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """The same where a compiler is at work: it may have `forward`, and nothing else."""
+        args, kwargs, generation = untraced(self._before)(module, args, kwargs)
+        output = forward(module, *args, **kwargs)
+        untraced(self._after)(output, generation)
+        return output
+
+    def _before(
+        self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any], int]:
+        is_touched = not self.weights.untouched()
+        if is_touched or self._unsure:
+            self._look(module, is_touched)
+        given = args[1] if len(args) > 1 else kwargs.get("hx")
+        if given is None or not self._follows:
+            return args, kwargs, self.generation
+        return self._checked(given, args, kwargs, self.generation)
+
+    def _after(self, output: Any, generation: int) -> None:
+        if self._follows and generation != _REPLAYING:
+            self._keep(output if self._is_cell else output[1], generation)
+
+    def _look(self, module: nn.Module, is_touched: bool) -> None:
+        # After an update all values are compared, at the first use that is no part of it.
+        if self._unsure and not module.training:
+            self._unsure = False
+            is_touched = is_touched or not self.weights.same_values()
+        if is_touched:
+            self._judge.look()
+
+    def _checked(
+        self, given: Any, args: tuple[Any, ...], kwargs: dict[str, Any], generation: int
+    ) -> tuple[tuple[Any, ...], dict[str, Any], int]:
+        """The arguments with the state to use instead of a stale one, and whose the outcome is."""
         state = given if type(given) is tuple else (given,)
-        made = self._made
-        if made is not None and made[2] == self.generation and _is_fed(made, state):
-            self._acted = self.generation
-            return None
-        mended = self._readable(self._fed, state)
-        if mended is None:
-            return None
-        hx = mended if type(given) is tuple else mended[0]
-        return ((*args[:1], hx, *args[2:]), kwargs) if len(args) > 1 else (args, {**kwargs, "hx": hx})
+        is_batch, mended = self._readable(self._fed, state, generation) or (False, None)
+        if is_batch:
+            return args, kwargs, _REPLAYING
+        if mended is not None:
+            hx = mended if type(given) is tuple else mended[0]
+            if len(args) > 1:
+                args = (*args[:1], hx, *args[2:])
+            else:
+                kwargs = {**kwargs, "hx": hx}
+        return args, kwargs, generation
 
-    def _fed(self, state: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
+    def _fed(self, state: tuple[Tensor, ...], generation: int) -> tuple[bool, tuple[Tensor, ...] | None]:
+        """Whether the state is of a batch that is replayed, and the one to use instead if it is stale."""
         if is_replay():
-            return None
-        made = self._made
-        if made is not None and made[2] == self.generation and _is_masked(made, state):
-            self._acted = self.generation
-            return None
-        if _in_batch():
-            self._flight.generation = _REPLAYING
-            if self._acted != self.generation:
+            return False, None
+        if in_batch():
+            if self._acted != generation:
                 self._judge.note_replay(self)
-            return None
-        self._acted = self.generation
+            return True, None
+        self._acted = generation
         stale = self.stale_columns(state)
-        return self._judge.judge(self, state, stale) if stale else None
+        return False, self._judge.judge(self, state, stale) if stale else None
 
-    def after(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
-        """After each call: the state that it returns was made by the weights that it began with."""
-        generation: int = getattr(self._flight, "generation", _REPLAYING)
-        if generation == _REPLAYING:
-            return
-        returned = output if self._is_cell else output[1]
-        tensors: tuple[Tensor, ...] = returned if type(returned) is tuple else (returned,)
-        first = tensors[0]
-        # The hidden state tells for the cell state that goes with it. A copy, since both may be written to in place.
-        copy = (first.detach() if first.requires_grad else first).clone()
-        self._table.note(copy, self._is_cell, generation)
-        self._made = None
-        if not first.requires_grad:  # it would keep its whole graph
-            try:
-                self._made = (tensors, [tensor._version for tensor in tensors], generation, copy)
-            except RuntimeError:  # made in inference mode, it counts no versions
-                return
+    def _keep(self, returned: Any, generation: int) -> None:
+        """This state was made by the weights of that generation."""
+        # The hidden state tells for the cell state that goes with it.
+        first: Tensor = returned[0] if type(returned) is tuple else returned
+        if first.requires_grad:  # it would keep its whole graph
+            first, self._made = first.detach(), None
+        else:
+            self._made = Made(returned, generation)
+        self._table.note(first.clone() if self._copies else first, self._is_cell, generation)
 
-    def _record(self, tensors: tuple[Tensor, ...], generation: int) -> None:
-        self._table.record(marks_of(columns(tensors[0], self._is_cell)), generation)
-
-    def _remember_last(self) -> None:
-        if self._made is not None:
-            tensors, _, generation, _ = self._made
-            self._readable(self._record, tensors, generation)
-        self._made = None
-
-    def _readable(self, function: Callable[..., Any], *args: Any) -> Any:
+    def _readable(self, function: Callable[..., Any], state: tuple[Tensor, ...], *args: Any) -> Any:
         """Run it; a state that has no values to read (inside vmap, a fake tensor) is counted, not judged."""
         try:
-            return function(*args)
+            return function(state, *args)
         except (RuntimeError, NotImplementedError) as error:
-            if any(is_opaque(tensor) for tensor in args[0]):
+            if any(is_opaque(tensor) for tensor in state):
                 self._judge.note_unreadable(error)
                 return None
             raise
 
 
-def _is_fed(made: _Made, state: tuple[Tensor, ...]) -> bool:
-    """Whether these are the tensors, and nobody wrote to them."""
-    tensors, versions, _, _ = made
-    for given, tensor, version in zip(state, tensors, versions, strict=False):
-        if given is not tensor or given._version != version:
-            return False
-    return len(state) == len(tensors)
-
-
-def _is_masked(made: _Made, state: tuple[Tensor, ...]) -> bool:
-    """Whether each value is that of these tensors or zero: where episodes began, or in a copy."""
-    tensors, versions, _, copy = made
-    if len(state) != len(tensors):
-        return False
-    for given, tensor, version in zip(state, tensors, versions, strict=True):
-        if given.shape != tensor.shape or given.device != tensor.device or given.requires_grad:
-            return False
-        if tensor._version != version:
-            return False
-        # A numpy array that shares the memory may have been written to, which no version counts.
-        if ((given - (copy if tensor is tensors[0] else tensor)) * given).any():
-            return False
-    return True
-
-
-def _in_batch() -> bool:
-    """Whether the module runs on recorded states: `evaluate_actions` of a policy calls it."""
-    for depth, frame in enumerate(frames(sys._getframe(1))):
-        # Also `torch_dynamo_resume_in_evaluate_actions_at_...`.
-        if "evaluate_actions" in frame.f_code.co_name:
-            return True
-        if depth > _REPLAY_DEPTH:
-            break
-    return False
+keep_out(Watch.call)
+keep_out(Watch._call_compiled)

@@ -5,13 +5,15 @@ identity. A write through `.data` or a numpy view shows in none of these, only i
 are compared at each look, others each time, and all of them now and then.
 
 A look stands in front of every call of the module, whose own weights have just driven everything out of the caches:
-what counts is how little memory it touches, and how little code it runs.
+what counts is how little memory it touches, and how little code of Python's it runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import cycle
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,9 @@ from torch import Tensor, nn
 # In how many places a parameter is sampled. Each look compares one of them, of so many values: one line of memory.
 _SAMPLES = 8
 _WINDOW = 8
+
+# A write through `.data` that misses every sampled value is found after so many looks.
+THOROUGH_EVERY = 64
 
 # A parameter by where it lives, so that another one put there is seen.
 Place = tuple[dict[str, nn.Parameter | None], str]
@@ -42,8 +47,12 @@ class _Known:
     digest: int
 
 
-# What is compared at each look, ready for it: place, parameter, address, version, how to read a sample, the sample.
-_Quick = tuple[dict[str, nn.Parameter | None], str, Tensor, int, int, Callable[[], bytes], bytes]
+# One look's turn: views of the samples of all parameters on a host, those samples, a parameter and its address, and
+# whether all values are to be compared.
+_Turn = tuple[tuple[memoryview, ...], bytes, Tensor | None, int, bool]
+
+_version_of = attrgetter("_version")
+_joined = b"".join
 
 
 class Weights:
@@ -52,8 +61,10 @@ class Weights:
     def __init__(self, places: Iterable[Place]) -> None:
         self._places = list(places)
         self._known: list[_Known] = []
-        self._quick: list[list[_Quick]] = []
-        self._turn = 0
+        self._parameters: tuple[Tensor, ...] = ()
+        self._versions: list[int] = []
+        self._holders: list[tuple[dict[str, nn.Parameter | None], list[int]]] = []
+        self._turns: Iterator[_Turn] = iter(())
         self._is_suspect = False
         self.accept()
 
@@ -68,20 +79,19 @@ class Weights:
 
     def untouched(self) -> bool:
         """Whether no write shows. One through `.data` shows on a host, in the values whose turn it is."""
-        turn = self._turn
-        self._turn = (turn + 1) % _SAMPLES
+        views, samples, parameter, address, is_thorough = next(self._turns)
         try:
-            for holder, name, parameter, address, version, read, sample in self._quick[turn]:
-                if (
-                    holder.get(name) is not parameter
-                    or parameter._version != version
-                    or parameter.data_ptr() != address
-                    or read() != sample
-                ):
-                    return False
+            if list(map(_version_of, self._parameters)) != self._versions:
+                return False
         except RuntimeError:  # parameters made in inference mode count no versions
             return self.same_values()
-        return not self._is_suspect
+        # Storage that is exchanged is so for all of them, but for one seldom: it is enough to look at one at a time.
+        if _joined(views) != samples or (parameter is not None and parameter.data_ptr() != address):
+            return False
+        for holder, ids in self._holders:
+            if list(map(id, holder.values())) != ids:
+                return False
+        return not (self._is_suspect or (is_thorough and not self.same_values()))
 
     def same_samples(self) -> bool:
         """Whether all samples of the parameters on a host are what they were."""
@@ -102,7 +112,10 @@ class Weights:
     def accept(self) -> None:
         """Take the weights as they are now for known."""
         self._known = [_look(place) for place in self._places if _is_real(place[0].get(place[1]))]
-        self._quick = [[_quick(known, turn) for known in self._known] for turn in range(_SAMPLES)]
+        self._parameters = tuple(known.parameter for known in self._known)
+        self._versions = [known.version for known in self._known]
+        self._holders = _by_holder(self._places)
+        self._turns = cycle(_turns(self._known))
         self._is_suspect = False
 
 
@@ -119,14 +132,29 @@ def _look(place: Place) -> _Known:
     return known
 
 
-def _quick(known: _Known, turn: int) -> _Quick:
-    """What to compare when it is the turn of this one of the places where a parameter is sampled."""
-    read: Callable[[], bytes] = bytes
-    if known.words is not None:
-        elements = known.words.view(np.uint8).view(f"V{known.parameter.element_size()}")
-        start = turn * (len(elements) // _SAMPLES)
-        read = elements[start : start + _WINDOW].tobytes
-    return (*known.place, known.parameter, known.address, known.version, read, read())
+def _by_holder(places: Iterable[Place]) -> list[tuple[dict[str, nn.Parameter | None], list[int]]]:
+    holders = {id(holder): holder for holder, _ in places}
+    return [(holder, list(map(id, holder.values()))) for holder in holders.values()]
+
+
+def _turns(known: list[_Known]) -> list[_Turn]:
+    """What each of the next looks compares, until all values were."""
+    octets = [one.words.view(np.uint8) for one in known if one.words is not None]
+    sizes = [one.parameter.element_size() for one in known if one.words is not None]
+    sampled = []
+    for turn in range(_SAMPLES):
+        starts = [turn * (len(part) // size // _SAMPLES) * size for part, size in zip(octets, sizes, strict=True)]
+        views = tuple(
+            part[start : start + _WINDOW * size].data
+            for part, start, size in zip(octets, starts, sizes, strict=True)
+        )
+        sampled.append((views, _joined(views)))
+    turns = []
+    for look in range(THOROUGH_EVERY):
+        one = known[look % len(known)] if known else None
+        parameter, address = (None, 0) if one is None else (one.parameter, one.address)
+        turns.append((*sampled[look % _SAMPLES], parameter, address, look == THOROUGH_EVERY - 1))
+    return turns
 
 
 def _version(parameter: Tensor) -> int:
