@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
+from operator import attrgetter
 from typing import Any
-
-from torch import Tensor
 
 from lstm_runtime.guards.location import frames
 
@@ -16,40 +15,39 @@ _POLICY_DEPTH = 12
 _CALL_DEPTH = 4
 
 
-class Made:
-    """A state as the module returned it, and by which generation of weights it was made."""
+# A state as the module returned it, and by which generation of weights it was made.
+Made = tuple[Any, int]
 
-    __slots__ = ("by", "state")
+_version_of = attrgetter("_version")
 
-    def __init__(self, state: Any, by: int) -> None:
-        self.state = state
-        self.by = by
 
-    def is_unwritten(self) -> bool:
-        """Whether its tensors are as they were returned, as far as they count versions."""
-        tensors: tuple[Tensor, ...] = self.state if type(self.state) is tuple else (self.state,)
-        try:
-            for tensor in tensors:
-                if tensor._version:
-                    return False
-        except RuntimeError:  # made in inference mode
-            return False
-        return True
+def is_given(made: Made, given: Any, generation: int) -> bool:
+    """Whether `given` is that state, of this generation, and nobody wrote to it as far as tensors count versions.
 
-    def is_masked_by_caller(self) -> bool:
-        """Whether a policy of sb3-contrib calls the module with this state, put to zero where episodes began.
-
-        Asked two frames below the module's `forward`.
-        """
-        frame = sys._getframe(3).f_back
-        for _ in range(_CALL_DEPTH):
-            if frame is None:
-                return False
-            if frame.f_code.co_name == "_process_sequence":
-                is_theirs = str(frame.f_globals.get("__name__", "")).startswith("sb3_contrib.")
-                return is_theirs and frame.f_locals.get("lstm_states") is self.state and self.is_unwritten()
-            frame = frame.f_back
+    So does the policy of sb3-contrib if it calls with this state put to zero where episodes began. Asked in the frame
+    below the module's `forward`.
+    """
+    state, by = made
+    if by != generation:
         return False
+    try:
+        if given is state or _is_masked_by_caller(state):
+            return not any(map(_version_of, state if type(state) is tuple else (state,)))
+    except RuntimeError:  # made in inference mode
+        pass
+    return False
+
+
+def _is_masked_by_caller(state: Any) -> bool:
+    frame = sys._getframe(4).f_back
+    for _ in range(_CALL_DEPTH):
+        if frame is None:
+            return False
+        if frame.f_code.co_name == "_process_sequence":
+            is_theirs = str(frame.f_globals.get("__name__", "")).startswith("sb3_contrib.")
+            return is_theirs and frame.f_locals.get("lstm_states") is state
+        frame = frame.f_back
+    return False
 
 
 def in_batch() -> bool:

@@ -49,7 +49,8 @@ def rows_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     part = array[:, :, :: max(1, hidden // _VALUES)]
     # A copy, so that each column lies in one piece.
     rows = part[0].copy() if layers == 1 else part.transpose(1, 0, 2).reshape(width, -1).copy()
-    return rows.view(_row_type(rows.shape[1])).ravel()
+    marks: np.ndarray[Any, Any] = rows.view(_row_type(rows.shape[1])).ravel()
+    return marks
 
 
 def _side_by_side(states: list[Tensor], is_cell: bool) -> Tensor:
@@ -80,28 +81,25 @@ def _row_type(values: int) -> np.dtype[Any]:
 
 
 class MarkTable:
-    """Remembers which generation of weights made a column, for the last `capacity` columns at least."""
+    """Remembers which generation of weights made a column, for the last `capacity` columns at least.
+
+    States are put into `unread`, with whether they are a cell's and their generation, and read when they have to be: by
+    `read`, when there are `unread_limit`. What was written to one meanwhile counts as its own, except columns that are
+    known to be of another generation.
+    """
 
     def __init__(self, note_unreadable: Callable[[Exception], None], capacity: int = 16384) -> None:
         self._note_unreadable = note_unreadable
         self._capacity = capacity
         self._young: dict[bytes, int] = {}
         self._old: dict[bytes, int] = {}
-        self._unread: deque[tuple[Tensor, bool, int]] = deque()
+        self.unread: deque[tuple[Tensor, bool, int]] = deque()
         # Read, and not looked for yet.
         self._rows: deque[tuple[np.ndarray[Any, Any], int]] = deque()
         self._row_count = 0
-        self._unread_limit = 1
+        self.unread_limit = 1
         # Else one thread would miss what another has taken from the unread and not written down yet.
         self._lock = threading.Lock()
-
-    def note(self, state: Tensor, is_cell: bool, generation: int) -> None:
-        """That generation made this state: it is read when it has to be. What was written to it meanwhile counts as
-        its own, except columns that are known to be of another generation."""
-        self._unread.append((state, is_cell, generation))
-        if len(self._unread) >= self._unread_limit:
-            with self._lock:
-                self._read()
 
     def record(self, marks: list[bytes], generation: int) -> None:
         """These columns were made by that generation."""
@@ -111,7 +109,7 @@ class MarkTable:
             self._record(marks, generation)
 
     def read(self) -> None:
-        """Read all that was noted, before others write to it."""
+        """Read all that is unread."""
         with self._lock:
             self._read()
 
@@ -124,12 +122,12 @@ class MarkTable:
             return [young[mark] if mark in young else old.get(mark) for mark in marks]
 
     def _read(self) -> None:
-        while self._unread:
-            first, is_cell, generation = self._unread[0]
-            self._unread_limit = max(1, min(_UNREAD, _UNREAD_VALUES // max(1, first.numel())))
+        while self.unread:
+            first, is_cell, generation = self.unread[0]
+            self.unread_limit = max(1, min(_UNREAD, _UNREAD_VALUES // max(1, first.numel())))
             run: list[Tensor] = []
-            while self._unread and self._unread[0][2] == generation and self._unread[0][0].shape == first.shape:
-                run.append(self._unread.popleft()[0])
+            while self.unread and self.unread[0][2] == generation and self.unread[0][0].shape == first.shape:
+                run.append(self.unread.popleft()[0])
             self._read_run(run, is_cell, generation)
 
     def _read_run(self, states: list[Tensor], is_cell: bool, generation: int) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from lstm_runtime.guards import forwards
 from lstm_runtime.guards.hook import compiling, keep_out, untraced
-from lstm_runtime.guards.made import Made, in_batch
+from lstm_runtime.guards.made import Made, in_batch, is_given
 from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of
 from lstm_runtime.guards.report import WeightChange
 from lstm_runtime.guards.weights import Identity, Place, Weights
@@ -68,6 +68,7 @@ class Watch:
         # Plain code writes to the states that it keeps; what an algorithm carries is made anew at each step.
         self._copies = keeps_own
         self._table = MarkTable(judge.note_unreadable, capacity)
+        self._unread = self._table.unread
         self._made: Made | None = None
         self._unsure = False
         self._acted = 0
@@ -182,9 +183,7 @@ class Watch:
         generation = self.generation
         given = args[1] if len(args) > 1 else kwargs.get("hx")
         made = self._made
-        if made is not None and made.by == generation and (
-            made.is_unwritten() if given is made.state else given is not None and made.is_masked_by_caller()
-        ):
+        if made is not None and given is not None and is_given(made, given, generation):
             self._acted = generation
         elif given is not None:
             args, kwargs, generation = self._checked(given, args, kwargs, generation)
@@ -260,8 +259,10 @@ class Watch:
         if first.requires_grad:  # it would keep its whole graph
             first, self._made = first.detach(), None
         else:
-            self._made = Made(returned, generation)
-        self._table.note(first.clone() if self._copies else first, self._is_cell, generation)
+            self._made = (returned, generation)
+        self._unread.append((first.clone() if self._copies else first, self._is_cell, generation))
+        if len(self._unread) >= self._table.unread_limit:
+            self._table.read()
 
     def _readable(self, function: Callable[..., Any], state: tuple[Tensor, ...], *args: Any) -> Any:
         """Run it; a state that has no values to read (inside vmap, a fake tensor) is counted, not judged."""
