@@ -440,3 +440,29 @@ def test_arrays_are_not_held_by_samples() -> None:
         train(model)
         assert watching.report.replacements == 0
         assert np.isfinite(model._last_obs).all()
+
+
+def test_the_class_is_as_it_was_and_strangers_are_not_watched() -> None:
+    own, other = nn.LSTM.forward, nn.LSTM(2, 3)
+    one, scripted = nn.LSTM(2, 3), torch.jit.script(other)
+    with guard(one) as outer, guard(one) as inner:
+        assert nn.LSTM.forward is not own
+        assert scripted(torch.ones(1, 1, 2))[0].shape == (1, 1, 3)
+        with torch.no_grad():
+            _, state = one(torch.ones(1, 1, 2))
+            other.weight_hh_l0.mul_(0.5)
+            one.weight_hh_l0.mul_(0.5)
+            other(torch.ones(1, 1, 2), state)
+            with pytest.raises(StaleStateError):
+                one(torch.ones(1, 1, 2), state)
+    assert nn.LSTM.forward is own
+    assert torch.jit.script(other)(torch.ones(1, 1, 2))[0].shape == (1, 1, 3)
+    assert (outer.report.stale_uses, inner.report.stale_uses) == (1, 0)
+
+
+def test_a_forward_of_its_own_cannot_be_guarded() -> None:
+    module = nn.GRU(2, 3)
+    vars(module)["forward"] = module.forward
+    with pytest.raises(TypeError, match="a `forward` of its own"):
+        guard(module)
+    assert not process.listeners()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any, Protocol
 
 from torch import nn
@@ -92,11 +92,7 @@ def _dispatching(original: Forward, watched: dict[int, _Refs]) -> Forward:
                 return watcher.call(original, self, args, kwargs)
         return _through(refs, original)(self, *args, **kwargs)
 
-    # The signature, and the source that torch.jit.script compiles.
-    forward.__wrapped__ = original  # type: ignore[attr-defined]
-    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
-        setattr(forward, name, getattr(original, name))
-    return keep_out(forward)
+    return keep_out(wraps(original)(forward))
 
 
 def _through(refs: _Refs, forward: Forward) -> Forward:

@@ -70,8 +70,10 @@ def _unknown(rows: np.ndarray[Any, Any], *known: dict[bytes, int]) -> np.ndarray
 
 def is_opaque(tensor: Tensor) -> bool:
     """Whether it has no values to read: inside of a transform, or a stand-in."""
-    return type(tensor) is not Tensor or tensor.device.type == "meta" or bool(
-        torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+    return (
+        type(tensor) is not Tensor
+        or tensor.device.type == "meta"
+        or bool(torch._C._functorch.is_functorch_wrapped_tensor(tensor))
     )
 
 

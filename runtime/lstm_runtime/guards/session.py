@@ -165,7 +165,9 @@ class Guard:
     # What the process tells.
 
     def before_step(self, parameters: set[int]) -> None:
-        if self._owns(parameters):
+        if not self._owns(parameters):
+            return
+        with self._lock:  # else the step would write under the eyes of another thread that is looking
             if not all(watch.weights.untouched() and watch.weights.same_samples() for watch in self._watches()):
                 self.look()
             self._stepping = threading.get_ident()

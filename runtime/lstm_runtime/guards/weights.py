@@ -145,8 +145,7 @@ def _turns(known: list[_Known]) -> list[_Turn]:
     for turn in range(_SAMPLES):
         starts = [turn * (len(part) // size // _SAMPLES) * size for part, size in zip(octets, sizes, strict=True)]
         views = tuple(
-            part[start : start + _WINDOW * size].data
-            for part, start, size in zip(octets, starts, sizes, strict=True)
+            part[start : start + _WINDOW * size].data for part, start, size in zip(octets, starts, sizes, strict=True)
         )
         sampled.append((views, _joined(views)))
     turns = []
