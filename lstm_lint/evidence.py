@@ -21,6 +21,7 @@ _PARAMETERS = b".parameters()"
 _WRITTEN = re.compile(rb"\b(?:copy_|set_|lerp_|add_|sub_)\b|\.data\b|\[[ \t]*(?::|\.\.\.)[ \t]*\]")
 # Receivers of these shapes may be recurrent algorithms whatever their names are.
 _ALGORITHM = re.compile(rb"\.policy\b|\b(?:set_parameters|collect_rollouts|predict|learn)\b")
+_BUFFER = re.compile(rb"register_buffer\([^\w'\"]*(?:name\s*=\s*)?['\"](\w+)['\"]")
 _IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
 
@@ -101,6 +102,14 @@ class _Names:
             )
 
 
+def tells_of_state(data: bytes) -> bool:
+    """Whether a source speaks of a state that no replacement has to meet: an algorithm's own, or one in a buffer."""
+    if b"_last_lstm_states" in data:
+        return True
+    found = _BUFFER.findall(data) if b"register_buffer" in data else ()
+    return any(names.looks_like_state(name.decode("utf-8", "replace")) for name in found)
+
+
 def copies_tensors(data: bytes) -> bool:
     """Whether a source asks modules for their tensors and writes to something as tensors are written to."""
     return any(word in data for word in GIVING) and _WRITTEN.search(data) is not None
@@ -130,6 +139,9 @@ class Evidence:
         What a ``library`` that the vocabulary speaks for keeps is what the vocabulary says, not what a name looks like.
         """
         data = b"\n".join(files)
+        told = not library and any(map(tells_of_state, files))
+        if told and (b"_last_lstm_states" in data or self._recurrent.search(data) is not None):
+            return True
         return self._is_replaced(data) and self._is_kept(data, library) and self._in_code(files, library)
 
     def _in_code(self, files: Iterable[bytes], library: bool) -> bool:

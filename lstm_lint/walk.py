@@ -181,3 +181,14 @@ def render(expr: facts.Expr) -> str | None:
         base = render(expr.func)
         return None if base is None else f"{base}({'…' if expr.arguments else ''})"
     return None
+
+
+def is_whole(index: facts.Expr) -> bool:
+    """Whether a subscript is ``[:]`` or ``[...]``: everything at once."""
+    if isinstance(index, facts.Constant):
+        return index.value is ...
+    return (
+        isinstance(index, facts.Operation)
+        and index.op == "slice"
+        and all(isinstance(o, facts.Constant) and o.value is None for o in index.operands)
+    )

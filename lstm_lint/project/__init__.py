@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 
 from lstm_lint import facts, walk
+from lstm_lint.project.buffers import Buffers
 from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
@@ -56,6 +57,7 @@ class Project:
         self.ducks = Ducks(self.classes, self.typing)
         self.members = Members(self.functions)
         self.given = Given(self.modules)
+        self.buffers = Buffers(self)
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
 
     def connected(self, paths: frozenset[str]) -> frozenset[str]:

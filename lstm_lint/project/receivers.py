@@ -35,7 +35,9 @@ class Body(NamedTuple):
 
 
 def bodies(project: Project, word: str, paths: frozenset[str]) -> Iterator[Body]:
-    """The functions and modules at these paths that have a name in them."""
+    """The functions and modules at these paths that have a name in them; none of a library that has rows."""
+    if project.library:
+        return
     for module in project.modules:
         if module.path in paths and word in module.facts.mentions:
             yield Body(module.facts.body, Scope(module))

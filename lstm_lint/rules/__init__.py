@@ -11,6 +11,7 @@ from lstm_lint.rules.load_without_reset import LoadWithoutReset
 from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stale_state_after_load import StaleStateAfterLoad
 from lstm_lint.rules.stale_state_after_sync import StaleStateAfterSync
+from lstm_lint.rules.state_in_persistent_buffer import StateInPersistentBuffer
 from lstm_lint.rules.unknown_receiver import UnknownReceiver
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     LoadKeepsState(),
     StaleStateAfterSync(),
     LoadResultIgnored(),
+    StateInPersistentBuffer(),
     LoadWithoutReset(),
     UnknownReceiver(),
 )

@@ -12,8 +12,9 @@ from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Place
-from lstm_lint.typestate.targets import is_key, is_whole, place_of
+from lstm_lint.typestate.targets import is_key, place_of
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
+from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

@@ -11,6 +11,7 @@ from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import FieldPlace
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
+from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -125,7 +126,7 @@ def _on_state(
 def _is_part(expr: facts.Expr) -> bool:
     """Whether an expression names only some rows of a tensor: ``h[:, i].zero_()``."""
     return (
-        isinstance(expr, facts.Subscript) and not targets.is_whole(expr.index) and isinstance(expr.index, facts.Display)
+        isinstance(expr, facts.Subscript) and not is_whole(expr.index) and isinstance(expr.index, facts.Display)
     )
 
 

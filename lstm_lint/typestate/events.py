@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ANOTHER = "bound to another object"
 """The row of an event that replaces no weights: a variable stands for another network from here on."""
+_WITH_BUFFERS = frozenset({"load_state_dict", "set_parameters"})
+"""The rows that fill the persistent buffers of a module as well as its parameters."""
 
 
 def replace_weights(
@@ -109,6 +111,8 @@ def _make_stale(run: Interpreter, event: Event, what: _Named, state: State, gone
         if tag.event is not None and tag.event.row == ANOTHER:
             return None  # of another object's making: told where the variable was bound
         _met(run, record, place, tag, what, state)
+        if _is_overwritten(run, event, place, state):
+            return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})  # by the donor's: RSH009
         if tag.phase in (Phase.FRESH, Phase.UNKNOWN):
             return None
         cause = "entry" if tag.cause == "entry" else "swap"
@@ -118,6 +122,14 @@ def _make_stale(run: Interpreter, event: Event, what: _Named, state: State, gone
 
     state.retag(change)
     state.remark(lambda mark: _stale_mark(event, mark, guards, touched))
+
+
+def _is_overwritten(run: Interpreter, event: Event, place: Place, state: State) -> bool:
+    """Whether the new weights bring a state of their own with them: it is kept in a persistent buffer."""
+    if event.row not in _WITH_BUFFERS or not isinstance(place, FieldPlace) or not place.owner.starts_with(event.target):
+        return False
+    types = run.types_of(place.owner, state)
+    return any(run.project.buffers.is_persistent(t.ref, place.attr) for t in types)
 
 
 def _restored(run: Interpreter, target: Path, state: State) -> None:

@@ -11,8 +11,8 @@ from lstm_lint.typestate import phases
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
-from lstm_lint.typestate.targets import is_whole
 from lstm_lint.typestate.values import Value, replace
+from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter

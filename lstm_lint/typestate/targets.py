@@ -19,17 +19,6 @@ def is_key(index: facts.Expr) -> bool:
     return isinstance(index, facts.Name) or (isinstance(index, facts.Constant) and isinstance(index.value, str))
 
 
-def is_whole(index: facts.Expr) -> bool:
-    """Whether a subscript is ``[:]`` or ``[...]``: everything at once."""
-    if isinstance(index, facts.Constant):
-        return index.value is ...
-    return (
-        isinstance(index, facts.Operation)
-        and index.op == "slice"
-        and all(isinstance(o, facts.Constant) and o.value is None for o in index.operands)
-    )
-
-
 def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
     """The one place that an expression names, for a weak update of what is in it."""
     if isinstance(expr, facts.Name):

@@ -1,0 +1,191 @@
+"""Buffers of modules that are part of their ``state_dict``, and whether one holds recurrent state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.project.classes import ClassRef
+from lstm_lint.project.symbols import ClassInfo
+from lstm_lint.project.types import Scope
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+_WRITES = frozenset({"copy_", "set_"})
+_EXPORTED = frozenset({"export", "script", "script_method"})
+
+
+class Buffer(NamedTuple):
+    """A ``register_buffer`` call, in a method of the class that gets the buffer."""
+
+    klass: ClassInfo
+    name: str
+    call: facts.Call
+    persistent: bool | None
+    """None where it is decided by something other than a literal."""
+
+
+class Buffers:
+    """The buffers of classes, each looked for once."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._own: dict[ClassInfo, tuple[Buffer, ...]] = {}
+
+    def own(self, klass: ClassInfo) -> tuple[Buffer, ...]:
+        """The buffers that the methods of a class register under literal names."""
+        found = self._own.get(klass)
+        if found is None:
+            known = "register_buffer" in klass.module.facts.mentions
+            found = self._own[klass] = tuple(_registered(klass)) if known else ()
+        return found
+
+    def is_persistent(self, ref: ClassRef, name: str) -> bool:
+        """Whether an attribute of a class is a buffer that ``load_state_dict`` fills."""
+        return any(
+            buffer.name == name and buffer.persistent
+            for base in self._project.classes.lineage(ref)
+            if isinstance(base, ClassInfo)
+            for buffer in self.own(base)
+        )
+
+    def holds_state(self, buffer: Buffer) -> bool:
+        """Whether a call of a recurrent network reads the buffer, and what comes out of it is put there again."""
+        if self._project.recurrence.of(buffer.klass) != "yes" or _is_exported(buffer.klass):
+            return False
+        own = (buffer.klass, *self._project.classes.subclasses(buffer.klass))
+        return any(
+            _Flow(self._project, Scope(klass.module, klass, function), buffer.name).goes_round()
+            for klass in own
+            for function in klass.fact.functions.values()
+            if function.parameters and buffer.name in function.mentions
+        )
+
+
+def _registered(klass: ClassInfo) -> Iterator[Buffer]:
+    for function in klass.fact.functions.values():
+        if "register_buffer" not in function.mentions or not function.parameters:
+            continue
+        for action in walk.actions(function.body):
+            for expr in walk.expressions(action):
+                own = f"{function.parameters[0].name}.register_buffer"
+                if isinstance(expr, facts.Call) and walk.chain(expr.func) == own and (buffer := _buffer(klass, expr)):
+                    yield buffer
+
+
+def _buffer(klass: ClassInfo, call: facts.Call) -> Buffer | None:
+    plain = [a.value for a in call.arguments if a.keyword is None]
+    named = {a.keyword: a.value for a in call.arguments if a.keyword is not None}
+    name = plain[0] if plain else named.get("name")
+    given = plain[2] if len(plain) > 2 else named.get("persistent")
+    if not isinstance(name, facts.Constant) or any(a.star for a in call.arguments):
+        return None
+    persistent: bool | None = True
+    if given is not None:
+        persistent = bool(given.value) if isinstance(given, facts.Constant) else None
+    return Buffer(klass, str(name.value), call, persistent)
+
+
+def _is_exported(klass: ClassInfo) -> bool:
+    """Whether a class is made for TorchScript, which knows no state but that of buffers, and is never loaded into."""
+    return any(
+        str(getattr(decorator, "attr", "")) in _EXPORTED
+        for function in klass.fact.functions.values()
+        for decorator in function.decorators
+    )
+
+
+class _Flow:
+    """Where a buffer goes in one method and what comes back to it, whatever path is taken."""
+
+    def __init__(self, project: Project, scope: Scope, name: str) -> None:
+        assert scope.function is not None
+        self._project = project
+        self._scope = scope
+        self._place = f"{scope.function.parameters[0].name}.{name}"
+        self._actions = list(walk.actions(scope.function.body))
+        self._read = self._spread(set(), self._is_read)
+        self._made = self._spread(set(), self._is_made)
+
+    def goes_round(self) -> bool:
+        """Whether what a recurrent call makes of the buffer is written to the buffer."""
+        return any(self._writes(action) for action in self._actions)
+
+    def _spread(self, names: set[str], comes_from: object) -> set[str]:
+        """The variables that get something of a kind, and those that get something of these."""
+        while True:
+            more = {
+                name
+                for action in self._actions
+                if isinstance(action, (facts.Assign, facts.Iterate))
+                for value in [action.value if isinstance(action, facts.Assign) else action.iterable]
+                if comes_from(value) or self._mentions(value, names)  # type: ignore[operator]
+                for target in (action.targets if isinstance(action, facts.Assign) else (action.target,))
+                for name in _names(target)
+            }
+            if more <= names:
+                return names
+            names = names | more
+
+    def _is_read(self, value: object) -> bool:
+        return any(walk.chain(expr) == self._place for expr in _plain(value))
+
+    def _is_made(self, value: object) -> bool:
+        return any(isinstance(expr, facts.Call) and self._advances(expr) for expr in walk.expressions(value))
+
+    def _advances(self, call: facts.Call) -> bool:
+        """Whether a call of something recurrent is given the buffer."""
+        given = [argument.value for argument in call.arguments]
+        if not any(self._is_read(value) or self._mentions(value, self._read) for value in given):
+            return False
+        types = self._project.typing.of(call.func, self._scope)
+        if not types:
+            return isinstance(call.func, facts.Subscript) and walk.chain(call.func.value) is not None
+        return any(self._project.recurrence.of(t.ref) == "yes" and not t.of_class for t in types)
+
+    def _mentions(self, value: object, names: set[str]) -> bool:
+        return any(isinstance(expr, facts.Name) and expr.id in names for expr in walk.expressions(value))
+
+    def _writes(self, action: object) -> bool:
+        if isinstance(action, facts.Assign):
+            written = any(self._is_place(target) for target in _flat(action.targets))
+            return written and (self._is_made(action.value) or self._mentions(action.value, self._made))
+        return any(
+            isinstance(expr, facts.Call)
+            and isinstance(expr.func, facts.Attribute)
+            and expr.func.attr in _WRITES
+            and self._is_place(expr.func.value)
+            and any(self._is_made(a.value) or self._mentions(a.value, self._made) for a in expr.arguments)
+            for expr in walk.expressions(action)
+        )
+
+    def _is_place(self, target: facts.Expr) -> bool:
+        """The buffer, its data, or all of its items: a table that is written item by item is no state."""
+        if isinstance(target, facts.Subscript) and walk.is_whole(target.index):
+            target = target.value
+        return walk.chain(target) in (self._place, f"{self._place}.data")
+
+
+def _plain(value: object) -> Iterator[facts.Expr]:
+    """Every expression in a value, but for what only asks for the shape or the device of another."""
+    asked = {id(e.value) for e in walk.expressions(value) if isinstance(e, facts.Attribute) and e.attr in _ASKED}
+    return (expr for expr in walk.expressions(value) if id(expr) not in asked)
+
+
+_ASKED = frozenset({"shape", "size", "device", "dtype", "ndim", "dim", "new_zeros"})
+
+
+def _flat(targets: tuple[facts.Expr, ...]) -> Iterator[facts.Expr]:
+    for target in targets:
+        if isinstance(target, facts.Display):
+            yield from _flat(target.items)
+        elif isinstance(target, facts.Starred):
+            yield target.value
+        else:
+            yield target
+
+
+def _names(target: facts.Expr) -> Iterator[str]:
+    return (each.id for each in _flat((target,)) if isinstance(each, facts.Name))

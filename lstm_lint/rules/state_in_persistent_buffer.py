@@ -1,0 +1,104 @@
+"""RSH009."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.model import Applicability, Edit, Finding, Fix, Level, Span
+from lstm_lint.rules.rule import Rule
+from lstm_lint.vocabulary import names
+
+if TYPE_CHECKING:
+    from lstm_lint.project.buffers import Buffer
+    from lstm_lint.typestate.trace import Trace
+
+
+class StateInPersistentBuffer(Rule):
+    """
+    ## What it does
+    Reports a recurrent state that a module keeps in a persistent buffer: `register_buffer("hidden", ...)`, where a
+    recurrent layer reads `self.hidden` and what it returns is put there again. A buffer that is only ever an initial
+    state or a constant is not reported, nor one in a module that is exported to TorchScript.
+
+    ## Why is this bad?
+    A persistent buffer is part of the `state_dict`. A checkpoint then holds whatever the network remembered when it was
+    saved, and `load_state_dict` puts the memory of the donor into the receiver, which is in the middle of an episode of
+    its own. Where the two ran with different numbers of environments, the load fails with a size mismatch.
+
+    ## Example
+    ```python
+    import torch
+    from torch import nn
+
+
+    class Core(nn.Module):
+        def __init__(self, size, envs):
+            super().__init__()
+            self.gru = nn.GRUCell(size, size)
+            self.register_buffer("hidden", torch.zeros(envs, size))
+
+        def forward(self, x):
+            self.hidden = self.gru(x, self.hidden)
+            return self.hidden
+    ```
+
+    ## Use instead
+    ```python
+    import torch
+    from torch import nn
+
+
+    class Core(nn.Module):
+        def __init__(self, size, envs):
+            super().__init__()
+            self.gru = nn.GRUCell(size, size)
+            self.register_buffer("hidden", torch.zeros(envs, size), persistent=False)
+
+        def forward(self, x):
+            self.hidden = self.gru(x, self.hidden)
+            return self.hidden
+    ```
+
+    ## Fix safety
+    Unsafe. `persistent=False` keeps the buffer out of the `state_dict`, so that a checkpoint written before has an
+    unexpected key: `load_state_dict` fails on it unless it is called with `strict=False` or the key is taken out first.
+    And the state is then kept over a load, so that the load needs a reset after it, which RSH001 reports.
+    """
+
+    code = "RSH009"
+    name = "state-in-persistent-buffer"
+    summary = "recurrent state is kept in a persistent buffer: a load brings the donor's state with it, or fails"
+    default_level = "warning"
+    fixable = "unsafe"
+
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """Persistent buffers that a recurrent call reads and that its result is written to."""
+        project = trace.project
+        for klass in project.classes.all:
+            if project.library or klass.module.path not in trace.report_on:
+                continue
+            for buffer in project.buffers.own(klass):
+                named = names.looks_like_state(buffer.name)
+                if named and buffer.persistent and project.buffers.holds_state(buffer):
+                    message = (
+                        f"`{buffer.name}` is recurrent state in a persistent buffer: `load_state_dict` overwrites it "
+                        "with the donor's state, or fails where the number of environments differs"
+                    )
+                    path = klass.module.path
+                    yield self.finding_at(trace, path, buffer.call.span, Level.WARNING, message, (), _fix(buffer))
+
+
+def _fix(buffer: Buffer) -> Fix:
+    """``persistent=False`` as one more argument, or in place of the one that says otherwise."""
+    title = "Pass `persistent=False`; checkpoints written before then have an unexpected key under `strict=True`"
+    plain = [a.value for a in buffer.call.arguments if a.keyword is None]
+    given = next((a.value for a in buffer.call.arguments if a.keyword == "persistent"), None)
+    if given is None and len(plain) > 2:
+        given = plain[2]
+    if isinstance(given, facts.Constant):
+        return Fix(title, Applicability.UNSAFE, (Edit(given.span, "False"),))
+    last = buffer.call.arguments[-1].value.span
+    end = Span(last.end_line, last.end_column, last.end_line, last.end_column)
+    return Fix(title, Applicability.UNSAFE, (Edit(end, ", persistent=False"),))
