@@ -34,6 +34,10 @@ class Given:
             for expr in self._given(path, name)
         )
 
+    def names(self, path: str, names: Sequence[str]) -> bool:
+        """Whether a file or one that it imports has one of these names in it."""
+        return any(not module.facts.mentions.isdisjoint(names) for module in self._around(path))
+
     def _given(self, path: str, name: str) -> Iterator[facts.Expr]:
         for module in self._around(path):
             found = self._values.get(module.path)

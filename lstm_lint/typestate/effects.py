@@ -12,6 +12,7 @@ from lstm_lint.typestate import atoms, events, masks, objects, phases, unreadabl
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.construction import built
 from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
+from lstm_lint.typestate.recorder import ROUND
 from lstm_lint.typestate.slots import weakest
 from lstm_lint.typestate.unreadable import callee_name
 from lstm_lint.typestate.values import NOTHING, CallMark, Guard, Phase, Tag, Value, replace
@@ -111,7 +112,7 @@ def looped(run: Interpreter, iterable: Value, span: Span, state: State) -> None:
         for t in run.types_of(ref, state):
             row = run.project.classes.method(t.ref, "__iter__")
             if isinstance(row, MethodRow):
-                _method_on_states(run, row, ref, span, "the loop", Arguments((), ()), state)
+                _method_on_states(run, row, ref, span, ROUND, Arguments((), ()), state)
 
 
 def _part(run: Interpreter, base: Value, way: tuple[str, ...], state: State) -> Value:

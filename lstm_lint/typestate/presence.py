@@ -20,6 +20,8 @@ def owners(run: Interpreter, base: Path, slot: Slot, state: State) -> frozenset[
     if slot.row.if_recurrent:
         found = frozenset(owner for owner in found if _holds_recurrent(run, owner, state))
     path = base.root.site.path if base.root.kind == "built" and base.root.site else run.frame.module.path
+    if slot.row.only_with and not run.project.given.names(path, slot.row.only_with):
+        return frozenset()
     if slot.row.where is not None and not run.project.given.allows(path, slot.row.where):
         return frozenset()
     if slot.row.where_not is not None and run.project.given.has(path, slot.row.where_not):

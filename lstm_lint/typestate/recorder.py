@@ -8,6 +8,9 @@ from lstm_lint.project import ClassInfo
 from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.values import Event
 
+ROUND = "round of the loop"
+"""What uses a state where no call does: a loop over an object that steps its environments for each element."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:

@@ -72,10 +72,10 @@ class StateRow:
     Both may be ways of several attributes: ``rnn.hidden_state``. ``strength`` is how sure it is that an object of the
     class has such a state at all: where its network comes out of a configuration, it is ``inferred`` (a warning) or
     ``unknown`` (a note). ``assigned``: what another attribute is assigned for the state to start anew. ``only_with``:
-    there is such a state only in projects that have one of these names. ``only_when``: calls leave it alone otherwise.
-    ``if_recurrent``: there is such a state only where what drives it is seen to hold a recurrent network. ``where`` and
-    ``where_not``: only where the file, or one that it imports, gives a keyword or a key of a dict this value (or one
-    that is no literal), and none of those. What is not seen is no finding.
+    there is such a state only where the file, or one that it imports, has one of these names in it. ``only_when``:
+    calls leave it alone otherwise. ``if_recurrent``: there is such a state only where what drives it is seen to hold a
+    recurrent network. ``where`` and ``where_not``: only where the file, or one that it imports, gives a keyword or a
+    key of a dict this value (or one that is no literal), and none of those. What is not seen is no finding.
     """
 
     slot: str
