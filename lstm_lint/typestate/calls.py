@@ -41,6 +41,8 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
 def _called(
     run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State, entering: bool
 ) -> Value:
+    if isinstance(expr.func, facts.Name) and expr.func.id == "next" and arguments.positional:
+        effects.looped(run, arguments.positional[0], expr.span, state, "next()")
     special = builtin.call(run, callee, expr, arguments, state)
     if special is not None:
         return special

@@ -106,13 +106,13 @@ def left(run: Interpreter, item: facts.Expr, state: State) -> None:
                 state.heap.pop(FieldPlace(ref, attr), None)
 
 
-def looped(run: Interpreter, iterable: Value, span: Span, state: State) -> None:
-    """A loop goes on over objects: some of them step their environments to give the next element."""
+def looped(run: Interpreter, iterable: Value, span: Span, state: State, what: str = ROUND) -> None:
+    """A loop goes on over objects, or ``next()`` is called: some step their environments to give the next element."""
     for ref in sorted(iterable.refs | iterable.holds, key=str):
         for t in run.types_of(ref, state):
             row = run.project.classes.method(t.ref, "__iter__")
             if isinstance(row, MethodRow):
-                _method_on_states(run, row, ref, span, ROUND, Arguments((), ()), state)
+                _method_on_states(run, row, ref, span, what, Arguments((), ()), state)
 
 
 def _part(run: Interpreter, base: Value, way: tuple[str, ...], state: State) -> Value:
