@@ -21,7 +21,7 @@ def construct(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Argu
     """A new object of a class; the constructor of a project class is run."""
     if isinstance(ref, ClassInfo) and _is_record(run, ref):
         return _record(ref, arguments)
-    name = ref.fact.name if isinstance(ref, ClassInfo) else ref.rpartition(".")[2]
+    name = ref.fact.name if isinstance(ref, ClassInfo) else ref.partition("(")[0].rpartition(".")[2]
     return built(run, Type(ref), name, expr, arguments, state, isinstance(ref, ClassInfo))
 
 

@@ -142,6 +142,10 @@ def recurrent(trace: Trace, record: Record) -> str:
     found = {trace.project.recurrence.of(ref) for ref in refs}
     if strength:
         cell = f"{named(refs)} is or holds a recurrent cell"
+        kept = {ref for slotted in record.remedies for ref in slotted.classes}
+        unsure = (row.strength != "proven" for ref in kept for row in trace.project.classes.states(ref))
+        if strength == "inferred" and any(unsure):
+            return f"inferred: {named(kept)} keeps a state if its network is recurrent, which is decided elsewhere"
         reason = {
             "proven": cell if "yes" in found else "it carries recurrent state",
             "inferred": "nothing declares it, but what is read of it says so",
