@@ -18,6 +18,7 @@ from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
+from lstm_lint.project.words import Words
 from lstm_lint.vocabulary import Vocabulary
 
 __all__ = ["ClassInfo", "ClassRef", "FunctionInfo", "Module", "Project", "Type", "Types", "link"]
@@ -55,6 +56,7 @@ class Project:
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
         self.callers = Callers(self.functions, self.modules, self.symbols, self.classes, self.typing, self.recurrence)
         self.ducks = Ducks(self.classes, self.typing)
+        self.words = Words(self.classes, self.typing)
         self.members = Members(self.functions)
         self.given = Given(self.modules)
         self.buffers = Buffers(self)

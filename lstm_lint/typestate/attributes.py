@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.project import ClassInfo, FunctionInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import inlining
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.paths import Path
+from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, replace
 
 if TYPE_CHECKING:
@@ -50,6 +50,17 @@ def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Valu
     return replace(result, inferred=base.inferred)
 
 
+def worded(run: Interpreter, place: FieldPlace, types: Types, value: Value) -> Value:
+    """The value of an attribute that nothing is known of but, maybe, the strings that classes put there."""
+    exact = place.owner.root.kind in ("built", "self") and not place.owner.attrs
+    held = [run.project.words.of(t.ref, place.attr, exact) for t in types if not t.arguments]
+    words = frozenset[str]().union(*(each.itself for each in held))
+    inner = frozenset[str]().union(*(each.each for each in held))
+    if not words and not inner:
+        return value
+    return replace(value, words=words, element=Value(words=inner) if inner else None)
+
+
 def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozenset[Callable]:
     """The project methods that ``base.attr`` may be, bound to it: overrides of subclasses included."""
     found: set[Callable] = set()
@@ -57,6 +68,10 @@ def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozen
         # A library's class by name is that class: every project subclass of it would be far too many.
         exact = isinstance(t.ref, str) or all(ref.root.kind in ("built", "self") and not ref.attrs for ref in base.refs)
         candidates = [t.ref] if exact else [t.ref, *run.project.classes.subclasses(t.ref)]
+        if not exact and all(_only_asked(run, ref, state) for ref in base.refs):
+            nearest = run.project.classes.method(t.ref, attr)
+            if isinstance(nearest, FunctionInfo) and not run.project.classes.is_abstract(nearest):
+                candidates = [t.ref]
         receiver = base
         if exact and len(base.refs) > 1:
             own = frozenset(ref for ref in base.refs if t in run.types_of(ref, state))
@@ -67,6 +82,13 @@ def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozen
                 found.add(Callable(method, receiver, -1))
     concrete = {c for c in found if not run.project.classes.is_abstract(c.function)}
     return frozenset(concrete or found)
+
+
+def _only_asked(run: Interpreter, ref: Path, state: State) -> bool:
+    """Whether nothing but an ``isinstance`` on this path says what an object is."""
+    if ref not in state.narrowed or not ref.attrs:
+        return False
+    return not run.project.typing.member(run.types_of(ref.parent, state), ref.attrs[-1])
 
 
 def instance_types(run: Interpreter, value: Value, state: State) -> frozenset[Type]:

@@ -10,7 +10,7 @@ from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import FieldPlace
-from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, joined, packed, replace
 from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
@@ -33,13 +33,10 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
     if first is None:
         return None
     if name == "getattr" and len(arguments.positional) > 1:
-        attr = arguments.positional[1].literal()
-        if isinstance(attr, str):
-            return attribute_of(run, first, attr, state)
-        return NOTHING
+        attrs = sorted(arguments.positional[1].spelt)
+        return joined([attribute_of(run, first, attr, state) for attr in attrs])
     if name == "setattr" and len(arguments.positional) > 2:
-        attr = arguments.positional[1].literal()
-        if isinstance(attr, str):
+        for attr in sorted(arguments.positional[1].spelt):
             for ref in first.refs:
                 assign.write(run, FieldPlace(ref, attr), arguments.positional[2], state)
         return NOTHING

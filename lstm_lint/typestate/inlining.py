@@ -10,6 +10,7 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.types import Scope, Type
+from lstm_lint.typestate import phases
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
@@ -43,6 +44,8 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         run.cut.add(id(function.fact))
         state.guards[UNREACHABLE] = True
         return NOTHING
+    if depth and _of_a_part(run, bound, state):
+        return _unread(run, function, span)
     if run.exceeded(function.fact):
         if run.has_spent:
             run.recorder.left_out.setdefault(function.id, set()).add(run.entry.partition("|")[0])
@@ -81,6 +84,21 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         value = replace(value, types=run.project.typing.returns(function))
     value = _typed(run, function, without_frame(value, frame.number), span)
     return replace(value, answer=answer_of(frame.number)) if after.loads else value
+
+
+def _of_a_part(run: Interpreter, bound: Callable, state: State) -> bool:
+    """Whether a method that runs already is called on a part of its object that keeps no state in view.
+
+    ``load`` that loads each part is run on its own on the classes that keep a state; on others it would tell nothing.
+    """
+    if bound.receiver is None or not bound.receiver.refs:
+        return False
+    around = [frame.first.refs for frame in run.frames if frame.function is bound.function.fact and frame.first]
+    return all(
+        any(ref != outer and ref.starts_with(outer) for refs in around for outer in refs)
+        and not any(place.owner.starts_with(ref) for place in phases.places_of(run, ref, state))
+        for ref in bound.receiver.refs
+    )
 
 
 def enter_each(

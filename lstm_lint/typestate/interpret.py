@@ -11,6 +11,7 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.model import Span
 from lstm_lint.project import Project, Types
 from lstm_lint.typestate import (
+    attributes,
     conditions,
     expressions,
     handlers,
@@ -224,7 +225,9 @@ class Interpreter:
         child = place.owner.child(place.attr)
         tags = phases.default_tags(self, place, state)
         found = self.project.typing.member(types, place.attr)
-        return Value(refs=frozenset({child}), types=state.narrowed.get(child, found), tags=tags, src=frozenset({place}))
+        types_here = state.narrowed.get(child, found)
+        value = Value(refs=frozenset({child}), types=types_here, tags=tags, src=frozenset({place}))
+        return value if tags or found else attributes.worded(self, place, types, value)
 
     def types_of(self, path: Path, state: State) -> Types:
         """The types of the object at a path."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Arms = tuple["State | None", "State | None"]
 
 _FLAGS = re.compile(r"(^|_)(is_rnn|use_lstm|use_rnn|use_gru|recurrent|is_recurrent|has_lstm|has_rnn|use_recurrent)$")
-RESETS = re.compile(r"reset|init|clear|zero|forget|begin|start|new_?(game|episode)", re.IGNORECASE)
+RESETS = re.compile(r"reset|init|clear|zero(?!_?grad)|forget|begin|start|new_?(game|episode)", re.IGNORECASE)
 
 
 def narrowed(run: Interpreter, test: object, value: Value, holds: State | None, fails: State | None) -> Arms:
@@ -157,7 +157,8 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
             kept = frozenset(t for t in current if not any(is_a(t.ref, c.ref) for c in classes))
             if current:
                 arm.narrowed[ref] = kept
-            if all(run.project.recurrence.of(t.ref) == "no" for t in kept):
+            told = bool(current) or any(_may_be_network(run, t) for t in classes)
+            if told and all(run.project.recurrence.of(t.ref) == "no" for t in kept):
                 _covered(
                     run,
                     arm,
@@ -168,6 +169,11 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
         held = arm.get(place) if place is not None else None
         if place is not None and held is not None and ref in arm.narrowed:
             arm.put(place, replace(held, types=arm.narrowed[ref]))
+
+
+def _may_be_network(run: Interpreter, t: Type) -> bool:
+    """Whether an object that is no instance of a class may be without recurrent state for that: not of a wrapper."""
+    return run.project.classes.kind(t.ref) != "container" and run.project.recurrence.of(t.ref) != "no"
 
 
 def _hasattr(run: Interpreter, test: facts.Call, holds: State | None, fails: State | None) -> Arms:

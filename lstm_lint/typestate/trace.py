@@ -15,7 +15,6 @@ from lstm_lint.typestate.layout import Layout
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
-from lstm_lint.typestate.values import Event
 from lstm_lint.typestate.why import explain
 
 
@@ -148,7 +147,7 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
     for record in recorder.records.values():
         trained = record.sources & index.graded
         record.sync = record.sync or bool(trained and record.event.target not in index.graded)
-        if record.event.entry.partition("|")[0] in recorder.unread:
+        if record.event.entry.partition("|")[0] in recorder.unread and not record.sync:  # a sync is a note as it is
             record.fates = {fate for fate in record.fates if fate.how != "left"}
         by_site[record.event.site].append(record)
     verdicts: list[Verdict] = []
@@ -166,12 +165,15 @@ def _is_idle_guess(record: Record, index: SlotIndex) -> bool:
 def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterable[Verdict]:
     """ANALYSIS of place: the statement when every context agrees, else the calls that go stale."""
     called = site.function in recorder.called
-    contexts = [r for r in records if not _is_covered(r.event, records, recorder)] or records
+    contexts = [r for r in records if not _is_covered(r, records, recorder)] or records
+    contexts = [r for r in contexts if not _is_aside(r, contexts)]
     bad = {_context(r) for r in contexts if is_stale(r)}
     stale = [r for r in contexts if _context(r) in bad]
     if not stale:
         yield _verdict(site, contexts, called, recorder)
         return
+    if all(r.sync for r in contexts):
+        contexts = stale  # a note that asks for no fix stands at the sync itself, whoever calls it
     through_calls = [r for r in contexts if r.event.chain]
     differ = len(stale) < len(contexts)
     untyped = any(r.parameter and not r.typed for r in contexts)
@@ -221,8 +223,9 @@ def _stale_call(record: Record, contexts: list[Record]) -> Site:
     return chain[0]
 
 
-def _is_covered(event: Event, records: list[Record], recorder: Recorder) -> bool:
+def _is_covered(record: Record, records: list[Record], recorder: Recorder) -> bool:
     """Whether the context starts in a function whose callers in view lead to the same replacement as well."""
+    event = record.event
     function = event.entry.partition("|")[0]
     if not recorder.called.get(function, set()) - {function}:
         return False
@@ -230,6 +233,31 @@ def _is_covered(event: Event, records: list[Record], recorder: Recorder) -> bool
         other.event.entry != event.entry
         and other.event.chain
         and (event.site.function == function or any(call.function == function for call in other.event.chain))
+        and not _is_elsewhere(other, record)
+        for other in records
+    )
+
+
+def _is_elsewhere(caller: Record, record: Record) -> bool:
+    """Whether a caller runs the method on another object than one that keeps a state: on a part of its own class's."""
+    if not (record.before and record.event.own and caller.event.own) or caller.before:
+        return False
+    return record.event.entry.partition("|")[2] != caller.event.entry.partition("|")[2]
+
+
+def _is_aside(record: Record, records: list[Record]) -> bool:
+    """Whether a context says nothing beside one that starts alike: there ``self`` is of a class that keeps no state.
+
+    Or it goes on from there, to what the object holds: ``load`` that calls ``part.load`` of each of its parts.
+    """
+    if record.before or not record.event.own:
+        return False
+    entry, chain = record.event.entry.partition("|")[0], record.event.chain
+    return any(
+        other.before
+        and other.event.own
+        and other.event.entry.partition("|")[0] == entry
+        and other.event.chain == chain[: len(other.event.chain)]
         for other in records
     )
 

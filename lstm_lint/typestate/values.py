@@ -112,6 +112,8 @@ class Value:
     known: bool = True
     element: Value | None = None
     copied: bool = False
+    words: frozenset[str] = frozenset()
+    """The strings it may be, where they are several: the names that a loop goes through."""
     answer: str = ""
     """The atom that stands for the truth of what a call returned, for conditions on it."""
 
@@ -123,6 +125,13 @@ class Value:
     def is_none(self) -> bool:
         """Whether it is the literal None."""
         return self.const is not None and self.const.value is None
+
+    @property
+    def spelt(self) -> frozenset[str]:
+        """The strings it may be; empty when it may be anything else."""
+        if self.const is None:
+            return self.words
+        return frozenset({self.const.value}) if isinstance(self.const.value, str) else frozenset()
 
     def literal(self) -> object:
         """The literal it is; Ellipsis when it is none."""
@@ -166,13 +175,14 @@ def join_values(left: Value, right: Value) -> Value:
     element = left.element
     if right.element is not None:
         element = right.element if element is None else join_values(element, right.element)
+    const = left.const if left.const == right.const else None
     return Value(
         refs=left.refs | right.refs,
         types=left.types | right.types,
         tags=left.tags | right.tags,
         src=left.src | right.src,
         calls=left.calls | right.calls,
-        const=left.const if left.const == right.const else None,
+        const=const,
         callables=left.callables | right.callables,
         classes=left.classes | right.classes,
         external=left.external if left.external == right.external else "",
@@ -187,6 +197,7 @@ def join_values(left: Value, right: Value) -> Value:
         known=left.known and right.known,
         element=element,
         copied=left.copied or right.copied,
+        words=left.spelt | right.spelt if const is None and left.spelt and right.spelt else frozenset(),
         answer=left.answer if left.answer == right.answer else "",
     )
 
