@@ -14,6 +14,7 @@ from lstm_lint.project.ducks import Ducks
 from lstm_lint.project.given import Given
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.members import Members
+from lstm_lint.project.newborn import Newborn
 from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
@@ -55,6 +56,7 @@ class Project:
         self.recurrence = Recurrence(self.classes, self.typing)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
         self.callers = Callers(self.functions, self.modules, self.symbols, self.classes, self.typing, self.recurrence)
+        self.newborn = Newborn(self.callers, self.typing)
         self.ducks = Ducks(self.classes, self.typing)
         self.words = Words(self.classes, self.typing)
         self.members = Members(self.functions)

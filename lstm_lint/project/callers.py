@@ -102,6 +102,10 @@ class Callers:
             for user in users
         )
 
+    def is_at_top(self, name: str) -> bool:
+        """Whether code outside functions reads an attribute, or a function, of this name."""
+        return name in self._at_top
+
     def names_anywhere(self, name: str) -> bool:
         """Whether some file of the project has this name in it."""
         return name in self._mentioned
@@ -130,13 +134,15 @@ class Callers:
 
     @cached_property
     def _at_top(self) -> frozenset[str]:
-        """The attributes that code outside functions reads."""
+        """The attributes that code outside functions reads, and the functions that it calls."""
         found: set[str] = set()
         for module in self._modules:
             for action in walk.actions(module.facts.body):
                 for expr in walk.expressions(action):
                     if isinstance(expr, facts.Attribute) and not self._of_module(expr.value, Scope(module)):
                         found.add(expr.attr)
+                    elif isinstance(expr, facts.Call) and isinstance(expr.func, facts.Name):
+                        found.add(expr.func.id)
         return frozenset(found)
 
     def _fits(self, types: Types | None, klass: ClassInfo) -> bool:

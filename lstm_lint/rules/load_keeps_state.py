@@ -22,9 +22,9 @@ class LoadKeepsState(Rule):
     Reports a method that replaces the weights of its object and leaves the recurrent state of the object as it is. No
     use of the state after it is in view, so whether it goes wrong depends on who calls the method, and when.
 
-    It is a warning. It is a note when the class has a reset of its own, which a caller may be meant to call, and when
-    a method called `load` or the like wraps a library's object of which only a configuration says whether it is
-    recurrent.
+    It is a warning. It is a note when the class has a reset of its own, which a caller may be meant to call, when every
+    caller in the project calls the method on an object that it has just made, and when a method called `load` or the
+    like wraps a library's object of which only a configuration says whether it is recurrent.
 
     ## Why is this bad?
     Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in
@@ -86,9 +86,9 @@ class LoadKeepsState(Rule):
         for verdict in reported(trace, "stale"):
             if not trace.is_kept_by_method(verdict):
                 continue
-            has_reset = trace.has_own_reset(verdict)
-            doubtful = has_reset and not trace.is_algorithm(verdict)
+            doubtful = trace.has_own_reset(verdict) and not trace.is_algorithm(verdict)
             named = _LOADS.match(verdict.site.function.rpartition(".")[2]) is not None
-            level = Level.NOTE if doubtful or (named and trace.is_configured(verdict)) else Level.WARNING
+            harmless = trace.is_only_at_start(verdict) or (named and trace.is_configured(verdict))
+            level = Level.NOTE if doubtful or harmless else Level.WARNING
             message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"
             yield self.finding(trace, verdict, level, message, notes(trace, verdict), trace.fix(verdict))

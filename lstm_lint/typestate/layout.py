@@ -9,7 +9,7 @@ from functools import cached_property
 
 from lstm_lint.facts import Statement
 from lstm_lint.model import Span
-from lstm_lint.project import ClassInfo, Module, Project
+from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.source import Source
 from lstm_lint.typestate.paths import Site
 
@@ -30,6 +30,14 @@ class Layout:
     def klass(self, name: str) -> ClassInfo | None:
         """The class of that id."""
         return self._classes.get(name)
+
+    @cached_property
+    def _functions(self) -> dict[str, FunctionInfo]:
+        return {function.id: function for function in self._project.functions}
+
+    def function(self, name: str) -> FunctionInfo | None:
+        """The function of that id."""
+        return self._functions.get(name)
 
     def module(self, path: str) -> Module:
         """The module shown under a path."""

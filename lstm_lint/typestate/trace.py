@@ -41,6 +41,8 @@ class Verdict:
     fates: frozenset[Fate]
     chains: tuple[tuple[Site, ...], ...]
     loads: tuple[Site, ...]
+    entries: tuple[str, ...]
+    """The functions that the contexts start in, by id."""
     strength: str
     always: bool
     own: bool
@@ -90,6 +92,13 @@ class Trace:
         """Whether the class that keeps its state is an SB3 algorithm."""
         klass = self.layout.klass(verdict.record.event.entry.partition("|")[2])
         return klass is not None and self.project.classes.kind(klass) == "algorithm"
+
+    def is_only_at_start(self, verdict: Verdict) -> bool:
+        """Whether all code in view that leads to the replacement does so on an object that it has just made."""
+        return bool(verdict.entries) and all(
+            function is not None and self.project.newborn.only_on(function)
+            for function in map(self.layout.function, verdict.entries)
+        )
 
     def has_own_reset(self, verdict: Verdict) -> bool:
         """Whether the class that keeps the state has a method that resets it."""
@@ -290,6 +299,7 @@ def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder
         fates=frozenset(merged.fates),
         chains=tuple(sorted({r.event.chain for r in records})),
         loads=tuple(sorted({r.event.site for r in records})),
+        entries=tuple(sorted({r.event.entry.partition("|")[0] for r in records})),
         strength=strength,
         always=merged.before == {"carrying"} and all(f.how in ("used", "left") for f in merged.fates),
         own=all(r.event.own for r in records),
