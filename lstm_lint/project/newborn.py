@@ -14,7 +14,9 @@ from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
 
 _MAKES = re.compile(r"^_*(create|make|build|construct|instantiate|new)(_|$)|_(class|cls)$|^cls$")
-_ACTS = re.compile(r"(^|_)(act|actions?|step|train|run|play|predict|learn|fit|collect|rollout|sample|forward|eval\w*)(_|$)")
+_ACTS = re.compile(
+    r"(^|_)(act|actions?|step|train|run|play|predict|learn|fit|collect|rollout|sample|forward|eval\w*)(_|$)"
+)
 _FAR = 3
 """So many functions up may hand the object on."""
 

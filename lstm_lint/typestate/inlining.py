@@ -10,7 +10,7 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import phases
+from lstm_lint.typestate import heirs, phases
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
@@ -117,6 +117,8 @@ def enter_each(
     merged: State | None = None
     for candidate in ordered:
         branch = before.copy()
+        if candidate.receiver is not None and candidate.function.klass is not None:
+            heirs.keep_apart(run, candidate.function, candidate.receiver.refs, branch)
         results.append(enter(run, candidate, arguments, span, branch, entering))
         merged = branch if merged is None else run.join(merged, branch)
     if merged is not None:

@@ -157,6 +157,7 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
             kept = frozenset(t for t in current if not any(is_a(t.ref, c.ref) for c in classes))
             if current:
                 arm.narrowed[ref] = kept
+            _without_heirs(run, ref, classes, arm)
             told = bool(current) or any(_may_be_network(run, t) for t in classes)
             if told and all(run.project.recurrence.of(t.ref) == "no" for t in kept):
                 _covered(
@@ -169,6 +170,18 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
         held = arm.get(place) if place is not None else None
         if place is not None and held is not None and ref in arm.narrowed:
             arm.put(place, replace(held, types=arm.narrowed[ref]))
+
+
+def _without_heirs(run: Interpreter, ref: Path, classes: Types, arm: State) -> None:
+    """What only instances of these classes keep is not there where the object is none of them."""
+
+    def kept_by_none(place: Place, tag: Tag) -> bool:
+        keepers = run.index.heirs.keepers.get(place) if isinstance(place, FieldPlace) else None
+        return bool(keepers) and isinstance(place, FieldPlace) and place.owner.starts_with(ref) and all(
+            any(run.project.classes.is_a(keeper, c.ref) for c in classes) for keeper in keepers or ()
+        )  # fmt: skip
+
+    _covered(run, arm, kept_by_none, "guarded")
 
 
 def _may_be_network(run: Interpreter, t: Type) -> bool:

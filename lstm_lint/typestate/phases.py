@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
 from lstm_lint.project import ClassRef
-from lstm_lint.typestate import presence
+from lstm_lint.typestate import heirs, presence
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
@@ -28,6 +28,11 @@ def default_tags(run: Interpreter, place: FieldPlace, state: State) -> frozenset
             for slot in run.index.own(t.ref):
                 if slot.place == rel:
                     found |= _initial(run, base, t.ref, slot, state)
+            for slot, keepers in heirs.below(run, base, t.ref, state).items():
+                if slot.place == rel:
+                    run.index.heirs.keepers.setdefault(place, set()).update(keepers)
+                    for keeper in keepers:
+                        found |= _initial(run, base, keeper, slot, state)
     return frozenset(found)
 
 
@@ -51,10 +56,14 @@ def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set
     holders = [base for place in state.ways(obj) for base in place.owner.prefixes()]
     for base in dict.fromkeys([*obj.prefixes(), *holders]):
         for t in run.types_of(base, state):
-            for slot in run.index.deep(t.ref):
+            only_some = heirs.below(run, base, t.ref, state)
+            for slot in (*run.index.deep(t.ref), *only_some):
                 owners = presence.owners(run, base, slot, state)
                 for holder in run.follow(base, slot.place[:-1], state) if owners else ():
-                    found.setdefault(FieldPlace(holder, slot.place[-1]), set()).update(owners)
+                    place = FieldPlace(holder, slot.place[-1])
+                    found.setdefault(place, set()).update(owners)
+                    if slot in only_some:
+                        run.index.heirs.keepers.setdefault(place, set()).update(only_some[slot])
     return found
 
 

@@ -10,6 +10,7 @@ from lstm_lint.model import Applicability
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate.globals import SHARED, Globals
+from lstm_lint.typestate.heirs import Heirs
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
 from lstm_lint.typestate.values import Value
@@ -77,6 +78,12 @@ class SlotIndex:
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
         self.masks: dict[Place, set[Place]] = {}
         self.globals = Globals(project)
+        self.heirs = Heirs(project)
+
+    @property
+    def noted(self) -> int:
+        """How many slots have been found so far."""
+        return self._noted
 
     def takes_for_fitting(self, path: Path) -> None:
         """The type of an object is a guess, by what is read of it."""
