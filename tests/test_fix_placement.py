@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from fixture_marks import FIXTURES
 from linting import lint
 
 from lstm_lint.config import Config, Settings
@@ -209,3 +210,18 @@ def test_a_relative_import_of_the_reset_is_known() -> None:
     files = {"league/__init__.py": b"", "league/swap.py": text.encode()}
     new = lint(files, FORGET).fixed["league/swap.py"].decode()
     assert new == text.replace(LOAD, f"{LOAD}\n    forget(model)")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cleanrl_play_watches_checkpoint",  # a method of the agent multiplies the parts of the state
+        "pufferlib_eval_dict_state",  # `forward_eval` reads the keys of the dict
+        "xuance_act_loop_takes_model",  # `get_actions` makes a tensor of it
+        "rllib_compute_single_action",
+    ],
+)
+def test_none_is_not_handed_to_what_takes_the_state_apart(name: str) -> None:
+    source = (FIXTURES / "RSH001" / f"{name}.py").read_bytes()
+    (finding,) = (each for each in lint({"p.py": source}).findings if each.code == "RSH001")
+    assert finding.fix is None or not any("= None" in edit.text for edit in finding.fix.edits)

@@ -127,7 +127,8 @@ def _locals(trace: Trace, verdict: Verdict, slotted: list[Slotted]) -> Remedy | 
     for name in sorted({s.name for s in slotted}):
         same = [s for s in slotted if s.name == name]
         # Of several owners along the way of the state, one may be unable to begin with None.
-        began = all(s.by_row for s in same) or _local_begins_none(trace, verdict, name)
+        began = all(s.by_row for s in same) and _none_is_taken(trace, verdict, name)
+        began = began or _local_begins_none(trace, verdict, name)
         if not began or not _only_handed_on(trace, verdict, name):
             return None
         lines.append(f"{name} = None")
@@ -137,6 +138,30 @@ def _locals(trace: Trace, verdict: Verdict, slotted: list[Slotted]) -> Remedy | 
         f"Start from the initial state: `{lines[0]}`",
         Applicability.SAFE if safe else Applicability.UNSAFE,
     )
+
+
+def _none_is_taken(trace: Trace, verdict: Verdict, name: str) -> bool:
+    """Whether all that the function hands the variable to are calls of libraries that begin anew with None.
+
+    A method of the project may take its state apart before the recurrent cell gets it.
+    """
+    scope = scope_of(trace, verdict)
+    body = scope.function.body if scope.function is not None else scope.module.facts.body
+    for action in walk.actions(body):
+        for call in walk.expressions(action):
+            if not isinstance(call, facts.Call) or not any(_is_name(a.value, name) for a in call.arguments):
+                continue
+            on: facts.Expr = call.func
+            names: tuple[str, ...] = ("forward", "__call__")
+            if isinstance(call.func, facts.Attribute) and not trace.project.typing.of(call.func, scope):
+                on, names = call.func.value, (call.func.attr,)
+            for t in trace.project.typing.of(on, scope):
+                for method in (trace.project.classes.method(t.ref, each) for each in names):
+                    if isinstance(method, FunctionInfo):
+                        return False
+                    if method is not None and method.state is not None and not method.state.none_is_initial:
+                        return False
+    return True
 
 
 def _only_handed_on(trace: Trace, verdict: Verdict, name: str) -> bool:

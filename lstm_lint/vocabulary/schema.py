@@ -53,6 +53,7 @@ class StateArgument:
 
     ``items`` is how many there are, if there are more than that and two. With a ``key`` it is under that key of the
     dict that the call returns; ``in_place`` says that the call writes the next state into what it was given.
+    ``none_is_initial``: whether None for it means to start anew.
     """
 
     argument: str
@@ -63,6 +64,7 @@ class StateArgument:
     items: int = 0
     key: str = ""
     in_place: bool = False
+    none_is_initial: bool = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)
