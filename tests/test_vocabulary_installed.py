@@ -256,8 +256,9 @@ def test_rsl_rl_runner(tmp_path: Path) -> None:
     runner = objects.rsl_rl_runner()
     runner.learn(1)
     before = held(runner.alg, "rsl_rl.algorithms.PPO")
-    assert len(before) == 4
+    assert len(before) == 2
     assert all(before)
+    assert all(held(runner.alg.critic, "rsl_rl.models.RNNModel"))
     objects.rsl_rl_runner().save(str(tmp_path / "donor.pt"))
     runner.load(str(tmp_path / "donor.pt"))
     assert held(runner.alg, "rsl_rl.algorithms.PPO") == before
@@ -269,6 +270,7 @@ def test_rsl_rl_runner(tmp_path: Path) -> None:
     assert not any(fed), "learn() goes on with the states that it finds"
     written_reset(runner.alg, "rsl_rl.algorithms.PPO")
     assert held(runner.alg, "rsl_rl.algorithms.PPO") == []
+    assert held(runner.alg.critic, "rsl_rl.models.RNNModel") == []
 
 
 @runs("rl_games.torch_runner.Runner", "rl_games.common.player.BasePlayer")
