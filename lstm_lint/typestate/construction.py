@@ -83,7 +83,7 @@ def _keep(run: Interpreter, ref: ClassRef, path: Path, arguments: Arguments, sta
     for row in run.project.classes.rows(ref):
         for attr, argument in (row.keeps or {}).items():
             given = arguments.get(argument)
-            if given is None or not given.refs:
+            if given is None or not (given.refs or given.element is not None):
                 continue
             state.heap[FieldPlace(path, attr)] = given
             known = (row.attributes or {}).get(attr)

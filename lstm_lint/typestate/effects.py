@@ -76,7 +76,7 @@ def method(
     for ref in sorted(base.refs, key=str):
         if row.replaces is not None:
             _method_replaces(run, row, ref, receiver, expr, arguments, state)
-        for acting in run.follow(ref, tuple(filter(None, row.on.split("."))), state):
+        for acting in _acting(run, ref, row, state):
             _method_on_states(run, row, acting, expr.span, f"{callee_name(expr)}()", arguments, state)
             if row.resets_where:
                 _reset_where(run, row, acting, expr, state)
@@ -92,6 +92,19 @@ def method(
     if row.returns is not None:
         return _part(run, base, tuple(filter(None, row.returns.split("."))), state)
     return unreadable.result(run, base.types, row.name, expr, state)
+
+
+def _acting(run: Interpreter, ref: Path, row: MethodRow, state: State) -> frozenset[Path]:
+    """The objects whose states a method resets, uses or advances; each of a collection of them."""
+    if not row.on:
+        return frozenset({ref})
+    *way, last = row.on.split(".")
+    found: set[Path] = set()
+    for holder in run.follow(ref, tuple(way), state):
+        held = state.heap.get(FieldPlace(holder, last))
+        inside = held.element.refs if held is not None and held.element is not None and not held.refs else None
+        found |= inside or run.follow(holder, (last,), state)
+    return frozenset(found)
 
 
 def left(run: Interpreter, item: facts.Expr, state: State) -> None:
