@@ -122,9 +122,7 @@ def _on_state(
 
 def _is_part(expr: facts.Expr) -> bool:
     """Whether an expression names only some rows of a tensor: ``h[:, i].zero_()``."""
-    return (
-        isinstance(expr, facts.Subscript) and not is_whole(expr.index) and isinstance(expr.index, facts.Display)
-    )
+    return isinstance(expr, facts.Subscript) and not is_whole(expr.index) and isinstance(expr.index, facts.Display)
 
 
 def _on_container(

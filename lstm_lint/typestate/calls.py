@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import assumptions, builtin, effects, inlining, unreadable, uses
+from lstm_lint.typestate import acting, assumptions, builtin, effects, inlining, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
 from lstm_lint.typestate.construction import built, construct
@@ -42,7 +42,7 @@ def _called(
     run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State, entering: bool
 ) -> Value:
     if isinstance(expr.func, facts.Name) and expr.func.id == "next" and arguments.positional:
-        effects.looped(run, arguments.positional[0], expr.span, state, "next()")
+        acting.looped(run, arguments.positional[0], expr.span, state, "next()")
     special = builtin.call(run, callee, expr, arguments, state)
     if special is not None:
         return special

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.flow import Loop
-from lstm_lint.typestate import assign, effects
+from lstm_lint.typestate import acting, assign
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.state import State
@@ -25,7 +25,7 @@ def begin_loop(run: Interpreter, state: State, loop: Loop) -> tuple[State | None
     assert isinstance(head, facts.Iterate)
     iterable = run.evaluate(head.iterable, state)
     done = state.copy()
-    effects.looped(run, iterable, head.iterable.span, state)
+    acting.looped(run, iterable, head.iterable.span, state)
     _mark_loop(run, head, iterable)
     bound = element_of(run, head.iterable, iterable, state)
     assign.store(run, head.target, bound, state, each=True)
