@@ -25,6 +25,8 @@ _BUFFER = re.compile(rb"register_buffer\([^\w'\"]*(?:name\s*=\s*)?['\"](\w+)['\"
 _IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
 
+_ITSELF = frozenset({"eval", "train", "to", "cpu", "cuda", "requires_grad_", "half", "float", "double"})
+"""Methods of a module that return the module."""
 _FILLS = frozenset({"add", "append", "appendleft", "extend", "insert", "push", "put", "setdefault", "update"})
 _PASSED = frozenset({"state", "episode_start", None})
 _WEIGHTS = frozenset({"parameters", "named_parameters", "get_parameters", "buffers", "named_buffers", "state_dict",
@@ -72,8 +74,7 @@ class _Names:
             elif isinstance(node, ast.AugAssign):
                 self.read.add(last_name(node.target))
             elif isinstance(node, ast.Assign):
-                whole = isinstance(node.value, ast.Call) and last_name(node.value.func) in WHOLE
-                self.exchanged = self.exchanged or (whole and any(last_name(t) for t in node.targets))
+                self.exchanged = self.exchanged or (_may_be_whole(node.value) and any(map(_is_named, node.targets)))
 
     def _attribute(self, node: ast.Attribute) -> None:
         loads = node.attr in ("load_state_dict", "load_from_vector") and last_name(node.value) == "policy"
@@ -100,6 +101,18 @@ class _Names:
                 )
                 or (isinstance(node.slice, ast.Constant) and node.slice.value is ...)
             )
+
+
+def _may_be_whole(value: ast.expr) -> bool:
+    """Whether an expression may be a whole module: ``torch.load(path)``, ``deepcopy(net).eval()``."""
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _ITSELF:
+        value = value.func.value
+    return isinstance(value, ast.Call) and last_name(value.func) in WHOLE
+
+
+def _is_named(target: ast.expr) -> bool:
+    """Whether a target is a variable, an attribute or an entry of one."""
+    return bool(last_name(target.value if isinstance(target, ast.Subscript) else target))
 
 
 def tells_of_state(data: bytes) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
-from lstm_lint.typestate import atoms, exchange, inlining, masks, phases, rebinding
+from lstm_lint.typestate import atoms, exchange, inlining, keys, masks, phases, rebinding
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
@@ -120,10 +120,12 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         held = state.get(place) or NOTHING
         state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
         return
-    if is_key(target.index) and base.tags and not (value.tags or value.calls) and not _is_number(value):
+    entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
+    if entry and base.tags and not (value.tags or value.calls):
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
     if value.refs and not value.tags:
+        exchange.assigned_module_item(run, base, target, value, state)
         for ref in base.refs:
             item = FieldPlace(ref, "[*]")
             old = state.heap.get(item)

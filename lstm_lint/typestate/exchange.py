@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate import phases
+from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
-from lstm_lint.typestate.values import Value, replace
+from lstm_lint.typestate.values import Phase, Value, replace
 from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
@@ -47,6 +48,54 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     for p in affected:
         replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
     return not value.refs or held is None
+
+
+def assigned_module_item(run: Interpreter, base: Value, target: facts.Subscript, value: Value, state: State) -> None:
+    """``self.opponents[i] = frozen``: one network of a list is exchanged, and what it advanced stays where it is."""
+    if not value.refs or value.tags or not _is_list(run, target.value):
+        return
+    old = element(run, base, state)
+    places = {place: owners for ref in old.refs for place, owners in phases.places_of(run, ref, state).items()}
+    carried = {tag.owner for _, held in state.items() for tag in held.tags if tag.phase is Phase.CARRYING}
+    carried |= {
+        tag.owner
+        for place in places
+        if place not in state.heap
+        for tag in phases.default_tags(run, place, state)
+        if tag.phase is Phase.CARRYING
+    }
+    hit = frozenset(ref for ref in old.refs if any(owner is not None and owner.starts_with(ref) for owner in carried))
+    types = {t.ref for ref in value.refs for t in run.types_of(ref, state)}
+    if not hit or not any(run.project.recurrence.of(ref) == "yes" for ref in types):
+        return
+    replace_weights(run, hit, target.span, target, WHOLE, state, value, False, tuple(hit))
+
+
+def _is_list(run: Interpreter, container: facts.Expr) -> bool:
+    """Whether a container is built as a list: what a dict gets under a key may be new there."""
+    if isinstance(container, facts.Attribute):
+        klass = run.frame.klass
+        functions = klass.fact.functions.values() if klass is not None else ()
+        bound = [b for f in functions for b in run.project.typing.bindings(f).attributes.get(container.attr, [])]
+    elif isinstance(container, facts.Name):
+        function = run.frame.function
+        if function is not None:
+            bound = run.project.typing.bindings(function).names.get(container.id, [])
+        else:
+            bound = walk.module_bindings(run.frame.module.facts).names.get(container.id, [])
+    else:
+        return False
+    return any(binding.how == "value" and _makes_list(binding.expr) for binding in bound)
+
+
+def _makes_list(expr: facts.Expr) -> bool:
+    if isinstance(expr, facts.Operation) and expr.op in ("*", "+"):
+        return any(map(_makes_list, expr.operands))
+    if isinstance(expr, facts.Call):
+        return getattr(expr.func, "attr", getattr(expr.func, "id", "")) in ("list", "ModuleList")
+    if isinstance(expr, facts.Display):
+        return expr.kind == "list"
+    return isinstance(expr, facts.Comprehension) and expr.kind == "list"
 
 
 def _from_the_start(run: Interpreter, owner: Path, attr: str, state: State) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, calls, conditions
+from lstm_lint.typestate import assign, calls, conditions, draws
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import symbol_value
@@ -100,7 +100,9 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     if base.calls and isinstance(key, int):
         marks = frozenset(m for m in base.calls if m.result in (-2, key))
         return replace(derived(base), calls=marks)
-    return element(run, base, state)
+    found = element(run, base, state)
+    drawn = bool(found.weights_of) and not found.copied and draws.is_drawn(run, expr.index)
+    return replace(found, copied=True) if drawn else found
 
 
 def _dict(run: Interpreter, expr: facts.DictDisplay, state: State) -> Value:

@@ -28,6 +28,8 @@ class Frame:
     first: Value | None = None
     call: Site | None = None
     loops: list[facts.Iterate] = field(default_factory=list)
+    counters: frozenset[str] = frozenset()
+    """The variables of its ``for`` loops: as a subscript, they name one entry and never a mask."""
     pending: dict[int, facts.FunctionFact] = field(default_factory=dict)
 
     @property

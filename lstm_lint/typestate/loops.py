@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.flow import Loop
-from lstm_lint.typestate import acting, assign
+from lstm_lint.typestate import acting, assign, keys
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.state import State
@@ -27,6 +27,7 @@ def begin_loop(run: Interpreter, state: State, loop: Loop) -> tuple[State | None
     done = state.copy()
     acting.looped(run, iterable, head.iterable.span, state)
     _mark_loop(run, head, iterable)
+    run.frame.counters |= keys.bound_by(head.target)
     bound = element_of(run, head.iterable, iterable, state)
     assign.store(run, head.target, bound, state, each=True)
     return state, done
@@ -42,9 +43,10 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
     elements = all_refs(bound)
     if bound.callables:
         return after  # functions that were seen to be put there
+    keyed = keys.written_under(run, loop, before)
     for place, value in after.items():
         inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
-        if inside or _stands_for_elements(place, iterable.refs, bases):
+        if inside or place in keyed or _stands_for_elements(place, iterable.refs, bases):
             before.put(place, value)
     return run.join(before, after)
 

@@ -23,9 +23,11 @@ def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
     """The one place that an expression names, for a weak update of what is in it."""
     if isinstance(expr, facts.Name):
         place = run.local_place(expr.id, state)
-        if place not in state.env and run.globals.is_shared(run.frame.module, expr.id):
+        if place in state.env:
+            return place
+        if run.globals.is_shared(run.frame.module, expr.id):
             return place_in(run.frame.module.name, expr.id)
-        return place
+        return run.lookup_place(expr.id, state) or place  # of a function around this one
     if isinstance(expr, facts.Attribute):
         base = run.quiet().evaluate(expr.value, state)
         if base.module:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project.types import Types
-from lstm_lint.typestate import phases, uses
+from lstm_lint.typestate import draws, phases, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
@@ -79,7 +79,8 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     out = result(run, NO, name, expr, state)
     return replace(
         out, tags=given.tags, src=frozenset(p for p in given.src if looks_like_state(p)), calls=given.calls,
-        holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of, copied=given.copied,
+        holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of,
+        copied=given.copied or (draws.is_draw(name) and bool(given.weights_of)),
         refs=out.refs if not given.tags and not given.calls else frozenset(),
     )  # fmt: skip
 

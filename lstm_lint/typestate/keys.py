@@ -1,0 +1,116 @@
+"""Loops that go through the keys of a state: ``for name in self.agents: self.memory[name] = zeros()``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.typestate.paths import Place
+from lstm_lint.typestate.targets import place_of
+
+if TYPE_CHECKING:
+    from lstm_lint.flow import Loop
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+_SOME = re.compile(
+    r"(^|_)(done|dones|finish|finished|terminated|terminal|terminals|truncated|over|ended|dead|resets?|ids?|idx|idxs"
+    r"|indexes|indices|inds|rows|where|nonzero|flatnonzero|argwhere|changed|swapped|sample|choices|some)(_|$)",
+    re.IGNORECASE,
+)
+"""What is called so is some of the keys: those whose episode ended, those that were drawn."""
+
+
+def bound_by(target: facts.Expr) -> frozenset[str]:
+    """The variables that a loop binds."""
+    if isinstance(target, facts.Display):
+        return frozenset().union(*(bound_by(item) for item in target.items))
+    return frozenset({target.id}) if isinstance(target, facts.Name) else frozenset()
+
+
+def is_entry(run: Interpreter, index: facts.Expr) -> bool:
+    """Whether a subscript is a variable of a loop: ``h[row]``, ``h[:, row]`` and ``h[row:row + 1]``."""
+    if isinstance(index, facts.Operation) and index.op == "slice":
+        if not any(_is_slice(part) for part in index.operands):
+            return _is_counter(run, index.operands[0])
+        named = [part for part in index.operands if not _is_slice(part)]
+    else:
+        named = list(index.items) if isinstance(index, facts.Display) else [index]
+    return len(named) == 1 and _is_counter(run, named[0])
+
+
+def _is_slice(expr: facts.Expr) -> bool:
+    return isinstance(expr, facts.Operation) and expr.op == "slice"
+
+
+def _is_counter(run: Interpreter, expr: facts.Expr) -> bool:
+    return isinstance(expr, facts.Name) and expr.id in run.frame.counters
+
+
+def written_under(run: Interpreter, loop: Loop, state: State) -> set[Place]:
+    """The places that a loop writes entry by entry, where it goes through every key."""
+    head = loop.head
+    assert isinstance(head, facts.Iterate)
+    names = bound_by(head.target)
+    if not names or not _goes_through_all(run, head.iterable):
+        return set()
+    found: set[Place] = set()
+    for action in walk.actions(loop.body):
+        if isinstance(action, facts.Assign):
+            for target in action.targets:
+                for each in target.items if isinstance(target, facts.Display) else (target,):
+                    if isinstance(each, facts.Subscript) and names & _names_in(each.index):
+                        place = place_of(run, each, state)
+                        if place is not None:
+                            found.add(place)
+    return found
+
+
+def _goes_through_all(run: Interpreter, iterable: facts.Expr) -> bool:
+    """Whether nothing says that an iterable holds some keys only: an argument, a list made on the way, its name."""
+    if isinstance(iterable, facts.Call):
+        name = getattr(iterable.func, "attr", getattr(iterable.func, "id", ""))
+        arguments = [argument.value for argument in iterable.arguments]
+        if name == "range":
+            return not any(_SOME.search(each) for value in arguments for each in _names_in(value))
+        if name in ("enumerate", "list", "tuple", "sorted", "reversed", "set", "zip", "tqdm") and arguments:
+            return all(_goes_through_all(run, value) for value in arguments)
+        if name in ("keys", "items", "values") and isinstance(iterable.func, facts.Attribute):
+            return _goes_through_all(run, iterable.func.value)
+        return False
+    if any(_SOME.search(each) for each in _names_in(iterable)):
+        return False
+    if isinstance(iterable, facts.Name):
+        return _names_all(run, iterable.id)
+    return isinstance(iterable, (facts.Attribute, facts.Subscript, facts.Display))
+
+
+def _names_all(run: Interpreter, name: str) -> bool:
+    """Whether a variable is another name of a collection, and no argument and no list that is filled on the way."""
+    function = run.frame.function
+    if function is None:
+        return _bound_to_all(walk.module_bindings(run.frame.module.facts).names.get(name, []))
+    if name in {parameter.name for parameter in function.parameters}:
+        return False
+    bound = run.project.typing.bindings(function).names.get(name)
+    if bound is None:
+        bound = walk.module_bindings(run.frame.module.facts).names.get(name, [])
+    return _bound_to_all(bound)
+
+
+def _bound_to_all(bound: list[walk.Binding]) -> bool:
+    values = [binding.expr for binding in bound]
+    return bool(values) and all(
+        isinstance(value, (facts.Attribute, facts.Subscript, facts.Call))
+        or (isinstance(value, facts.Display) and bool(value.items))
+        for value in values
+    )
+
+
+def _names_in(expr: facts.Expr) -> set[str]:
+    return {
+        str(getattr(each, "attr", getattr(each, "id", "")))
+        for each in walk.expressions(expr)
+        if isinstance(each, (facts.Name, facts.Attribute))
+    }
