@@ -192,3 +192,20 @@ def is_whole(index: facts.Expr) -> bool:
         and index.op == "slice"
         and all(isinstance(o, facts.Constant) and o.value is None for o in index.operands)
     )
+
+
+def branches(shape: Shape) -> Iterator[Branch]:
+    """Every branch of a shape, outermost first; nested definitions are not entered."""
+    if isinstance(shape, Sequence):
+        for part in shape.shapes:
+            yield from branches(part)
+    elif isinstance(shape, Branch):
+        yield shape
+        yield from branches(shape.then)
+        yield from branches(shape.orelse)
+    elif isinstance(shape, Loop):
+        yield from branches(shape.body)
+        yield from branches(shape.orelse)
+    elif isinstance(shape, Try):
+        for part in (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final):
+            yield from branches(part)

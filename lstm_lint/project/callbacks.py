@@ -11,6 +11,9 @@ from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
 from lstm_lint.project.types import Scope, Types
 
+_HOLDERS = frozenset({"CallbackList", "EvalCallback", "EveryNTimesteps", "EventCallback"})
+"""Callbacks that call other ones."""
+
 
 class Callbacks:
     """``learn(callback=…)`` calls, looked at once and only when a callback class asks."""
@@ -51,11 +54,24 @@ class Callbacks:
             for t in self._callbacks(argument.value, scope):
                 self._models[t] = self._models.get(t, frozenset()) | receivers
 
-    def _callbacks(self, expr: facts.Expr, scope: Scope) -> Iterator[ClassInfo]:
+    def _callbacks(self, expr: facts.Expr, scope: Scope, depth: int = 3) -> Iterator[ClassInfo]:
         types = self._typing.of(expr, scope)
         for t in types | self._typing.elements(types):
             if isinstance(t.ref, ClassInfo) and self._classes.kind(t.ref) == "callback":
                 yield t.ref
+        for call in self._calls(expr, scope) if depth else ():
+            if str(getattr(call.func, "attr", getattr(call.func, "id", ""))) in _HOLDERS:
+                for argument in call.arguments:
+                    yield from self._callbacks(argument.value, scope, depth - 1)
+
+    def _calls(self, expr: facts.Expr, scope: Scope) -> Iterator[facts.Call]:
+        """The call that an expression is, or those that a variable was given."""
+        if isinstance(expr, facts.Call):
+            yield expr
+        elif isinstance(expr, facts.Name):
+            function, typing = scope.function, self._typing
+            names = (typing.bindings(function) if function is not None else typing.module_bindings(scope.module)).names
+            yield from (b.expr for b in names.get(expr.id, ()) if b.how == "value" and isinstance(b.expr, facts.Call))
 
 
 def _learn_calls(body: Shape) -> Iterator[facts.Call]:

@@ -21,6 +21,7 @@ from lstm_lint.vocabulary import WHOLE
 STATE_WORDS = re.compile(
     r"hidden|rnn|lstm|gru|recurrent|state|memory|carry|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)", re.IGNORECASE
 )
+RESETTING = re.compile(r"(reset|clear|zero|init|forget)\w*(lstm|rnn|gru|hidden|state|memory|recurrent)", re.IGNORECASE)
 SHORT = 12
 """So many actions are cheaper run than thought about."""
 
@@ -249,6 +250,24 @@ class Callers:
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
         return found, frozenset(name for name in names if not name.startswith("__")) | seeds
+
+    def resetting(self) -> set[FunctionInfo]:
+        """Functions that name a state which an algorithm has by its rows, and hooks of callbacks that may reset one."""
+        found = set()
+        for function in self._functions:
+            mentions = function.fact.mentions
+            hook = function.klass is not None and any(
+                function.fact.name in row.futile_resets_in for row in self._classes.rows(function.klass)
+            )
+            if not mentions.isdisjoint(self.slots) or (hook and any(RESETTING.search(name) for name in mentions)):
+                found.add(function)
+        return found
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """The attributes in which algorithms of the vocabulary keep a state, and those that wipe it."""
+        states = [s for row in self._classes.vocabulary.classes.values() if row.kind == "algorithm" for s in row.state]
+        return frozenset(name for state in states for name in (state.slot, *(state.assigned or ())))
 
 
 def _size(body: Shape) -> int:

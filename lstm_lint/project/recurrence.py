@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes, ClassRef, Verdict
@@ -101,6 +102,12 @@ class Algorithms:
         self._typing = typing
         self._used: dict[int, frozenset[ClassRef]] = {}
         self._everywhere: frozenset[ClassRef] | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The last names of all algorithms that the vocabulary knows."""
+        rows = self._classes.vocabulary.classes.items()
+        return frozenset(name.rpartition(".")[2] for name, row in rows if row.kind == "algorithm")
 
     def in_scope(self, module: Module) -> frozenset[ClassRef]:
         """The algorithm classes the file uses; those of the whole project when it uses none."""

@@ -8,6 +8,7 @@ from lstm_lint.model import Finding
 from lstm_lint.rules.load_keeps_state import LoadKeepsState
 from lstm_lint.rules.load_result_ignored import LoadResultIgnored
 from lstm_lint.rules.load_without_reset import LoadWithoutReset
+from lstm_lint.rules.reset_without_effect import ResetWithoutEffect
 from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stale_state_after_load import StaleStateAfterLoad
 from lstm_lint.rules.stale_state_after_sync import StaleStateAfterSync
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     StaleStateAfterLoad(),
     LoadKeepsState(),
     StaleStateAfterSync(),
+    ResetWithoutEffect(),
     LoadResultIgnored(),
     StateInPersistentBuffer(),
     LoadWithoutReset(),

@@ -24,6 +24,8 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     index = SlotIndex(project, entries)
     hot, names = project.callers.hot()
     near = project.connected(report_on)
+    hot |= set() if project.library else project.callers.resetting()
+    names |= frozenset() if project.library else project.callers.slots
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})
     wanted = {function for function in wanted if function.module.path in near}
     recorder = enter_each(project, index, wanted, names, report_on, near)

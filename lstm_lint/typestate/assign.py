@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
-from lstm_lint.typestate import atoms, exchange, inlining, keys, masks, phases, rebinding
+from lstm_lint.typestate import atoms, exchange, inlining, keys, masks, phases, rebinding, vain
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
@@ -70,7 +70,7 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
     if _set_by_method(run, target, base, value, state):
         return
     for ref in base.refs:
-        if exchange.assigned_mask(run, ref, target.attr, value, state):
+        if exchange.assigned_mask(run, ref, target, value, state):
             continue
         if exchange.assigned_module(run, ref, target, value, state):
             continue
@@ -79,9 +79,12 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
             state.forget_guards(f".{target.attr}⟩")
         if masks.is_flag(target):
             state.forget_answers(f".{target.attr}⟩")
-        if phases.keeps_when_none(run, place, value, state):
-            continue
         if phases.is_futile(run, place, state):
+            if vain.is_reset(value):
+                vain.in_step(run, place, target.span, target.attr, state)
+            continue
+        if vain.with_none(run, ref, target, value, state):
+            phases.reset_places(run, {place}, "reset", target.span, "", state)
             continue
         write(run, place, value, state)
 
@@ -105,6 +108,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     if exchange.assigned_mask_items(run, target.value, target.index, value, state):
         return
     _forget_ones(run, target.value, value, is_whole(target.index), state)
+    if vain.is_reset(value):
+        note_partial(run, base, target.span, state)
     if is_whole(target.index):
         if base.parameters_of or base.weights_of:
             exchange.copied_into(run, base, value, target.span, target, state)
@@ -134,6 +139,13 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         held = state.get(place) or NOTHING
         arriving = phases.arriving(run, place, value, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags))
+
+
+def note_partial(run: Interpreter, base: Value, span: Span, state: State) -> None:
+    """Some rows of a state are cleared: noted where that has no effect."""
+    for place in base.src if base.tags else ():
+        if isinstance(place, FieldPlace) and phases.is_futile(run, place, state):
+            vain.in_step(run, place, span, place.attr, state)
 
 
 def _is_number(value: Value) -> bool:

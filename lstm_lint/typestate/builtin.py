@@ -114,6 +114,8 @@ def _on_state(
     zero = first is not None and first.const is not None and first.literal() in (0, 0.0)
     clears = name in ("zero_", "clear") or (name in ("fill_", "mul_") and zero)
     replaced = name == "copy_" and first is not None and not first.tags and not first.calls
+    if clears and _is_part(func.value):
+        assign.note_partial(run, base, expr.span, state)
     if (clears or replaced) and not _is_part(func.value):
         phases.reset_in_place(run, base, expr.span, state)
         return NOTHING

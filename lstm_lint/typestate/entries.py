@@ -232,12 +232,23 @@ def _after_init(
 def _callback_model(run: Interpreter, project: Project, klass: ClassInfo, first: Value, state: State) -> None:
     if project.classes.kind(klass) != "callback":
         return
-    models = index_models(run, klass)
+    models = index_models(run, klass) or _named_models(run, klass)
     for ref in first.refs:
         if models:
             state.narrowed[ref.child("model")] = models
             run.index.assumed[ref.child("model")] = "inferred"
             run.index.assumed[ref.child("model").child("policy")] = "inferred"
+
+
+def _named_models(run: Interpreter, klass: ClassInfo) -> Types:
+    """The algorithms in scope that have a state, where a callback that nothing registers names that state."""
+    rows = run.project.vocabulary.classes.values()
+    stock = {row.names[0]: {each.slot for each in row.state} for row in rows if row.kind == "algorithm" and row.state}
+    named = frozenset().union(*(function.mentions for function in klass.fact.functions.values()))
+    if not any(slots & named for slots in stock.values()):
+        return frozenset()
+    scope = {ref for ref in run.project.algorithms.in_scope(klass.module) if run.project.classes.states(ref)}
+    return frozenset(Type(ref) for ref in scope or {name for name, slots in stock.items() if slots & named})
 
 
 def index_models(run: Interpreter, klass: ClassInfo) -> Types:

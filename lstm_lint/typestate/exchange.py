@@ -135,15 +135,15 @@ def _in_constructor(run: Interpreter, owner: Path) -> bool:
     )
 
 
-def assigned_mask(run: Interpreter, owner: Path, attr: str, value: Value, state: State) -> bool:
+def assigned_mask(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
     """``model._last_episode_starts = ones`` and ``model._last_obs = None`` make the next step start anew."""
+    attr = target.attr
     for t in run.types_of(owner, state):
         for row in run.project.classes.states(t.ref):
             wanted = (row.assigned or {}).get(attr)
             if (wanted == "ones" and value.ones) or (wanted == "none" and value.is_none):
-                span = run.frame.function.span if run.frame.function else Span(1, 1, 1, 1)
                 places: set[Place] = set(phases.places_of_row(run, owner, row, state))
-                phases.reset_places(run, places, "reset", span, f"{attr} set", state)
+                phases.reset_places(run, places, "reset", target.span, f"{attr} set", state)
                 return True
     return False
 
@@ -154,7 +154,7 @@ def assigned_mask_items(run: Interpreter, container: facts.Expr, index: facts.Ex
         return False
     base = run.quiet().evaluate(container.value, state)
     ones = replace(value, ones=value.ones or value.literal() in (True, 1, 1.0))
-    answers = [assigned_mask(run, ref, container.attr, ones, state) for ref in base.refs]
+    answers = [assigned_mask(run, ref, container, ones, state) for ref in base.refs]
     return any(answers)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
 from lstm_lint.project import ClassRef
-from lstm_lint.typestate import heirs, presence
+from lstm_lint.typestate import heirs, presence, vain
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
@@ -210,6 +210,7 @@ def reset_places(run: Interpreter, places: set[Place], how: str, span: Span, wha
     """Make the states in these places fresh."""
     for place in places:
         if isinstance(place, FieldPlace) and is_futile(run, place, state):
+            vain.in_step(run, place, span, what, state)
             continue
         value = state.get(place)
         if value is None and isinstance(place, FieldPlace):
@@ -235,21 +236,6 @@ def reset_in_place(run: Interpreter, value: Value, span: Span, state: State) -> 
         if held.tags and held.src & value.src:
             shared.add(place)
     reset_places(run, shared, "reset", span, "", state)
-
-
-def keeps_when_none(run: Interpreter, place: FieldPlace, value: Value, state: State) -> bool:
-    """Whether None in this slot is no initial state: stock RecurrentPPO fails on it instead of starting anew."""
-    if not value.is_none:
-        return False
-    types = run.types_of(place.owner, state)
-    rows = [
-        row
-        for t in types
-        if isinstance(t.ref, str)
-        for row in run.project.classes.states(t.ref)
-        if row.slot == place.attr
-    ]
-    return bool(rows) and all(not row.none_is_initial for row in rows)
 
 
 def is_futile(run: Interpreter, place: FieldPlace, state: State) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from lstm_lint.facts import Statement
@@ -12,11 +12,13 @@ from lstm_lint.source import Source
 from lstm_lint.typestate.imports import imported
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.remedy import Remedy, remedy_for, scope_of
+from lstm_lint.vocabulary import ClassRow
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict
 
 
+TRAINS_AFTER = "what follows trains the new weights on the rollout of the old ones"
 _LEAVING = frozenset({"return", "continue", "break"})
 _ENDING = frozenset({"raise", "sys.exit", "exit", "quit"})
 
@@ -30,6 +32,8 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
     if verdict.futile or is_futile_place(trace, verdict):
         title = f"{remedy.title}, and move the replacement to `_on_rollout_start`: in `_on_step` a reset has no effect"
         return Fix(title, Applicability.DISPLAY, ())
+    if trains_after(trace, verdict):
+        return Fix(f"{remedy.title}, and move both to `_on_rollout_start`: {TRAINS_AFTER}", Applicability.DISPLAY, ())
     index = _climb(trace, verdict, found[0])
     table = trace.layout.module(verdict.site.path).facts.statements
     source = trace.layout.source(verdict.site.path)
@@ -46,7 +50,7 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
         applicability = Applicability.UNSAFE  # which object an index means is for the reader to say
     added: tuple[Edit, ...] = ()
     if remedy.imported is not None:
-        known = imported(trace, scope_of(trace, verdict), source, index, remedy.imported)
+        known = imported(trace, scope_of(trace, verdict.site), source, index, remedy.imported)
         if known is None:
             return Fix(remedy.title, Applicability.DISPLAY, ())
         added, remedy = known.edits, remedy.called(known.name)
@@ -57,14 +61,23 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
     return Fix(remedy.title, applicability, (*added, edit), imports_runtime=runtime)
 
 
-def is_futile_place(trace: Trace, verdict: Verdict) -> bool:
-    """Whether the replacement runs in a callback hook where no reset has any effect."""
+def trains_after(trace: Trace, verdict: Verdict) -> bool:
+    """Whether the replacement runs in a callback hook after which the new weights train on the old ones' rollout."""
+    return _is_in_hook(trace, verdict, lambda row: row.trains_after)
+
+
+def _is_in_hook(trace: Trace, verdict: Verdict, hooks: Callable[[ClassRow], tuple[str, ...]]) -> bool:
     if not trace.in_callback(verdict):
         return False
     entry, _, klass_id = verdict.record.event.entry.partition("|")
     klass = trace.layout.klass(klass_id)
     name = entry.rpartition(".")[2]
-    return klass is not None and any(name in row.futile_resets_in for row in trace.project.classes.rows(klass))
+    return klass is not None and any(name in hooks(row) for row in trace.project.classes.rows(klass))
+
+
+def is_futile_place(trace: Trace, verdict: Verdict) -> bool:
+    """Whether the replacement runs in a callback hook where no reset has any effect."""
+    return _is_in_hook(trace, verdict, lambda row: row.futile_resets_in)
 
 
 def _climb(trace: Trace, verdict: Verdict, index: int) -> int:

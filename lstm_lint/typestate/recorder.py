@@ -76,6 +76,22 @@ class Record:
     """Whether the event is a sync, or its source turned out to be trained: its gradients are written somewhere."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Vain:
+    """A reset that does not reset: at ``site``, by ``what``, of a state that some object, written ``holder``, keeps.
+
+    ``how``: ``step`` (in a hook where the state lives in a local variable), ``none`` (None is no initial state of this
+    algorithm). ``holder`` is empty where the source has no plain name for it.
+    """
+
+    site: Site
+    how: str
+    what: str
+    holder: str = ""
+    strength: str = "proven"
+    classes: frozenset[ClassInfo | str] = field(default=frozenset(), compare=False)
+
+
 class Recorder:
     """Collects over all entries."""
 
@@ -83,6 +99,7 @@ class Recorder:
         self.records: dict[Event, Record] = {}
         self.called: dict[str, set[str]] = {}
         self.total = 0
+        self.vain: set[Vain] = set()
         self.unread: set[str] = set()
         """Functions with a caller that was left half read, for want of work to spend: it may reset what they leave."""
         self.left_out: dict[str, set[str]] = {}

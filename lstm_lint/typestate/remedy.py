@@ -10,7 +10,7 @@ from lstm_lint.model import Applicability
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate.entries import run_for_reset
-from lstm_lint.typestate.paths import FieldPlace, Path, Root
+from lstm_lint.typestate.paths import FieldPlace, Path, Root, Site
 from lstm_lint.typestate.recorder import Recorder, Slotted
 from lstm_lint.typestate.values import Phase
 from lstm_lint.vocabulary.schema import ResetRow
@@ -145,7 +145,7 @@ def _none_is_taken(trace: Trace, verdict: Verdict, name: str) -> bool:
 
     A method of the project may take its state apart before the recurrent cell gets it.
     """
-    scope = scope_of(trace, verdict)
+    scope = scope_of(trace, verdict.site)
     body = scope.function.body if scope.function is not None else scope.module.facts.body
     for action in walk.actions(body):
         for call in walk.expressions(action):
@@ -182,17 +182,17 @@ def _only_handed_on(trace: Trace, verdict: Verdict, name: str) -> bool:
             if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Name):
                 known = trace.project.symbols.resolve(module, expr.func.id)
                 plain = known is None or isinstance(known, FunctionInfo)
-                local = trace.project.typing.is_local(expr.func.id, scope_of(trace, verdict))
+                local = trace.project.typing.is_local(expr.func.id, scope_of(trace, verdict.site))
                 if plain and not local and any(_is_name(a.value, name) for a in expr.arguments):
                     return False
     return True
 
 
-def scope_of(trace: Trace, verdict: Verdict) -> Scope:
-    """Where a replacement stands."""
-    module = trace.layout.module(verdict.site.path)
+def scope_of(trace: Trace, site: Site) -> Scope:
+    """The function, or the module, that a place stands in."""
+    module = trace.layout.module(site.path)
     for function in trace.project.functions:
-        if function.module is module and function.id == verdict.site.function:
+        if function.module is module and function.id == site.function:
             return Scope(module, function.klass, function.fact)
     return Scope(module)
 

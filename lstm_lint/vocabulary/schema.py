@@ -166,6 +166,7 @@ class ClassRow:
     builders: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
     futile_resets_in: tuple[str, ...] = ()
+    trains_after: tuple[str, ...] = ()
     last_hooks: tuple[str, ...] = ()
     first_hooks: tuple[str, ...] = ()
     first_hooks_unless: str = ""
