@@ -77,6 +77,16 @@ class Project:
             for function in base.fact.functions.values()
         )
 
+    def hands_on(self, ref: ClassRef, attr: str, to: str) -> bool:
+        """Whether some method of a project class moves what is in one attribute on to another: ``self.to = self.attr``."""
+        return any(
+            isinstance(binding.expr, facts.Attribute) and walk.chain(binding.expr) == f"self.{attr}"
+            for base in self.classes.lineage(ref)
+            if isinstance(base, ClassInfo)
+            for function in base.fact.functions.values()
+            for binding in self.typing.bindings(function).attributes.get(to, ())
+        )
+
     def assumes_recurrent(self, path: str, name: str) -> bool:
         """Whether the user said that untyped receivers in this file, or of this name, are recurrent."""
         globs = getattr(self.settings, "assume_recurrent", ())

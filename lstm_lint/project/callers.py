@@ -196,6 +196,11 @@ class Callers:
         both = set(self._classes.subclasses(one)) & set(self._classes.subclasses(other))
         return bool(both)
 
+    def may_keep_state(self, klass: ClassInfo) -> bool:
+        """Whether a method that the class itself defines stores something under the name of a state."""
+        infos = (self._symbols.function_info(klass.module, klass, fact) for fact in klass.fact.functions.values())
+        return any(STATE_WORDS.search(name) for info in infos for name in self._uses[info].stored)
+
     def entries(self, klass: ClassInfo, methods: Sequence[FunctionInfo]) -> list[FunctionInfo]:
         """The methods that may be the first to be called from outside: all but those only the class itself calls."""
         found = []

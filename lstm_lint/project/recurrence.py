@@ -8,7 +8,7 @@ from functools import cached_property
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes, ClassRef, Verdict
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.symbols import ClassInfo, External, Module, ModuleRef
+from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef
 from lstm_lint.project.types import Scope, Type
 
 
@@ -34,11 +34,21 @@ class Recurrence:
                 return row.recurrent
         if isinstance(ref, str):
             return "unknown"
-        verdicts: list[Verdict] = ["unknown"] if self._classes.is_opaque(ref) else []
+        open_ended = self._classes.is_opaque(ref) or self._is_left_open(ref)
+        verdicts: list[Verdict] = ["unknown"] if open_ended else []
         for base in self._classes.lineage(ref):
             if isinstance(base, ClassInfo):
                 verdicts.extend(self._parts(base))
         return _strongest(verdicts)
+
+    def _is_left_open(self, klass: ClassInfo) -> bool:
+        """Whether only classes out of view can be instances: a method is abstract, and nothing in view derives."""
+        if self._classes.subclasses(klass):
+            return False
+        methods = {name for base in self._classes.lineage(klass) if isinstance(base, ClassInfo)
+                   for name in base.fact.functions}  # fmt: skip
+        found = (self._classes.method(klass, name) for name in methods)
+        return any(isinstance(method, FunctionInfo) and self._classes.is_abstract(method) for method in found)
 
     def _parts(self, klass: ClassInfo) -> Iterator[Verdict]:
         for function in klass.fact.functions.values():

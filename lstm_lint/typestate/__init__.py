@@ -67,13 +67,17 @@ def _guarded(recorder: Recorder, module: Module, run: Callable[[], None]) -> Non
         recorder.failures.append((module.path, error))
 
 
+_RECEIVERS = 12
+"""So many classes are enough to run an inherited method on: first those that seem to keep a state."""
+
+
 def _receivers(project: Project, function: FunctionInfo) -> list[ClassInfo | None]:
     """The classes whose instances a method runs on: its own, and subclasses that inherit it."""
     if function.klass is None:
         return [None]
     found: list[ClassInfo | None] = []
     candidates = [function.klass, *project.classes.subclasses(function.klass)]
-    for klass in candidates[:12]:
-        if project.classes.method(klass, function.fact.name) is function:
-            found.append(klass)
+    inheriting = [klass for klass in candidates if project.classes.method(klass, function.fact.name) is function]
+    inheriting.sort(key=lambda klass: not project.callers.may_keep_state(klass))
+    found.extend(inheriting[:_RECEIVERS])
     return found or [function.klass]

@@ -80,8 +80,8 @@ def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozen
             method = run.project.classes.method(candidate, attr)
             if isinstance(method, FunctionInfo):
                 found.add(Callable(method, receiver, -1))
-    concrete = {c for c in found if not run.project.classes.is_abstract(c.function)}
-    return frozenset(concrete or found)
+    # Where all in view are abstract the one that runs is out of view, and the call one that cannot be read.
+    return frozenset(c for c in found if not run.project.classes.is_abstract(c.function))
 
 
 def _only_asked(run: Interpreter, ref: Path, state: State) -> bool:

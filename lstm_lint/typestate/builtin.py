@@ -127,10 +127,22 @@ def _is_part(expr: facts.Expr) -> bool:
     return isinstance(expr, facts.Subscript) and not is_whole(expr.index) and isinstance(expr.index, facts.Display)
 
 
+def _updated(run: Interpreter, base: Value, func: facts.Attribute, given: Value, state: State) -> Value | None:
+    """``inputs.update({"state": state})`` on a dict whose keys are known."""
+    place = targets.place_of(run, func.value, state)
+    if place is None or given.keys is None:
+        return None
+    pairs = dict(base.keys or ()) | dict(given.keys)
+    state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items())))
+    return NOTHING
+
+
 def _on_container(
     run: Interpreter, base: Value, func: facts.Attribute, arguments: Arguments, state: State
 ) -> Value | None:
     name = func.attr
+    if name == "update" and base.keys is not None and len(arguments.positional) == 1:
+        return _updated(run, base, func, arguments.positional[0], state)
     if name in (*_ADDING, "add") and arguments.positional:
         value = arguments.positional[-1]
         place = targets.place_of(run, func.value, state)

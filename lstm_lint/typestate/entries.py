@@ -28,7 +28,7 @@ EXPLORING = ((200_000, 2_500), (400_000, 300))
 LAST_EXPLORING = 60
 """The steps a method gets to look for slots while fewer were taken for that in all; unfound slots give no finding."""
 _STARTS = re.compile(
-    r"^_*(initiali[sz]e|initiali[sz]ation|setup|set_up|build)(_(agent|model|net|network|policy|self))?$"
+    r"^_*(init|initiali[sz]e|initiali[sz]ation|setup|set_up|build)(_(agent|model|net|network|policy|self))?$"
 )
 """Methods that finish what ``__init__`` began."""
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
@@ -94,6 +94,11 @@ def _run(
     return after
 
 
+def starts(name: str) -> bool:
+    """Whether a method of this name finishes what ``__init__`` began."""
+    return _STARTS.search(name) is not None
+
+
 def _begins(project: Project, function: FunctionInfo) -> bool:
     """Whether a method is run on an object that has done nothing yet."""
     name = function.fact.name
@@ -101,7 +106,7 @@ def _begins(project: Project, function: FunctionInfo) -> bool:
         for row in project.classes.rows(function.klass):
             if name in row.first_hooks and project.classes.method(function.klass, row.first_hooks_unless) is None:
                 return True
-    return name in CONSTRUCTORS or _STARTS.search(name) is not None or project.callers.only_constructing(function)
+    return name in CONSTRUCTORS or starts(name) or project.callers.only_constructing(function)
 
 
 Layout = tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]]]
@@ -147,6 +152,9 @@ def _canonical(start: Path, state: State) -> Layout:
                 if ref not in names and len(names[owner].attrs) < MAX_ALIAS:
                     names[ref] = way
                     todo.append(ref)
+        for place in by_owner.get(owner, ()):  # what an attribute holds as well is not known by its collection
+            held = state.heap[place]
+            way = names[owner].child(place.attr)
             for ref in held.element.refs if held.element is not None else ():
                 if ref not in names and len(way.attrs) < MAX_ALIAS:
                     names[ref] = way.child("[*]")
@@ -161,12 +169,15 @@ def _canonical(start: Path, state: State) -> Layout:
     return found, made
 
 
-def _renamed(value: Value, names: dict[Path, Path]) -> Value | None:
-    """The objects and functions of a value under their canonical names; None when nothing is worth knowing."""
-    if value.tags or not value.known:
+def _renamed(value: Value, names: dict[Path, Path], inner: bool = False) -> Value | None:
+    """The objects and functions of a value under their canonical names; None when nothing is worth knowing.
+
+    ``inner``: of what is in a collection, where it counts as well whose attributes the objects are in.
+    """
+    if value.tags or not (value.known or inner):
         return None
     refs = frozenset(names[ref] for ref in value.refs if ref in names)
-    element = _renamed(value.element, names) if value.element is not None else None
+    element = _renamed(value.element, names, True) if value.element is not None else None
     if not refs and not value.callables and element is None:
         return None
     # A closure keeps its function; the activation it closes over was that of this run alone.

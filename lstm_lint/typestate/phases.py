@@ -122,7 +122,8 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
     if value.calls and not cannot_be_state(place) and not _is_network(run, value):
         known = _owners(run, place, state)
         for mark in value.calls:
-            if place in mark.places or any(_related(mark.owner, owner) for owner in known):
+            onward = _onward(run, place, mark.places, state)
+            if place in mark.places or onward or any(_related(mark.owner, owner) for owner in known):
                 strength = _strength(run, mark.owner, place, state)
                 if strength is None:
                     continue
@@ -130,7 +131,8 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                     tags.add(replace(mark.stale, strength=strength))
                 else:
                     tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))
-                run.index.note(place, mark.owner, strength)
+                for slot in onward or (place,):
+                    run.index.note(slot, mark.owner, strength)
                 if isinstance(place, Local):
                     run.local_owners[mark.owner] = strength
     if tags:
@@ -146,6 +148,18 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
         return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
     return value
+
+
+def _onward(run: Interpreter, place: Place, read: frozenset[Place], state: State) -> list[FieldPlace]:
+    """The places that a call read and that this one is moved on to, by another method: the state before, and after."""
+    if not isinstance(place, FieldPlace):
+        return []
+    return [
+        other
+        for other in read
+        if isinstance(other, FieldPlace) and other.owner == place.owner and other != place
+        and any(run.project.hands_on(t.ref, place.attr, other.attr) for t in run.types_of(place.owner, state))
+    ]  # fmt: skip
 
 
 def advanced_in_place(run: Interpreter, place: Place, owners: frozenset[Path], state: State) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, Project
 from lstm_lint.typestate import placement, remedy
+from lstm_lint.typestate.entries import starts
 from lstm_lint.typestate.layout import Layout
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
@@ -101,9 +102,9 @@ class Trace:
         )
 
     def has_own_reset(self, verdict: Verdict) -> bool:
-        """Whether the class that keeps the state has a method that resets it."""
+        """Whether the class that keeps the state has a method that resets it, and that is no part of making it."""
         return any(
-            remedy.every_reset(self, klass)
+            any(not starts(name) for name in remedy.every_reset(self, klass))
             for slotted in verdict.record.remedies
             for klass in slotted.classes
             if isinstance(klass, ClassInfo)
@@ -259,7 +260,7 @@ def _is_aside(record: Record, records: list[Record]) -> bool:
 
     Or it goes on from there, to what the object holds: ``load`` that calls ``part.load`` of each of its parts.
     """
-    if record.before or not record.event.own:
+    if record.before:
         return False
     entry, chain = record.event.entry.partition("|")[0], record.event.chain
     return any(
