@@ -78,7 +78,7 @@ class Project:
         )
 
     def hands_on(self, ref: ClassRef, attr: str, to: str) -> bool:
-        """Whether some method of a project class moves what is in one attribute on to another: ``self.to = self.attr``."""
+        """Whether some method of a project class moves what is in one attribute on: ``self.to = self.attr``."""
         return any(
             isinstance(binding.expr, facts.Attribute) and walk.chain(binding.expr) == f"self.{attr}"
             for base in self.classes.lineage(ref)

@@ -48,7 +48,10 @@ def replace_weights(
     for target in targets:
         # A summary element stands for many objects: weights of one member for another are no rollback.
         single = is_single(run, target, state)
-        rollback = single and source is not None and target in source.weights_of
+        given = frozenset[Path]() if source is None else source.weights_of | source.parameters_of
+        back = any(target in state.lent.get(path, ()) for path in given)
+        rollback = single and source is not None and (target in source.weights_of or back)
+        state.lent[target] = given
         soft = sources.is_sync(run, target, source, state) if sync is None else sync
         event = Event(
             site,

@@ -89,7 +89,7 @@ def _has_alias(place: FieldPlace, refs: frozenset[Path]) -> bool:
 class State:
     """Mutable; the engine copies it where paths part."""
 
-    __slots__ = ("env", "fresh", "guards", "heap", "loads", "narrowed", "parted")
+    __slots__ = ("env", "fresh", "guards", "heap", "lent", "loads", "narrowed", "parted")
 
     def __init__(self) -> None:
         self.env: dict[Local, Value] = {}
@@ -98,6 +98,8 @@ class State:
         self.loads: frozenset[object] = frozenset()
         self.fresh: frozenset[Root] = frozenset()
         self.narrowed: dict[Path, Types] = {}
+        self.lent: dict[Path, frozenset[Path]] = {}
+        """The objects that have got the weights of others on this path, and of which."""
         self.parted = False
         """Whether some state that is not stale is carried under a condition only: a call has reset it otherwise."""
 
@@ -110,6 +112,7 @@ class State:
         other.loads = self.loads
         other.fresh = self.fresh
         other.narrowed = dict(self.narrowed)
+        other.lent = dict(self.lent)
         other.parted = self.parted
         return other
 
@@ -117,6 +120,7 @@ class State:
         """Hold from here on what holds in the other."""
         self.env, self.heap, self.guards = other.env, other.heap, other.guards
         self.loads, self.fresh, self.narrowed, self.parted = other.loads, other.fresh, other.narrowed, other.parted
+        self.lent = other.lent
 
     def same(self, other: State) -> bool:
         """Whether both hold the same."""
@@ -127,6 +131,7 @@ class State:
             and self.loads == other.loads
             and self.fresh == other.fresh
             and self.narrowed == other.narrowed
+            and self.lent == other.lent
         )
 
     def get(self, place: Place) -> Value | None:
@@ -166,6 +171,8 @@ class State:
         self.guards = {atom: holds for atom, holds in self.guards.items() if other.guards.get(atom) is holds}
         self.loads |= other.loads
         self.parted |= other.parted
+        for path, sources in other.lent.items():
+            self.lent[path] = self.lent.get(path, frozenset()) | sources
         self.fresh |= other.fresh
         self.narrowed = {p: t for p, t in self.narrowed.items() if other.narrowed.get(p) == t}
         return self
