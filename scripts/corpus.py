@@ -26,7 +26,7 @@ from measure.score import Report, Scored, score, unlabelled
 from measure.sites import ROOT, SPLITS, Manifest, check_lines, read_manifests
 
 PAGE = ROOT / "docs" / "accuracy.md"
-VERDICTS = ROOT / "docs" / "accuracy-read.md"
+OUTSIDE = ROOT / "corpus" / "outside.md"
 TIMEOUT = 400.0
 
 
@@ -127,7 +127,7 @@ def main() -> int:
     text = page([found for found in done if found is not None], [*missing, *(f"{name}: stopped" for name in stopped)])
     print(text, end="")
     if chosen.write:
-        read = VERDICTS.read_text(encoding="utf-8") if VERDICTS.exists() else ""
+        read = OUTSIDE.read_text(encoding="utf-8") if OUTSIDE.exists() else ""
         PAGE.write_text(text + (f"\n{read}" if read else ""), encoding="utf-8")
     return 1 if stopped else 0
 
