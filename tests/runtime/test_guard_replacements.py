@@ -17,19 +17,27 @@ from recurrent_models import Doing, agent, train, trained
 from replacements import ACTOR_ONLY, REPLACEMENTS, USES
 from sb3_contrib import RecurrentPPO
 
-# What only values tell has no line.
-WITHOUT_A_LINE = {
-    "load_from_vector",
-    "vector_to_parameters",
-    "polyak_update",
-    "p.data.copy_",
-    "p.data.numpy()[...] =",
-    "p.data = q",
-    "no_grad p.copy_",
-    "no_grad p.add_",
-    "p.detach().copy_",
-    "state_dict()[k].copy_",
-    "lstm_actor.reset_parameters",
+# Written through something that the parameter handed out: named is the line where it did, not that of the write.
+WITHOUT_A_LINE = {"p.data.numpy()[...] =", "p.detach().copy_", "state_dict()[k].copy_"}
+
+# How a replacement is called where its own name would not do.
+CALLED = {
+    "set_parameters(dict)": "load_state_dict",
+    "set_parameters(zip)": "load_state_dict",
+    "set_parameters(inexact)": "load_state_dict",
+    "policy.load_state_dict": "load_state_dict",
+    "policy.load_state_dict(not strict)": "load_state_dict",
+    "policy.load_state_dict(assign)": "load_state_dict",
+    "a strict load that fails": "load_state_dict",
+    "lstm_actor.load_state_dict": "load_state_dict",
+    "lstm_actor.reset_parameters": "reset_parameters",
+    "p.data.copy_": "a write through .data",
+    "p.data = q": ".data = ...",
+    "no_grad p.copy_": "copy_",
+    "no_grad p.add_": "add_",
+    "policy.lstm_actor = copy": "lstm_actor = ...",
+    "policy.lstm_actor = other": "lstm_critic = ...",
+    "model.policy = other": "policy = ...",
 }
 
 
@@ -70,11 +78,16 @@ def test_every_replacement_times_every_use(
     assert told.envs == ((1, 2) if use == "predict with starts" else (0, 1, 2))
     assert told.modules == ["policy.lstm_critic" if use == "predict_values" else "policy.lstm_actor"]
     assert Path(told.where.path).name in {"replacements.py", "recurrent_models.py"}
-    where = watching.report.changes[-1].where
-    assert (where is None) == (spelling in WITHOUT_A_LINE)
-    if where is not None:
-        assert Path(where.path).name == Path(written_here.__file__).name
-        assert str(where) in str(caught.value)
+    change = watching.report.changes[-1]
+    here = Path(written_here.__file__).name
+    if spelling in WITHOUT_A_LINE:
+        assert change.where is None
+        assert "last handed out by " in change.how and f"{here}:" in change.how
+        return
+    assert change.how == CALLED.get(spelling, spelling)
+    assert change.where is not None
+    assert Path(change.where.path).name == here
+    assert f"{change.how} at {change.where}" in str(caught.value)
 
 
 @pytest.mark.parametrize("spelling", REPLACEMENTS | ACTOR_ONLY)
@@ -176,12 +189,12 @@ def test_a_few_values_of_the_encoder_are_a_replacement() -> None:
 
 
 @pytest.mark.parametrize("how", ["at rest", "in a rollout"])
-def test_data_writes_that_miss_every_sample_are_found(how: str) -> None:
+def test_numpy_writes_that_miss_every_sample_are_found(how: str) -> None:
     """One value of a large matrix, written where no counter shows it."""
     model = trained(lstm_hidden_size=128, n_steps=8)
 
     def write(model: RecurrentPPO) -> None:
-        model.policy.lstm_actor.weight_hh_l0.data[7, 5] += 1.0
+        model.policy.lstm_actor.weight_hh_l0.detach().numpy()[7, 5] += 1.0
 
     with guard(model) as watching:
         model.learn(24, reset_num_timesteps=False)
@@ -199,10 +212,10 @@ def test_data_writes_that_miss_every_sample_are_found(how: str) -> None:
 
 
 @pytest.mark.parametrize("sample", range(8))
-def test_data_writes_that_meet_one_sample_are_found_within_eight_uses(sample: int) -> None:
+def test_numpy_writes_that_meet_one_sample_are_found_within_eight_uses(sample: int) -> None:
     model = trained(lstm_hidden_size=128, n_steps=8)
     with guard(model) as watching:
-        weight = model.policy.lstm_actor.weight_hh_l0.data.view(-1)
+        weight = model.policy.lstm_actor.weight_hh_l0.detach().numpy().reshape(-1)
         _, state = model.predict(model._last_obs)
         weight[sample * (len(weight) // 8) + 3] += 1.0
         with pytest.raises(StaleStateError):
@@ -211,12 +224,18 @@ def test_data_writes_that_meet_one_sample_are_found_within_eight_uses(sample: in
     assert watching.report.replacements == 1
 
 
-def test_a_data_write_before_an_update_is_not_taken_for_the_update() -> None:
-    """The optimizer's step looks at all the samples first."""
+@pytest.mark.parametrize("how", ["numpy", "data", "p.data = q"])
+def test_a_write_before_an_update_is_not_taken_for_the_update(how: str) -> None:
+    """The optimizer's step looks at all the samples first, and at who wrote through `.data`."""
     model = trained(lstm_hidden_size=128, n_steps=8)
     weight = model.policy.lstm_actor.weight_hh_l0
     with guard(model) as watching:
-        weight.data.view(-1)[3 * (weight.numel() // 8 | 1)] += 1.0
+        if how == "numpy":
+            weight.detach().numpy().reshape(-1)[3 * (weight.numel() // 8 | 1)] += 1.0
+        elif how == "data":
+            weight.data[0, 1] += 1.0
+        else:
+            weight.data = weight.detach() * 2.0
         for parameter in model.policy.parameters():
             parameter.grad = torch.zeros_like(parameter)
         model.policy.optimizer.step()

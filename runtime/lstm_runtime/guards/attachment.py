@@ -13,12 +13,9 @@ from torch.utils.hooks import RemovableHandle
 from lstm_runtime.adapters.stable_baselines import is_algorithm
 from lstm_runtime.guards import forwards, slot
 from lstm_runtime.guards.hook import Hook
-from lstm_runtime.guards.location import Location, user_location
 from lstm_runtime.guards.parts import Part, parts_of, roots_of
+from lstm_runtime.guards.trail import Write, written_now
 from lstm_runtime.guards.watch import Judge, Watch
-
-# How something was replaced, and the line that did.
-Hint = tuple[str, Location]
 
 
 class Attachment:
@@ -30,7 +27,7 @@ class Attachment:
     def __init__(self, target: object, judge: Judge, replaced: Callable[[], None], lock: threading.RLock) -> None:
         self.watches: dict[str, Watch] = {}
         self.is_outdated = True
-        self.hint: Hint | None = None
+        self.hint: Write | None = None
         self._target = target
         self._judge = judge
         # Called when the replacement is done, unlike those that are seen while they go on.
@@ -52,14 +49,14 @@ class Attachment:
                 watch.attach(part.module)
             watch.weights.move(part.places())
         for name in set(self.watches) - {part.name for part in parts}:
-            self.watches.pop(name).detach()
+            self.watches.pop(name).end()
         self._listen_to_loads(parts)
         return fresh
 
     def remove(self) -> None:
         """Take off everything."""
         for watch in self.watches.values():
-            watch.detach()
+            watch.end()
         self.watches = {}
         self._remove_handles()
         for end in self._ends:
@@ -101,7 +98,7 @@ class Attachment:
             self._handles.append(_after_load(module, self._loaded))
 
     def _loaded(self, module: nn.Module, keys: Any) -> None:
-        self.hint = ("load_state_dict", user_location())
+        self.hint = written_now("load_state_dict")
 
     def _root_loaded(self, module: nn.Module, keys: Any) -> None:
         self._loaded(module, keys)
@@ -136,7 +133,7 @@ class Attachment:
             self._replaced()
 
     def _outdate(self, name: str) -> None:
-        self.hint = (f"{name} = ...", user_location())
+        self.hint = written_now(f"{name} = ...")
         self.is_outdated = True
         for watch in self.watches.values():
             watch.weights.suspect()

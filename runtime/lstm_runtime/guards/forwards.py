@@ -10,11 +10,12 @@ import threading
 import weakref
 from collections.abc import Callable
 from functools import partial, wraps
+from types import FunctionType
 from typing import Any, Protocol
 
 from torch import nn
 
-from lstm_runtime.guards.hook import keep_out
+from lstm_runtime.guards.hook import forget_compiled, keep_out, traces_layers
 
 Forward = Callable[..., Any]
 
@@ -31,6 +32,8 @@ _Refs = tuple["weakref.ref[Watcher]", ...]
 
 _lock = threading.RLock()
 _stand_ins: dict[type, _StandIn] = {}
+# Of stand-ins that could not be removed, since others had put something in front: they may come to the front again.
+_left: dict[type, dict[int, _Refs]] = {}
 
 
 def watch(module: nn.Module, watcher: Watcher) -> Callable[[], None]:
@@ -69,19 +72,26 @@ class _StandIn:
     """In the place of one class's `forward`, while modules of it are watched."""
 
     def __init__(self, owner: Any) -> None:
-        self.watched: dict[int, _Refs] = {}
+        self.watched: dict[int, _Refs] = _left.pop(owner, {})
         self._owner = owner
         self._original: Forward = vars(owner)["forward"]
         self._forward = _dispatching(self._original, self.watched)
         owner.forward = self._forward
+        # Compilers leave recurrent layers alone, unless they are told to trace these as well.
+        if not issubclass(owner, nn.RNNBase) or traces_layers():
+            forget_compiled()
 
     def remove(self) -> None:
         """Put the class back as it was; if others have put something there since, it is left, and passes on."""
         if vars(self._owner).get("forward") is self._forward:
             self._owner.forward = self._original
+        else:
+            _left[self._owner] = self.watched
 
 
 def _dispatching(original: Forward, watched: dict[int, _Refs]) -> Forward:
+    through = _through
+
     def forward(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
         refs = watched.get(id(self))
         if refs is None:
@@ -90,9 +100,12 @@ def _dispatching(original: Forward, watched: dict[int, _Refs]) -> Forward:
             watcher = refs[0]()
             if watcher is not None:
                 return watcher.call(original, self, args, kwargs)
-        return _through(refs, original)(self, *args, **kwargs)
+        return through(refs, original)(self, *args, **kwargs)
 
-    return keep_out(wraps(original)(forward))
+    # TorchScript compiles the source of what is wrapped, and looks names up in the globals of what wraps it.
+    known = getattr(original, "__globals__", forward.__globals__)
+    code, closure = forward.__code__, forward.__closure__
+    return keep_out(wraps(original)(FunctionType(code, known, "forward", None, closure)))
 
 
 def _through(refs: _Refs, forward: Forward) -> Forward:

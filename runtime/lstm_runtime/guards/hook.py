@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
@@ -13,13 +14,25 @@ from torch._C import _dynamo
 compiling: Callable[[], object] = getattr(_dynamo.eval_frame, "get_eval_frame_callback", lambda: True)
 
 
-# Has a compiler run this code as it is. Not public either; the mark that `keep_out` sets says the same, more slowly.
-_skip_code: Callable[[object], None] = getattr(_dynamo.eval_frame, "skip_code", lambda code: None)
+# What is being traced into a graph of TorchScript in this thread, None if nothing is. Not public.
+tracing: Callable[[], object] = getattr(torch._C, "_get_tracing_state", lambda: None)
 
 
-def keep_out(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Have compilers leave this function alone, but not what it calls. It is returned itself, and costs no more."""
-    _skip_code(function.__code__)
+# Not public: what `torch._dynamo.eval_frame.skip_code` does, which is slow to load.
+_Strategy, _Action = (getattr(_dynamo.eval_frame, name, None) for name in ("_FrameExecStrategy", "_FrameAction"))
+
+# Whether a function of ours that is called while a compiler is at work can be kept from being compiled itself.
+CAN_KEEP_OUT = _Strategy is not None and _Action is not None
+
+
+def keep_out(function: Callable[..., Any], with_callees: bool = False) -> Callable[..., Any]:
+    """Have compilers leave this function alone, and all that it calls if asked to.
+
+    It is returned itself, and costs no more.
+    """
+    if _Strategy is not None and _Action is not None:
+        callees = _Action.SKIP if with_callees else _Action.DEFAULT
+        _dynamo.eval_frame.set_code_exec_strategy(function.__code__, _Strategy(_Action.SKIP, callees))
     function._torchdynamo_disable = True  # type: ignore[attr-defined]
     return function
 
@@ -29,6 +42,19 @@ def untraced(function: Callable[..., Any]) -> Callable[..., Any]:
     disable: Any = torch.compiler.disable  # torch gives it no types
     kept_out: Callable[..., Any] = disable(function)
     return kept_out
+
+
+def forget_compiled() -> None:
+    """Have compilers look again at what they have compiled, which does not show them that a class changed."""
+    dynamo: Any = sys.modules.get("torch._dynamo")
+    if dynamo is not None:
+        dynamo.reset()
+
+
+def traces_layers() -> bool:
+    """Whether compilers trace `nn.LSTM`, `GRU` and `RNN`, which they do not by default."""
+    config: Any = sys.modules.get("torch._dynamo.config")
+    return bool(getattr(config, "allow_rnn", False))
 
 
 class Hook:

@@ -1,10 +1,12 @@
-"""The state that a module returned last, and telling that it is fed again without reading it."""
+"""The state that a module returned last, and telling that it is fed again without looking up its columns."""
 
 from __future__ import annotations
 
 import sys
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from torch import nn
 
 from lstm_runtime.guards.location import frames
 
@@ -15,30 +17,41 @@ _POLICY_DEPTH = 12
 _CALL_DEPTH = 4
 
 
-# A state as the module returned it, and by which generation of weights it was made.
-Made = tuple[Any, int]
+class Made(NamedTuple):
+    """A state as the module returned it, by which generation of weights it was made, and its marks.
 
-_version_of = attrgetter("_version")
+    `marks` views the memory that `octets` was read from; it is None where to read it would mean to wait for a device.
+    """
+
+    state: Any
+    generation: int
+    marks: np.ndarray[Any, Any] | None
+    octets: bytes
 
 
-def is_given(made: Made, given: Any, generation: int) -> bool:
-    """Whether `given` is that state, of this generation, and nobody wrote to it as far as tensors count versions.
+def is_given(made: Made, given: Any, generation: int, module: nn.Module) -> bool:
+    """Whether `given` is that state, of this generation, with the marks that it had.
 
     So does the policy of sb3-contrib if it calls with this state put to zero where episodes began. Asked in the frame
     below the module's `forward`.
     """
-    state, by = made
-    if by != generation:
+    if made.generation != generation:
         return False
+    if given is not made.state and not _is_masked_by_caller(made.state, module):
+        return False
+    return _is_unwritten(made.state) if made.marks is None else made.marks.tobytes() == made.octets
+
+
+def _is_unwritten(state: Any) -> bool:
     try:
-        if given is state or _is_masked_by_caller(state):
-            return not any(map(_version_of, state if type(state) is tuple else (state,)))
+        return not any(tensor._version for tensor in (state if type(state) is tuple else (state,)))
     except RuntimeError:  # made in inference mode
-        pass
-    return False
+        return False
 
 
-def _is_masked_by_caller(state: Any) -> bool:
+def _is_masked_by_caller(state: Any, module: nn.Module) -> bool:
+    if module._forward_pre_hooks:  # one of these may have put another state into its place
+        return False
     frame = sys._getframe(4).f_back
     for _ in range(_CALL_DEPTH):
         if frame is None:

@@ -26,8 +26,6 @@ from lstm_runtime.guards.watch import Watch
 from lstm_runtime.remedies import Remedy
 from lstm_runtime.states import carried_states
 
-_IN_PLACE = "written in place some time before this use, which shows in the values only"
-
 
 class Guard:
     """Asserts that a carried state is never used by other weights than those that made it; see `guard`.
@@ -123,16 +121,16 @@ class Guard:
             hint, attachment.hint = attachment.hint, None
             fresh = attachment.update() if attachment.is_outdated else []
             before = {watch: watch.weights.identity for watch in attachment.watches.values()}
-            for watch in before:
-                watch.weights.accept()
+            traces = {watch: watch.weights.accept() for watch in before}
             changed = [watch for watch in before if watch in fresh or watch.weights.identity != before[watch]]
             if not changed:
                 if hint is not None:
-                    verdict.logger.info("%s at %s left the weights as they were", *hint)
+                    verdict.logger.info("%s left the weights as they were", hint)
                 return
             if not all(watch.returns() for watch in changed):
                 self._number += 1
-            how, where = (_IN_PLACE, None) if hint is None else hint
+            found = [traces[watch].of(watch.weights.other_than(before[watch])) for watch in changed]
+            how, where = verdict.origin(hint, found)
             change = WeightChange(self._number, how, where, tuple(watch.name for watch in changed))
             kept = [state for slot in slots_or_none(self.target) for state in slot.tensors()]
             for watch in changed:
@@ -148,6 +146,8 @@ class Guard:
         return [] if self._attachment is None else list(self._attachment.watches.values())
 
     def _accept(self) -> None:
+        if self._attachment is not None and not self._attachment.is_outdated:
+            self._attachment.hint = None
         for watch in self._watches():
             watch.accept_weights()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
+from collections.abc import Iterable
 
 from lstm_runtime.errors import StaleStateError, StaleStateWarning
-from lstm_runtime.guards.location import frames
+from lstm_runtime.guards.location import Location, frames
 from lstm_runtime.guards.report import StaleUse
+from lstm_runtime.guards.trail import Write
 
 RULE = "RSH001"
 
@@ -22,6 +24,22 @@ REMEDIES = (
     "(reset_lstm_states_to_initial(model)); in a callback do both in _on_rollout_start. "
     "A state that does belong to these weights is adopted with guard.adopt(state)."
 )
+
+
+def origin(hint: Write | None, found: Iterable[tuple[list[Write], list[Write]]]) -> tuple[str, Location | None]:
+    """How weights were replaced, and by which line, if that is known.
+
+    `hint` is a load or an assignment that was seen; `found` has for each module the writes to those of its parameters
+    that changed, and the times that these were handed out.
+    """
+    lists = list(found)
+    written = [write for writes, _ in lists for write in writes] + ([] if hint is None else [hint])
+    if written:
+        last = max(written)
+        return last.how, last.spot.location()
+    how = "written in place some time before this use, which shows in the values only"
+    handed_out = [read for _, reads in lists for read in reads]
+    return (f"{how} (last handed out by {max(handed_out)})" if handed_out else how), None
 
 
 def entry() -> str:

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from lstm_runtime.guards import forwards
-from lstm_runtime.guards.hook import compiling, keep_out, untraced
+from lstm_runtime.guards.hook import compiling, keep_out, tracing, untraced
 from lstm_runtime.guards.made import Made, in_batch, is_given
-from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of
+from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of, stride
 from lstm_runtime.guards.report import WeightChange
 from lstm_runtime.guards.weights import Identity, Place, Weights
 from lstm_runtime.remedies import is_replay
@@ -65,8 +65,6 @@ class Watch:
         # Until the first replacement every state is right: there is nothing to remember and nothing to judge. Plain
         # code is followed from the start, for the states that it may use with gradients.
         self._follows = keeps_own
-        # Plain code writes to the states that it keeps; what an algorithm carries is made anew at each step.
-        self._copies = keeps_own
         self._table = MarkTable(judge.note_unreadable, capacity)
         self._unread = self._table.unread
         self._made: Made | None = None
@@ -81,7 +79,13 @@ class Watch:
         self.detach()
         self.module = module
         self._is_cell = isinstance(module, nn.RNNCellBase)
+        self._stride = stride(getattr(module, "proj_size", 0) or module.hidden_size)
         self._ends = [forwards.watch(module, self)]
+
+    def end(self) -> None:
+        """Hear of calls and of writes no more."""
+        self.detach()
+        self.weights.end()
 
     def detach(self) -> None:
         """Be asked no more."""
@@ -96,7 +100,6 @@ class Watch:
 
     def leave(self, before: Identity, change: WeightChange) -> None:
         """Other weights are in place: those of `change`, unless they were here before and come back."""
-        self._table.read()
         self._made = None
         self._follows = True
         self._left[before] = self.generation
@@ -172,6 +175,8 @@ class Watch:
 
     def call(self, forward: forwards.Forward, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """In the place of the module's `forward`."""
+        if tracing() is not None:  # no use: the state is an example, and what is read would become part of the graph
+            return forward(module, *args, **kwargs)
         if compiling() is not None:
             return self._call_compiled(forward, module, args, kwargs)
         is_touched = not self.weights.untouched()
@@ -183,7 +188,7 @@ class Watch:
         generation = self.generation
         given = args[1] if len(args) > 1 else kwargs.get("hx")
         made = self._made
-        if made is not None and given is not None and is_given(made, given, generation):
+        if made is not None and given is not None and is_given(made, given, generation, module):
             self._acted = generation
         elif given is not None:
             args, kwargs, generation = self._checked(given, args, kwargs, generation)
@@ -256,23 +261,40 @@ class Watch:
         """This state was made by the weights of that generation."""
         # The hidden state tells for the cell state that goes with it.
         first: Tensor = returned[0] if type(returned) is tuple else returned
-        if first.requires_grad:  # it would keep its whole graph
-            first, self._made = first.detach(), None
+        has_graph = first.requires_grad
+        if has_graph:
+            first = first.detach()
+        if first.dtype is torch.float32 and first.is_cpu:
+            try:
+                marks = first.numpy()[..., :: self._stride]
+            except (RuntimeError, NotImplementedError) as error:
+                self._made = None
+                self._count_unreadable((first,), error)
+                return
+            octets = marks.tobytes()
+            made = Made(returned, generation, marks, octets)
+            self._unread.append((octets, marks.shape, self._is_cell, generation))
         else:
-            self._made = (returned, generation)
-        self._unread.append((first.clone() if self._copies else first, self._is_cell, generation))
-        if len(self._unread) >= self._table.unread_limit:
-            self._table.read()
+            part = first[..., :: self._stride].clone()
+            made = Made(returned, generation, None, b"")
+            self._unread.append((part, tuple(part.shape), self._is_cell, generation))
+        # It would keep its whole graph.
+        self._made = None if has_graph else made
+        if len(self._unread) > self._table.unread_limit:
+            self._table.trim()
 
     def _readable(self, function: Callable[..., Any], state: tuple[Tensor, ...], *args: Any) -> Any:
         """Run it; a state that has no values to read (inside vmap, a fake tensor) is counted, not judged."""
         try:
             return function(state, *args)
         except (RuntimeError, NotImplementedError) as error:
-            if any(is_opaque(tensor) for tensor in state):
-                self._judge.note_unreadable(error)
-                return None
-            raise
+            self._count_unreadable(state, error)
+            return None
+
+    def _count_unreadable(self, state: tuple[Tensor, ...], error: Exception) -> None:
+        if not any(is_opaque(tensor) for tensor in state):
+            raise error
+        self._judge.note_unreadable(error)
 
 
 keep_out(Watch.call)

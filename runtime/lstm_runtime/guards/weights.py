@@ -1,8 +1,8 @@
 """Telling whether the weights that drive a recurrent module were written to, and whether their values changed.
 
 A write that autograd sees bumps a version counter, a new storage has another address, a new parameter another
-identity. A write through `.data` or a numpy view shows in none of these, only in the values: a few of every parameter
-are compared at each look, others each time, and all of them now and then.
+identity; a tensor out of `.data` has a version counter of its own. A write through a numpy view shows in none of these,
+only in the values: a few of every parameter are compared at each look, others each time, and all of them now and then.
 
 A look stands in front of every call of the module, whose own weights have just driven everything out of the caches:
 what counts is how little memory it touches, and how little code of Python's it runs.
@@ -20,11 +20,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from lstm_runtime.guards import writes
+from lstm_runtime.guards.trail import Traces, Trail
+
 # In how many places a parameter is sampled. Each look compares one of them, of so many values: one line of memory.
 _SAMPLES = 8
 _WINDOW = 8
 
-# A write through `.data` that misses every sampled value is found after so many looks.
+# A write that shows nowhere and misses every sampled value is found after so many looks.
 THOROUGH_EVERY = 64
 
 # A parameter by where it lives, so that another one put there is seen.
@@ -46,6 +49,10 @@ class _Known:
     sample: bytes
     digest: int
 
+    def is_there(self) -> bool:
+        """Whether it still has the memory that it had."""
+        return self.parameter.data_ptr() == self.address
+
 
 # One look's turn: views of the samples of all parameters on a host, those samples, a parameter and its address, and
 # whether all values are to be compared.
@@ -66,6 +73,7 @@ class Weights:
         self._holders: list[tuple[dict[str, nn.Parameter | None], list[int]]] = []
         self._turns: Iterator[_Turn] = iter(())
         self._is_suspect = False
+        self._trail = Trail()
         self.accept()
 
     @property
@@ -73,19 +81,30 @@ class Weights:
         """Equal for equal values: samples and a digest of all values of each parameter."""
         return tuple((known.sample, known.digest) for known in self._known)
 
+    def other_than(self, before: Identity) -> list[int]:
+        """The ids of the parameters whose values are not what they were."""
+        if len(before) != len(self._known):
+            return [id(known.parameter) for known in self._known]
+        pairs = zip(self._known, before, strict=True)
+        return [id(known.parameter) for known, values in pairs if (known.sample, known.digest) != values]
+
     def parameter_ids(self) -> set[int]:
         """The ids of the parameters that are there now."""
         return {id(holder.get(name)) for holder, name in self._places}
 
     def untouched(self) -> bool:
-        """Whether no write shows. One through `.data` shows on a host, in the values whose turn it is."""
+        """Whether no write shows. One through numpy shows on a host, in the values whose turn it is."""
         views, samples, parameter, address, is_thorough = next(self._turns)
         try:
             if list(map(_version_of, self._parameters)) != self._versions:
                 return False
         except RuntimeError:  # parameters made in inference mode count no versions
             return self.same_values()
-        # Storage that is exchanged is so for all of them, but for one seldom: it is enough to look at one at a time.
+        trail = self._trail
+        if trail.is_touched or (trail.aliases and trail.is_written()):
+            return False
+        # Storage is exchanged by `p.data = q`, which the trail tells. In other ways it is so for all of them, but for
+        # one seldom: it is enough to look at one at a time.
         if _joined(views) != samples or (parameter is not None and parameter.data_ptr() != address):
             return False
         for holder, ids in self._holders:
@@ -94,8 +113,11 @@ class Weights:
         return not (self._is_suspect or (is_thorough and not self.same_values()))
 
     def same_samples(self) -> bool:
-        """Whether all samples of the parameters on a host are what they were."""
-        return all(known.values is None or known.values.tobytes() == known.sample for known in self._known)
+        """Whether all samples of the parameters on a host are what they were, and where they were."""
+        return all(
+            known.values is None or (known.is_there() and known.values.tobytes() == known.sample)
+            for known in self._known
+        )
 
     def suspect(self) -> None:
         """Have `untouched` say no until the next `accept`: something else was put in the place of a module."""
@@ -103,20 +125,28 @@ class Weights:
 
     def same_values(self) -> bool:
         """Whether all values are what they were: about 0.1 ms for a million on a host."""
-        return all(_read(known) == (known.sample, known.digest) for known in self._known)
+        return all(known.is_there() and _read(known) == (known.sample, known.digest) for known in self._known)
 
     def move(self, places: Iterable[Place]) -> None:
         """Watch the parameters in these places from now on; `accept` makes them the known ones."""
         self._places = list(places)
 
-    def accept(self) -> None:
-        """Take the weights as they are now for known."""
+    def end(self) -> None:
+        """Hear of no writes any more."""
+        self._trail.end()
+
+    def accept(self) -> Traces:
+        """Take the weights as they are now for known; returns who wrote to them until now."""
+        traces = self._trail.take()
         self._known = [_look(place) for place in self._places if _is_real(place[0].get(place[1]))]
         self._parameters = tuple(known.parameter for known in self._known)
         self._versions = [known.version for known in self._known]
         self._holders = _by_holder(self._places)
         self._turns = cycle(_turns(self._known))
         self._is_suspect = False
+        followed = frozenset(id(one) for one in self._parameters if isinstance(one, nn.Parameter))
+        self._trail.follow(followed, writes.watch)
+        return traces
 
 
 def _is_real(parameter: Tensor | None) -> bool:

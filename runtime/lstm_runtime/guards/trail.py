@@ -1,0 +1,136 @@
+"""Who wrote to the parameters that a guard watches, and what was handed out that can be written through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import NamedTuple
+
+from torch import Tensor
+
+from lstm_runtime.guards.location import Spot, user_spot
+
+# How many tensors from `.data` one trail keeps at most.
+_ALIASES = 256
+
+# How a read of `.data` is called, and a write through what it returned.
+DATA, _THROUGH_DATA = ".data", "a write through .data"
+
+_numbers = count(1)
+
+
+class Write(NamedTuple):
+    """One write, or the moment when something that can be written through was handed out. Later ones count higher."""
+
+    number: int
+    how: str
+    spot: Spot
+
+    def __str__(self) -> str:
+        return f"{self.how} at {self.spot.location()}"
+
+
+def written_now(how: str) -> Write:
+    """A write by the user's line that is running."""
+    return Write(next(_numbers), how, user_spot())
+
+
+class Traces(NamedTuple):
+    """The last writes to parameters, and the last times that they were handed out, by id."""
+
+    written: dict[int, Write]
+    handed_out: dict[int, Write]
+
+    def of(self, ids: Iterable[int]) -> tuple[list[Write], list[Write]]:
+        """Those of the parameters with these ids."""
+        chosen = set(ids)
+        return [self.written[key] for key in self.written.keys() & chosen], [
+            self.handed_out[key] for key in self.handed_out.keys() & chosen
+        ]
+
+
+class _Alias(NamedTuple):
+    """What `.data` handed out, and its version when that was last asked for."""
+
+    tensor: Tensor
+    version: int
+    read: Write
+
+
+class Trail:
+    """Who wrote to some parameters since `take`.
+
+    `is_touched` says that one was given other data; `aliases` is empty if nothing can have been written through
+    `.data`.
+    """
+
+    def __init__(self) -> None:
+        self.is_touched = False
+        self.aliases: dict[tuple[int, Spot], _Alias] = {}
+        self._traces = Traces({}, {})
+        self._ids: frozenset[int] = frozenset()
+        self._end: Callable[[], None] | None = None
+
+    def follow(self, ids: frozenset[int], watch: Callable[[Trail, frozenset[int]], Callable[[], None]]) -> None:
+        """From now on the parameters with these ids, which the caller keeps alive, and no others."""
+        if ids != self._ids:
+            self.end()
+            self._ids, self._end = ids, watch(self, ids)
+
+    def end(self) -> None:
+        """Follow nothing any more."""
+        if self._end is not None:
+            self._end()
+        self._ids, self._end = frozenset(), None
+        self.aliases = {}
+
+    def is_written(self) -> bool:
+        """Whether something was written through `.data`."""
+        return any(alias.tensor._version != alias.version for alias in tuple(self.aliases.values()))
+
+    def take(self) -> Traces:
+        """What is known; it is forgotten here."""
+        for (key, _), alias in tuple(self.aliases.items()):
+            self._ask(key, alias)
+        self.is_touched = False
+        traces, self._traces = self._traces, Traces({}, {})
+        # Somebody may still hold what was handed out, and write later.
+        for place, alias in tuple(self.aliases.items()):
+            self.aliases[place] = alias._replace(version=alias.tensor._version)
+        return traces
+
+    def wrote(self, key: int, write: Write) -> None:
+        """This parameter was written to, which its version shows as well."""
+        self._traces.written[key] = write
+
+    def replaced(self, key: int, write: Write) -> None:
+        """It was given other data."""
+        self.is_touched = True
+        self.wrote(key, write)
+        for place in tuple(self.aliases):  # these are of what was there before
+            if place[0] == key:
+                self.aliases.pop(place, None)
+
+    def handed_out(self, key: int, read: Write, alias: Tensor | None = None) -> None:
+        """It was handed out: `alias`, if that counts versions of its own."""
+        self._traces.handed_out[key] = read
+        if alias is None or alias.is_inference():
+            return
+        self._drop((key, read.spot))
+        if len(self.aliases) >= _ALIASES:
+            self._drop(next(iter(tuple(self.aliases))))
+        self.aliases[key, read.spot] = _Alias(alias, alias._version, read)
+
+    def _drop(self, place: tuple[int, Spot]) -> None:
+        alias = self.aliases.pop(place, None)
+        if alias is not None:
+            self._ask(place[0], alias)
+
+    def _ask(self, key: int, alias: _Alias) -> None:
+        if alias.tensor._version == alias.version:
+            return
+        self.is_touched = True
+        known = self._traces.written.get(key)
+        if known is None or known.number < alias.read.number:
+            how = alias.read.how
+            self._traces.written[key] = alias.read._replace(how=_THROUGH_DATA if how == DATA else how)
