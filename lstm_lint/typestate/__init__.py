@@ -8,12 +8,15 @@ from functools import partial
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.callers import replaces
 from lstm_lint.project.rebinding import rebinds
-from lstm_lint.typestate import entries
+from lstm_lint.typestate import entries, interpret
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.paths import forget_paths
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.slots import SlotIndex
 from lstm_lint.typestate.trace import Ledger, Trace, Verdict, judge
+
+Job = Callable[..., None]
+"""One entry: a function that runs it, with the steps it may take as ``limit`` where they are not the usual ones."""
 
 __all__ = ["Ledger", "Trace", "Verdict", "trace"]
 
@@ -44,14 +47,30 @@ def enter_each(
 ) -> Recorder:
     recorder = Recorder()
     called = frozenset(function.fact.name for function in hot)
+    jobs: list[tuple[Module, Job]] = []
     for module in project.modules:
         body = module.facts.body
         if module.path in near and (replaces(body, names if module.path in report_on else called) or rebinds(body)):
-            _guarded(recorder, module, partial(run_module, project, index, recorder, module))
+            jobs.append((module, partial(run_module, project, index, recorder, module)))
     pairs = [(f, klass) for f in project.functions if f in hot for klass in _receivers(project, f)]
     for function, klass in sorted(pairs, key=lambda pair: _late(index, *pair)):
-        _guarded(recorder, function.module, partial(run_function, project, index, recorder, function, klass))
+        jobs.append((function.module, partial(run_function, project, index, recorder, function, klass)))
+    cut: dict[str, tuple[Module, Job]] = {}
+    for module, job in jobs:
+        _guarded(recorder, module, job)
+        cut |= dict.fromkeys(recorder.cut - cut.keys(), (module, job))
+    _enter_again(recorder, cut)
     return recorder
+
+
+def _enter_again(recorder: Recorder, cut: dict[str, tuple[Module, Job]]) -> None:
+    """What a small project has not spent goes to those entries that would have needed more: a trainer in one file."""
+    for done, (entry, (module, job)) in enumerate(cut.items()):
+        share = min(entries.LONG_STEPS, (interpret.PLENTY - recorder.total) // (len(cut) - done))
+        if share < 2 * interpret.MAX_STEPS:
+            return
+        recorder.forget(entry)
+        _guarded(recorder, module, partial(job, limit=share))
 
 
 def _late(index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None) -> tuple[bool, bool]:

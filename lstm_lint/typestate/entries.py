@@ -31,14 +31,21 @@ _STARTS = re.compile(
     r"^_*(init|initiali[sz]e|initiali[sz]ation|setup|set_up|build)(_(agent|model|net|network|policy|self))?$"
 )
 """Methods that finish what ``__init__`` began."""
+LONG_STEPS = 40_000
+"""What an entry may spend in a second run, where the project as a whole has it to spend."""
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 
 
 def run_function(
-    project: Project, index: SlotIndex, recorder: Recorder, function: FunctionInfo, klass: ClassInfo | None
+    project: Project,
+    index: SlotIndex,
+    recorder: Recorder,
+    function: FunctionInfo,
+    klass: ClassInfo | None,
+    limit: int | None = None,
 ) -> None:
     """Run a function as an entry, its parameters being whatever may come in; ``klass`` is what ``self`` is."""
-    _run(project, index, recorder, function, klass)
+    _run(project, index, recorder, function, klass, limit)
 
 
 def exploring(total: int) -> int:
@@ -86,7 +93,7 @@ def _run(
             if _begins(project, function):
                 state.fresh |= {ref.root for ref in first.refs}
         after, _ = run.run_body(function.fact.body, state)
-        recorder.total += run.spent[0]
+        _account(run)
         if after is not None:
             _note_fresh_locals(run, after)
         if after is not None and function.fact.name not in CONSTRUCTORS:
@@ -97,6 +104,12 @@ def _run(
 def starts(name: str) -> bool:
     """Whether a method of this name finishes what ``__init__`` began."""
     return _STARTS.search(name) is not None
+
+
+def _account(run: Interpreter) -> None:
+    run.recorder.total += run.spent[0]
+    if run.has_spent:
+        run.recorder.cut.add(run.entry)
 
 
 def _begins(project: Project, function: FunctionInfo) -> bool:
@@ -185,13 +198,16 @@ def _renamed(value: Value, names: dict[Path, Path], inner: bool = False) -> Valu
     return Value(refs=refs, types=value.types, callables=callables, element=element)
 
 
-def run_module(project: Project, index: SlotIndex, recorder: Recorder, module: Module) -> None:
+def run_module(
+    project: Project, index: SlotIndex, recorder: Recorder, module: Module, limit: int | None = None
+) -> None:
     """Run the top level of a module; its end leaves nothing."""
     entry = f"{module.name}:<module>|"
     run = Interpreter(project, index, recorder, entry)
+    run.limit = limit or run.limit
     with run.entered(Frame(run.frame_number(entry), module, None, None)):
         after, _ = run.run_body(module.facts.body, State())
-        recorder.total += run.spent[0]
+        _account(run)
         if after is not None:
             _note_fresh_locals(run, after)
 

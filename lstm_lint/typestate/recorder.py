@@ -105,6 +105,15 @@ class Recorder:
         self.left_out: dict[str, set[str]] = {}
         """By function: those that call it, run on their own, and had spent their share of work when they came to it."""
         self.failures: list[tuple[str, Exception]] = []
+        self.cut: set[str] = set()
+        """The entries that spent their share of work."""
+
+    def forget(self, entry: str) -> None:
+        """Take back what one entry recorded: it is run once more, with more work to spend."""
+        self.records = {event: record for event, record in self.records.items() if event.entry != entry}
+        for callers in self.left_out.values():
+            callers.discard(entry.partition("|")[0])
+        self.cut.discard(entry)
 
     @property
     def read_in_part(self) -> frozenset[str]:
