@@ -126,6 +126,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
         return
     entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
+    entry = entry or keys.is_one_of_many(run, target.index, base, state)
     if entry and base.tags and not (value.tags or value.calls):
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return

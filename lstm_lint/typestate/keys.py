@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import Place
 from lstm_lint.typestate.targets import place_of
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from lstm_lint.flow import Loop
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
+    from lstm_lint.typestate.values import Value
 
 _SOME = re.compile(
     r"(^|_)(done|dones|finish|finished|terminated|terminal|terminals|truncated|over|ended|dead|resets?|ids?|idx|idxs"
@@ -38,6 +40,14 @@ def is_entry(run: Interpreter, index: facts.Expr) -> bool:
     else:
         named = list(index.items) if isinstance(index, facts.Display) else [index]
     return len(named) == 1 and _is_counter(run, named[0])
+
+
+def is_one_of_many(run: Interpreter, index: facts.Expr, base: Value, state: State) -> bool:
+    """Whether ``states[1]`` is the state of one network among those of several, and not the ``h`` of an LSTM's pair."""
+    if not isinstance(index, facts.Constant) or type(index.value) is not int:
+        return False
+    owners = {tag.owner for tag in base.tags if tag.owner is not None}
+    return len({owner.root for owner in owners}) > 1 or any(not is_single(run, owner, state) for owner in owners)
 
 
 def _is_slice(expr: facts.Expr) -> bool:
