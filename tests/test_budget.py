@@ -99,6 +99,8 @@ def test_so_does_the_search_for_slots(total: int, steps: int) -> None:
 def test_a_function_that_was_not_read_to_its_end_is_counted_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint({"players.py": PLAYER}).read_in_part == 0
     monkeypatch.setattr(interpret, "MAX_STEPS", 2)
+    assert lint({"players.py": PLAYER}).read_in_part == 0, "a small project has enough left for a second run"
+    monkeypatch.setattr(entries, "LONG_STEPS", 2)
     result = lint({"players.py": PLAYER})
     assert result.read_in_part == 1
     line = PLAYER.decode().splitlines().index("        self.net.load_state_dict(torch.load(path))") + 1
