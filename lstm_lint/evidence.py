@@ -22,6 +22,11 @@ _WRITTEN = re.compile(rb"\b(?:copy_|set_|lerp_|add_|sub_)\b|\.data\b|\[[ \t]*(?:
 # Receivers of these shapes may be recurrent algorithms whatever their names are.
 _ALGORITHM = re.compile(rb"\.policy\b|\b(?:set_parameters|collect_rollouts|predict|learn)\b")
 _BUFFER = re.compile(rb"register_buffer\([^\w'\"]*(?:name\s*=\s*)?['\"](\w+)['\"]")
+# A network of one's own that is played in an environment, or put into an algorithm that tells it of no episode's end.
+_CELL = re.compile(rb"\b(?:LSTM|GRU|RNN)(?:Cell)?\b")
+_CELLS = frozenset({"LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"})
+_PLAYED = frozenset({"reset", "step"})
+_PARTS = (b"BaseFeaturesExtractor", b"ActorCriticPolicy")
 _IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
 
@@ -128,6 +133,16 @@ def copies_tensors(data: bytes) -> bool:
     return any(word in data for word in GIVING) and _WRITTEN.search(data) is not None
 
 
+def plays(data: bytes) -> bool:
+    """Whether a source names a recurrent cell and resets and steps something, as a loop over episodes does.
+
+    Or it puts the cell into a part of an algorithm that calls it step after step.
+    """
+    if (b".reset(" in data and b".step(" in data) or any(word in data for word in _PARTS):
+        return _CELL.search(data) is not None
+    return False
+
+
 class Evidence:
     """What speaks for a stale state: both a replacement that is more than a method's name, and a place to keep a state.
 
@@ -155,7 +170,8 @@ class Evidence:
         told = not library and any(map(tells_of_state, files))
         if told and (b"_last_lstm_states" in data or self._recurrent.search(data) is not None):
             return True
-        return self._is_replaced(data) and self._is_kept(data, library) and self._in_code(files, library)
+        played = not library and plays(data)
+        return (played or self._is_replaced(data)) and self._is_kept(data, library) and self._in_code(files, library)
 
     def _in_code(self, files: Iterable[bytes], library: bool) -> bool:
         """The same of the names in the code; a file that this Python cannot read may hold anything."""
@@ -168,7 +184,9 @@ class Evidence:
                     found.add(tree)
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 return True
-            if self._replaced_by(found) and self._kept_by(found, library):
+            part = found.read >= _PLAYED or any(word.decode() in found.read for word in _PARTS)
+            played = not library and part and not found.read.isdisjoint(_CELLS)
+            if (played or self._replaced_by(found)) and self._kept_by(found, library):
                 plain = library and found.libraries.isdisjoint(self._common)
                 return not plain or can_go_stale(tree, self._kept, self._writing)
         return False

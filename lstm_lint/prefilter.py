@@ -1,7 +1,8 @@
 """Bytes -> the files that can matter, so that only those are parsed.
 
-A file is *active* when it holds a word of a weight replacement or speaks of a state in a buffer, or takes from an
-active module something that module mentions (it may call a helper that loads, or subclass a class that does). It is
+A file is *active* when it holds a word of a weight replacement, speaks of a state in a buffer or plays a recurrent
+network in an environment, or takes from an active module something that module mentions (it may call a helper that
+loads, or subclass a class that does). It is
 *context* when an active or context file takes something from it (it may define who is recurrent), when it is a package
 on the way there, or when it names a library whose algorithms decide what an untyped ``model`` is. Files that import one
 another stand or fall together: without a sign of recurrent state in any of them there is nothing that could go stale.
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lstm_lint import forks
-from lstm_lint.evidence import Evidence, copies_tensors, tells_of_state
+from lstm_lint.evidence import Evidence, copies_tensors, plays, tells_of_state
 from lstm_lint.vocabulary import GIVING, Vocabulary
 
 # What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
@@ -74,7 +75,7 @@ def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary) -> set[str]:
                     if word in vocabulary.words:
                         return True
                     gives = True
-        return (gives and copies_tensors(data)) or tells_of_state(data)
+        return (gives and copies_tensors(data)) or tells_of_state(data) or plays(data)
 
     few = sum(map(len, contents.values())) < _FEW_BYTES
     return set(forks.which(is_active, list(contents), alone=few))

@@ -406,7 +406,7 @@ def test_statistics_as_json() -> None:
 
 @pytest.mark.parametrize(
     ("code", "hint"),
-    [("RSH0001", "RSH001"), ("rsh1", "RSH001"), ("rsh001", "RSH001"), ("RSH013", "RSH011"), ("XYZ555", None)],
+    [("RSH0001", "RSH001"), ("rsh1", "RSH001"), ("rsh001", "RSH001"), ("RSH0111", "RSH011"), ("XYZ555", None)],
 )
 def test_an_unknown_code_is_told_the_nearest_if_one_is_near(code: str, hint: str | None) -> None:
     said = f'did you mean "{hint}"?' if hint else "`lstm-lint --list-rules` shows all"

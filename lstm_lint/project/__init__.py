@@ -10,6 +10,7 @@ from lstm_lint.project.buffers import Buffers
 from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.constructed import Constructed
 from lstm_lint.project.ducks import Ducks
 from lstm_lint.project.given import Given
 from lstm_lint.project.inference import Typing
@@ -19,6 +20,7 @@ from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
+from lstm_lint.project.unmasked import unmasked
 from lstm_lint.project.words import Words
 from lstm_lint.vocabulary import Vocabulary
 
@@ -55,13 +57,18 @@ class Project:
         self.typing = Typing(self.symbols, self.classes, parse)
         self.recurrence = Recurrence(self.classes, self.typing)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
-        self.callers = Callers(self.functions, self.modules, self.symbols, self.classes, self.typing, self.recurrence)
+        self.callers = Callers(
+            self.functions, self.modules, self.symbols, self.classes, self.typing, self.recurrence, library
+        )
         self.newborn = Newborn(self.callers, self.typing)
         self.ducks = Ducks(self.classes, self.typing)
         self.words = Words(self.classes, self.typing)
         self.members = Members(self.functions)
         self.given = Given(self.modules)
         self.buffers = Buffers(self)
+        told = not library and not self.callers.mentioned.isdisjoint(_last_names(vocabulary))
+        self.constructed = Constructed(self.modules, self.functions, self.classes, self.typing)
+        self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
 
     def connected(self, paths: frozenset[str]) -> frozenset[str]:
@@ -91,6 +98,11 @@ class Project:
         """Whether the user said that untyped receivers in this file, or of this name, are recurrent."""
         globs = getattr(self.settings, "assume_recurrent", ())
         return any(fnmatch(path, glob) or fnmatch(name, glob) or fnmatch(path, f"*/{glob}") for glob in globs)
+
+
+def _last_names(vocabulary: Vocabulary) -> frozenset[str]:
+    """The names of the classes whose ``forward`` is told of no episode's end."""
+    return frozenset(name.rpartition(".")[2] for name, row in vocabulary.classes.items() if row.unmasked)
 
 
 def link(

@@ -33,7 +33,7 @@ class Callbacks:
             self._models = {}
             for body, scope in self._bodies():
                 for call in _learn_calls(body):
-                    self._note(call, scope)
+                    self._note(call, body, scope)
         own = (klass, *self._classes.subclasses(klass))
         return frozenset().union(*(self._models.get(each, frozenset()) for each in own))
 
@@ -45,14 +45,25 @@ class Callbacks:
             if "learn" in function.fact.mentions:
                 yield function.fact.body, Scope(function.module, function.klass, function.fact)
 
-    def _note(self, call: facts.Call, scope: Scope) -> None:
+    def _note(self, call: facts.Call, body: Shape, scope: Scope) -> None:
         assert isinstance(call.func, facts.Attribute) and self._models is not None
         receivers = frozenset(t for t in self._typing.of(call.func.value, scope) if not t.of_class)
         if not receivers:
             return
-        for argument in call.arguments:
-            for t in self._callbacks(argument.value, scope):
-                self._models[t] = self._models.get(t, frozenset()) | receivers
+        given = {t for argument in call.arguments for t in self._callbacks(argument.value, scope)}
+        if not given and any(argument.keyword == "callback" for argument in call.arguments):
+            given = set(self._built(body, scope))  # they are in a list that nobody can read, or in a CallbackList
+        for t in given:
+            self._models[t] = self._models.get(t, frozenset()) | receivers
+
+    def _built(self, body: Shape, scope: Scope) -> Iterator[ClassInfo]:
+        """The callbacks that are made in the same function."""
+        for action in walk.actions(body):
+            for expr in walk.expressions(action):
+                if isinstance(expr, facts.Call):
+                    callee = self._typing.callee(expr.func, scope)
+                    if isinstance(callee, ClassInfo) and self._classes.kind(callee) == "callback":
+                        yield callee
 
     def _callbacks(self, expr: facts.Expr, scope: Scope, depth: int = 3) -> Iterator[ClassInfo]:
         types = self._typing.of(expr, scope)

@@ -11,7 +11,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.rebinding import rebinds
+from lstm_lint.project.rebinding import plays, rebinds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
@@ -39,7 +39,9 @@ class Callers:
         classes: Classes,
         typing: Typing,
         recurrence: Recurrence,
+        library: bool = False,
     ) -> None:
+        self._library = library
         self._functions = functions
         self._modules = modules
         self._constructing: dict[FunctionInfo, bool] = {}
@@ -109,11 +111,18 @@ class Callers:
 
     def names_anywhere(self, name: str) -> bool:
         """Whether some file of the project has this name in it."""
-        return name in self._mentioned
+        return name in self.mentioned
 
     @cached_property
-    def _mentioned(self) -> frozenset[str]:
+    def mentioned(self) -> frozenset[str]:
+        """Every name that some file of the project has in it."""
         return frozenset().union(*(module.facts.mentions for module in self._modules))
+
+    @cached_property
+    def stepping(self) -> frozenset[str]:
+        """The methods that step a policy of a class that some file names."""
+        table = self._classes.vocabulary.stepping
+        return frozenset(name for name, classes in table.items() if not self.mentioned.isdisjoint(classes))
 
     @cached_property
     def _imported(self) -> frozenset[str]:
@@ -244,13 +253,15 @@ class Callers:
 
     def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
         """Every function that replaces weights or may call, however indirectly, one that does; and all their names."""
-        seeds = self._classes.vocabulary.writing(self._imported)
+        seeds = self._classes.vocabulary.writing(self._imported) | self.stepping
         candidates = _ASSIGNED | seeds
         found = self.leading_to(
             {
                 f
                 for f in self._functions
-                if (f.fact.mentions & candidates and replaces(f.fact.body, seeds)) or rebinds(f.fact.body)
+                if (f.fact.mentions & candidates and replaces(f.fact.body, seeds))
+                or rebinds(f.fact.body)
+                or (not self._library and plays(f.fact.body, f.fact.mentions))
             }
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}

@@ -47,7 +47,7 @@ class Ducks:
         if found is None:
             found = self._attributes[klass] = {
                 attr: types
-                for attr in self._kept_parameters(klass)
+                for attr, _ in kept_parameters(klass, self._typing)
                 if (types := self._fitting(_read_of_own(klass, attr), klass.module)) is not NOTHING
             }
         return found
@@ -58,16 +58,6 @@ class Ducks:
         if parameter.name in self._typing.bindings(function.fact).names:
             return NOTHING  # given another value on the way
         return self._fitting(_read_of(function.fact, parameter.name), function.module)
-
-    def _kept_parameters(self, klass: ClassInfo) -> Iterator[str]:
-        init = klass.fact.functions.get("__init__")
-        if init is None:
-            return
-        untyped = {p.name for p in init.parameters[1:] if p.annotation is None and p.default is None}
-        for attr, bound in self._typing.bindings(init).attributes.items():
-            names = {getattr(binding.expr, "id", "") for binding in bound}
-            if len(names) == 1 and names <= untyped and not self._typing.attribute(klass, attr):
-                yield attr
 
     def _fitting(self, names: frozenset[str], module: Module) -> Types:
         """The class at the top of the only hierarchy whose members all have these names; a copy elsewhere is none."""
@@ -103,6 +93,18 @@ class Ducks:
                     names |= _EVERYBODY
             found = self._members[klass] = frozenset(names)
         return found
+
+
+def kept_parameters(klass: ClassInfo, typing: Typing) -> Iterator[tuple[str, str]]:
+    """The attributes that keep an untyped parameter of ``__init__`` as it is, and that parameter."""
+    init = klass.fact.functions.get("__init__")
+    if init is None:
+        return
+    untyped = {p.name for p in init.parameters[1:] if p.annotation is None and p.default is None}
+    for attr, bound in typing.bindings(init).attributes.items():
+        names = {getattr(binding.expr, "id", "") for binding in bound}
+        if len(names) == 1 and names <= untyped and not typing.attribute(klass, attr):
+            yield attr, names.pop()
 
 
 def _read_of(function: facts.FunctionFact, name: str) -> frozenset[str]:

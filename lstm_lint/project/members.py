@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
@@ -17,6 +17,16 @@ class Members:
     def __init__(self, functions: Iterable[FunctionInfo]) -> None:
         self._methods = frozenset(each.fact.name for each in functions if each.klass is not None)
         self._objects: dict[int, frozenset[str]] = {}
+        self._stepped: dict[int, frozenset[str]] = {}
+
+    def stepped(self, module: Module) -> frozenset[str]:
+        """What a module calls ``step`` on, as it is written: environments, and what has that method too."""
+        found = self._stepped.get(id(module))
+        if found is None:
+            calls = (expr for expr in _expressions(module.facts.body) if isinstance(expr, facts.Attribute))
+            texts = (walk.chain(expr.value) for expr in calls if expr.attr == "step")
+            found = self._stepped[id(module)] = frozenset(text for text in texts if text is not None)
+        return found
 
     def is_object(self, module: Module, name: str) -> bool:
         """Whether a module uses the attribute as an object, and no class in view has such a method."""
@@ -28,6 +38,14 @@ class Members:
 
 def _used_as_objects(body: Shape) -> set[str]:
     found: set[str] = set()
+    for expr in _expressions(body):
+        if isinstance(expr, facts.Attribute) and isinstance(expr.value, facts.Attribute):
+            found |= {expr.value.attr} if expr.attr not in _OF_FUNCTIONS else set()
+    return found
+
+
+def _expressions(body: Shape) -> Iterator[facts.Expr]:
+    """Every expression of a body and of the functions and classes in it."""
     todo: list[Shape] = [body]
     while todo:
         for action in walk.actions(todo.pop()):
@@ -36,7 +54,4 @@ def _used_as_objects(body: Shape) -> set[str]:
             elif isinstance(action, facts.DefineClass):
                 todo.append(action.klass.body)
             else:
-                for expr in walk.expressions(action):
-                    if isinstance(expr, facts.Attribute) and isinstance(expr.value, facts.Attribute):
-                        found |= {expr.value.attr} if expr.attr not in _OF_FUNCTIONS else set()
-    return found
+                yield from walk.expressions(action)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
+from lstm_lint.vocabulary.names import looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
 
@@ -24,14 +25,30 @@ def rebinds(body: Shape) -> bool:
     return bool(often) and any(_carries(action, often) for action, _ in assigns)
 
 
+def plays(body: Shape, mentions: frozenset[str]) -> bool:
+    """Whether an environment is stepped and reset while a variable that may be a state goes through calls in a loop."""
+    if not mentions.issuperset(("reset", "step")):
+        return False
+    return any(
+        repeated and any(map(looks_like_state, _handed_back(action)))
+        for action, repeated in _assigns(body, False)
+        if isinstance(action.value, facts.Call)
+    )
+
+
+def _handed_back(action: facts.Assign) -> set[str]:
+    """The variables that a call takes and gives back."""
+    results = {name for target in action.targets for name in _targets(target)}
+    calls = [expr for expr in walk.expressions(action.value) if isinstance(expr, facts.Call)]
+    return results & _names([argument.value for call in calls for argument in call.arguments])
+
+
 def _carries(action: facts.Assign, often: set[str]) -> bool:
     """``out, h = net(x, h)`` where ``net`` is one of the names; ``h = h.detach()`` is handed nothing."""
     if not isinstance(action.value, facts.Call):
         return False
     results = {name for target in action.targets for name in _targets(target)}
-    calls = [expr for expr in walk.expressions(action.value) if isinstance(expr, facts.Call)]
-    handed = _names([argument.value for call in calls for argument in call.arguments])
-    return not handed.isdisjoint(results) and not (_names([action.value]) - results).isdisjoint(often)
+    return bool(_handed_back(action)) and not (_names([action.value]) - results).isdisjoint(often)
 
 
 def _names(parts: Iterable[facts.Expr]) -> set[str]:

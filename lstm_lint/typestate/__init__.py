@@ -7,7 +7,7 @@ from functools import partial
 
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.callers import replaces
-from lstm_lint.project.rebinding import rebinds
+from lstm_lint.project.rebinding import plays, rebinds
 from lstm_lint.typestate import entries, interpret
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.paths import forget_paths
@@ -50,7 +50,10 @@ def enter_each(
     jobs: list[tuple[Module, Job]] = []
     for module in project.modules:
         body = module.facts.body
-        if module.path in near and (replaces(body, names if module.path in report_on else called) or rebinds(body)):
+        if module.path not in near:
+            continue
+        wanted = names if module.path in report_on else called
+        if replaces(body, wanted) or rebinds(body) or (not project.library and plays(body, module.facts.mentions)):
             jobs.append((module, partial(run_module, project, index, recorder, module)))
     pairs = [(f, klass) for f in project.functions if f in hot for klass in _receivers(project, f)]
     for function, klass in sorted(pairs, key=lambda pair: _late(index, *pair)):

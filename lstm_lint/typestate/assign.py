@@ -130,6 +130,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     if entry and base.tags and not (value.tags or value.calls):
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
+    _forget_items(run, target, key, value, state)
     if value.refs and not value.tags:
         exchange.assigned_module_item(run, base, target, value, state)
         for ref in base.refs:
@@ -147,6 +148,20 @@ def note_partial(run: Interpreter, base: Value, span: Span, state: State) -> Non
     for place in base.src if base.tags else ():
         if isinstance(place, FieldPlace) and phases.is_futile(run, place, state):
             vain.in_step(run, place, span, place.attr, state)
+
+
+def _forget_items(run: Interpreter, target: facts.Subscript, key: object, value: Value, state: State) -> None:
+    """One item of a literal list is another value from here on; without its place being known, any of them may be."""
+    place = place_of(run, target.value, state)
+    held = state.get(place) if place is not None else None
+    if place is None or held is None or held.items is None:
+        return
+    items = list(held.items)
+    if isinstance(key, int) and -len(items) <= key < len(items):
+        items[key] = value
+        state.put(place, replace(held, items=tuple(items)))
+    else:
+        state.put(place, replace(held, items=None))
 
 
 def _is_number(value: Value) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project import ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import acting, assumptions, builtin, effects, inlining, unreadable, uses
+from lstm_lint.typestate import acting, assumptions, builtin, effects, episodes, inlining, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
 from lstm_lint.typestate.construction import built, construct
@@ -85,6 +86,8 @@ def _dotted(callee: Value) -> str:
 def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
     """``net(x, h)``: ``forward`` or ``__call__`` is read when it can be, and the call is net's in any case."""
     uses.use_value(run, arguments.packed(), _one(callee.refs), expr.span, _last(expr.func), state)
+    for ref in callee.refs:
+        episodes.advanced(run, ref, expr, arguments.packed(), state)
     bound: set[Callable] = set()
     for name in ("forward", "__call__"):
         bound |= methods_of(run, callee, name, state)
@@ -122,6 +125,7 @@ def _method(
     entering: bool,
 ) -> Value:
     name = func.attr
+    episodes.called(run, base, func, state)
     if base.classes:
         return _class_method(run, base, func, expr, arguments, state, entering)
     is_super = _super(run, func.value, state) is not None
@@ -142,9 +146,9 @@ def _method(
     stored = None if is_super else _stored(run, base, name, state)
     if stored is not None:
         return _called(run, stored, expr, arguments, state, entering)
-    builder = _builder(run, base.types, name)
-    if builder is not None:
-        return built(run, builder, name, expr, arguments, state, False)
+    builders = _builders(run, base.types, name)
+    if builders:
+        return _built_by(run, builders, name, expr, arguments, state)
     special = builtin.method(run, base, func, expr, arguments, state)
     if special is not None:
         return special
@@ -215,11 +219,23 @@ def _own_mark(
     return replace(result, calls=marks)
 
 
-def _builder(run: Interpreter, types: frozenset[Type], name: str) -> Type | None:
-    for t in types:
-        if any(name in row.builders for row in run.project.classes.rows(t.ref)):
-            return t._replace(of_class=False)
-    return None
+def _builders(run: Interpreter, types: Iterable[Type], name: str) -> list[Type]:
+    """The classes of which ``name`` makes an object, in an order of their own."""
+    found = {
+        t._replace(of_class=False)
+        for t in types
+        if any(name in row.builders for row in run.project.classes.rows(t.ref))
+    }
+    return sorted(found, key=lambda t: str(t.ref))
+
+
+def _built_by(
+    run: Interpreter, builders: list[Type], name: str, expr: facts.Call, arguments: Arguments, state: State
+) -> Value:
+    """A new object of each of the classes that it may be."""
+    names = [name] if len(builders) == 1 else [f"{t.ref}.{name}" for t in builders]
+    made = zip(builders, names, strict=True)
+    return joined([built(run, t, each, expr, arguments, state, False) for t, each in made])
 
 
 def _class_method(
@@ -233,6 +249,9 @@ def _class_method(
 ) -> Value:
     """A call on a class: a builder, a classmethod, or a method with its object as the first argument."""
     results: list[Value] = []
+    several = _builders(run, map(Type, base.classes), func.attr)
+    if len(several) > 1:
+        results.append(_built_by(run, several, func.attr, expr, arguments, state))
     for ref in sorted(base.classes, key=str):
         found = run.project.classes.method(ref, func.attr)
         if isinstance(found, FunctionInfo):
@@ -242,9 +261,11 @@ def _class_method(
                 receiver = Value(classes=frozenset({ref}))
             results.append(inlining.enter(run, Callable(found, receiver, -1), arguments, expr.span, state, entering))
             continue
-        builder = _builder(run, frozenset({Type(ref)}), func.attr)
-        if builder is not None:
-            results.append(built(run, builder, func.attr, expr, arguments, state, False))
+        builders = _builders(run, [Type(ref)], func.attr)
+        if builders and len(several) > 1:
+            continue
+        if builders:
+            results.append(_built_by(run, builders, func.attr, expr, arguments, state))
         elif isinstance(found, MethodRow) and arguments.positional:
             inner = arguments.positional[0]
             rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.stars)

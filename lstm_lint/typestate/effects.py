@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import acting, events, masks, objects, phases, unreadable, uses
+from lstm_lint.typestate import acting, episodes, events, masks, objects, phases, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.construction import built
 from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
@@ -165,6 +165,7 @@ def _takes_state(
     if given is not None and not (mask is not None and (mask.ones or mask.literal() is True)):
         for owner in owners:
             uses.use_value(run, given, owner, expr.span, f"{callee_name(expr)}()", state)
+    episodes.predicted(run, spec, owners, expr, arguments, state)
     places = Arguments((given,) if given is not None else (), ()).places()
     marks = frozenset(CallMark(run.site(expr.span), owner, places) for owner in owners)
     if spec.in_place:

@@ -250,6 +250,9 @@ def _after_init(
     for path, value in index.layout(klass).items():
         state.heap[path] = value
     _callback_model(run, project, klass, first, state)
+    if project.callers.stepping:
+        for attr, types in project.constructed.attributes(klass).items():
+            _narrow(run, first, attr, types, state)
     for attr, types in project.ducks.attributes(klass).items():
         for ref in first.refs:
             state.narrowed[ref.child(attr)] = types
@@ -260,11 +263,16 @@ def _callback_model(run: Interpreter, project: Project, klass: ClassInfo, first:
     if project.classes.kind(klass) != "callback":
         return
     models = index_models(run, klass) or _named_models(run, klass)
+    if models:
+        _narrow(run, first, "model", models, state)
+
+
+def _narrow(run: Interpreter, first: Value, attr: str, models: Types, state: State) -> None:
+    """An attribute is taken to hold one of these algorithms."""
     for ref in first.refs:
-        if models:
-            state.narrowed[ref.child("model")] = models
-            run.index.assumed[ref.child("model")] = "inferred"
-            run.index.assumed[ref.child("model").child("policy")] = "inferred"
+        state.narrowed[ref.child(attr)] = models
+        run.index.assumed[ref.child(attr)] = "inferred"
+        run.index.assumed[ref.child(attr).child("policy")] = "inferred"
 
 
 def _named_models(run: Interpreter, klass: ClassInfo) -> Types:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, calls, conditions, draws
+from lstm_lint.typestate import assign, calls, conditions, draws, episodes
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import symbol_value
-from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
+from lstm_lint.typestate.values import NOTHING, Callable, Value, always_true, derived, join_values, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -130,7 +130,10 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
     if expr.op == "*" and any(v.literal() in (0, 0.0) and v.const is not None for v in values):
         return NOTHING  # multiplied by zero: nothing of it is left
     if expr.op == "*":
+        if any(v.items is not None and always_true(v) for v in values):
+            return Value(ones=True)
         _note_masks(run, expr, values, state)
+        values = [episodes.masked(v) for v in values]
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())
         return replace(packed(values), keys=tuple(merged.items()))

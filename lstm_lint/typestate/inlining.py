@@ -10,7 +10,7 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import heirs, phases
+from lstm_lint.typestate import episodes, heirs, phases
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
@@ -55,6 +55,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         return _unread(run, function, span)
     frame = frame_for(run, bound, span)
     if not run.project.callers.matters(function):
+        episodes.skipped(function.fact, state)
         return _passed_through(run, function, arguments, span)
     run.activations.setdefault(id(function.fact), set()).add(frame.number)
     run.recorder.called.setdefault(function.id, set()).add(run.frame.qualname)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.flow import Loop
-from lstm_lint.typestate import acting, assign, keys
+from lstm_lint.typestate import acting, assign, episodes, keys
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.state import State
@@ -48,6 +48,7 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
         inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
         if inside or place in keyed or _stands_for_elements(place, iterable.refs, bases):
             before.put(place, value)
+    episodes.end_for(before, after)
     return run.join(before, after)
 
 

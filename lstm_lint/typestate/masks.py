@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_FLAG = re.compile(r"done|term|trunc|over|end|start|first|mask|new|reset", re.IGNORECASE)
+FLAG = re.compile(r"done|term|trunc|over|end|start|first|mask|new|reset", re.IGNORECASE)
 _WHOLE = ("", "[0]", ".all([])")
 """How a condition asks for all of a flag that may be an array, of one environment at least."""
 _SAME = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "from_numpy", "bool", "list", "copy"})
@@ -25,7 +25,7 @@ _SAME = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "fro
 def is_flag(target: facts.Expr) -> bool:
     """Whether a variable or attribute may say that an episode ends or begins, by its name."""
     name = getattr(target, "attr", getattr(target, "id", ""))
-    return bool(name) and _FLAG.search(name) is not None
+    return bool(name) and FLAG.search(name) is not None
 
 
 def answering(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> Value:

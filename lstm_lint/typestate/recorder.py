@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from lstm_lint import facts
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.values import Event
+from lstm_lint.vocabulary.schema import StateArgument
 
 ROUND = "round of the loop"
 """What uses a state where no call does: a loop over an object that steps its environments for each element."""
@@ -50,6 +53,47 @@ class Slotted:
     def holder(self, depth: int) -> str | None:
         """The object as the function ``depth`` calls outwards writes it."""
         return self.holders[depth] if depth < len(self.holders) else None
+
+
+class Visit(NamedTuple):
+    """One run of a call that steps a policy.
+
+    ``again``: the same call ran before, an environment was stepped since, and no episode began for sure. ``fed``: the
+    state handed in was ``initial``, ``carried`` or ``unknown``. ``mask``: ``absent``, ``true``, ``false`` or ``other``.
+    ``crossed``: where the episode ended that the state was carried over.
+    """
+
+    again: bool
+    fed: str
+    mask: str
+    crossed: Site | None = None
+
+
+class Stepping(NamedTuple):
+    """A call that steps a recurrent policy, in one calling context."""
+
+    site: Site
+    chain: tuple[Site, ...]
+    entry: str
+    owner: Path
+
+
+@dataclass
+class Stepped:
+    """What the runs of such a call were fed; ``recurrence`` of all the classes that its receiver may be.
+
+    ``sibling``: the same function calls the same method of the same receiver with a state. ``parameters`` are those of
+    the function that the call stands in.
+    """
+
+    what: Stepping
+    call: facts.Call
+    visits: set[Visit] = field(default_factory=set)
+    recurrence: set[str] = field(default_factory=set)
+    parameters: set[str] = field(default_factory=set)
+    strength: str = "proven"
+    sibling: bool = False
+    spec: StateArgument | None = None
 
 
 @dataclass
@@ -97,6 +141,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.records: dict[Event, Record] = {}
+        self.steps: dict[Stepping, Stepped] = {}
         self.called: dict[str, set[str]] = {}
         self.total = 0
         self.vain: set[Vain] = set()
@@ -125,4 +170,11 @@ class Recorder:
         found = self.records.get(event)
         if found is None:
             found = self.records[event] = Record(event, sync=event.sync)
+        return found
+
+    def stepped(self, what: Stepping, call: facts.Call) -> Stepped:
+        """The record of a call that steps a policy, made when first asked for."""
+        found = self.steps.get(what)
+        if found is None:
+            found = self.steps[what] = Stepped(what, call)
         return found

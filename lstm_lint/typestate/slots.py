@@ -11,7 +11,7 @@ from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.heirs import Heirs
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
 from lstm_lint.typestate.values import Value
 from lstm_lint.vocabulary import MethodRow, StateRow
@@ -77,6 +77,7 @@ class SlotIndex:
         self._owned: dict[ClassInfo, frozenset[tuple[str, ...]]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
         self.masks: dict[Place, set[Place]] = {}
+        self.ends: list[Site] = []
         self.globals = Globals(project)
         self.heirs = Heirs(project)
 
@@ -84,6 +85,12 @@ class SlotIndex:
     def noted(self) -> int:
         """How many slots have been found so far."""
         return self._noted
+
+    def end(self, site: Site) -> int:
+        """The number of a place where an episode ends, by which tags name it."""
+        if site not in self.ends:
+            self.ends.append(site)
+        return self.ends.index(site)
 
     def takes_for_fitting(self, path: Path) -> None:
         """The type of an object is a guess, by what is read of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
+from lstm_lint.model import Span
 from lstm_lint.project import Types
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.values import CallMark, Guard, Phase, Tag, Value, join_values, replace
@@ -89,7 +90,7 @@ def _has_alias(place: FieldPlace, refs: frozenset[Path]) -> bool:
 class State:
     """Mutable; the engine copies it where paths part."""
 
-    __slots__ = ("env", "fresh", "guards", "heap", "lent", "loads", "narrowed", "parted")
+    __slots__ = ("env", "fresh", "guards", "heap", "lent", "loads", "narrowed", "parted", "ran", "repeated")
 
     def __init__(self) -> None:
         self.env: dict[Local, Value] = {}
@@ -102,6 +103,10 @@ class State:
         """The objects that have got the weights of others on this path, and of which."""
         self.parted = False
         """Whether some state that is not stale is carried under a condition only: a call has reset it otherwise."""
+        self.ran: frozenset[tuple[int, Span]] = frozenset()
+        """The calls that stepped a policy, by activation and place, after which no environment was stepped yet."""
+        self.repeated: frozenset[tuple[int, Span]] = frozenset()
+        """Those after which one was: the next run of such a call is one more in the same episode."""
 
     def copy(self) -> State:
         """An independent state with the same content."""
@@ -114,6 +119,7 @@ class State:
         other.narrowed = dict(self.narrowed)
         other.lent = dict(self.lent)
         other.parted = self.parted
+        other.ran, other.repeated = self.ran, self.repeated
         return other
 
     def become(self, other: State) -> None:
@@ -121,6 +127,7 @@ class State:
         self.env, self.heap, self.guards = other.env, other.heap, other.guards
         self.loads, self.fresh, self.narrowed, self.parted = other.loads, other.fresh, other.narrowed, other.parted
         self.lent = other.lent
+        self.ran, self.repeated = other.ran, other.repeated
 
     def same(self, other: State) -> bool:
         """Whether both hold the same."""
@@ -132,6 +139,8 @@ class State:
             and self.fresh == other.fresh
             and self.narrowed == other.narrowed
             and self.lent == other.lent
+            and self.ran == other.ran
+            and self.repeated == other.repeated
         )
 
     def get(self, place: Place) -> Value | None:
@@ -173,6 +182,8 @@ class State:
         self.parted |= other.parted
         for path, sources in other.lent.items():
             self.lent[path] = self.lent.get(path, frozenset()) | sources
+        self.ran |= other.ran
+        self.repeated |= other.repeated
         self.fresh |= other.fresh
         self.narrowed = {p: t for p, t in self.narrowed.items() if other.narrowed.get(p) == t}
         return self

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, Project
-from lstm_lint.typestate import placement, remedy
+from lstm_lint.typestate import carrying, placement, remedy
 from lstm_lint.typestate.entries import starts
 from lstm_lint.typestate.layout import Layout
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
+from lstm_lint.typestate.stepping import Step, judge_steps
 from lstm_lint.typestate.why import explain
 
 
@@ -74,6 +75,11 @@ class Trace:
         """Statements by place."""
         return Layout(self.project)
 
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The calls that step a recurrent policy wrongly, in the files reported on."""
+        return [step for step in judge_steps(self.recorder) if step.site.path in self.report_on]
+
     def header(self, site: Site) -> Span | None:
         """The header of the statement that a site stands in."""
         found = self.layout.statement(site)
@@ -119,6 +125,10 @@ class Trace:
     def fix(self, verdict: Verdict) -> Fix | None:
         """The reset that the flow asks for, at its one place."""
         return placement.plan(self, verdict)
+
+    def fix_step(self, step: Step) -> Fix | None:
+        """How the state is carried, masked or reset as it should be."""
+        return carrying.plan(self, step)
 
     def is_made(self, path: str, fix: Fix) -> bool:
         """Whether what a fix would insert stands there already: the reset of a state that is not there yet is no event.

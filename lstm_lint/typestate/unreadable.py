@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project.types import Types
-from lstm_lint.typestate import draws, phases, uses
+from lstm_lint.typestate import draws, episodes, phases, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.targets import looks_like_state
-from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, derived, packed, replace
+from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, always_true, derived, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -45,6 +45,8 @@ _MIXES = frozenset({
     "contiguous", "copy", "astype", "join", "format",
 })  # fmt: skip
 
+_AS_THEY_ARE = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "BoolTensor", "FloatTensor"})
+
 _SHAPES = frozenset({"expand_as", "view_as", "type_as", "reshape_as"})
 """Methods that take nothing but shape or type from their argument."""
 
@@ -68,6 +70,10 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     given = arguments.packed()
     if _MAKES.search(name):
         return Value(ones=name.startswith("ones") or _full_of_ones(name, arguments))
+    if name == "copyto" and arguments.positional:
+        episodes.forget_ones(arguments.positional[0], state)
+    if name in _AS_THEY_ARE and arguments.positional and always_true(arguments.positional[0]):
+        return Value(ones=True)
     _touch(run, name, given.holds | frozenset().union(*(v.refs for v in arguments.everything())), expr, state)
     if callee.refs:
         marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)

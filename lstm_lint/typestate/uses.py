@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint.model import Span
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
 from lstm_lint.typestate.recorder import Fate
-from lstm_lint.typestate.values import Phase, Tag, Value
+from lstm_lint.typestate.values import Phase, Tag, Value, all_tags
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def use_value(run: Interpreter, value: Value, owner: Path | None, span: Span, what: str, state: State) -> None:
     """A state is handed to a call on ``owner`` (None: whoever it belongs to)."""
-    tags = _all_tags(value)
+    tags = all_tags(value)
     inside = state.reach(owner) if tags and owner is not None else frozenset()
     for tag in tags:
         made_by = tag.owner
@@ -38,15 +38,6 @@ def _used(run: Interpreter, tag: Tag, src: frozenset[Place], span: Span, what: s
     if tag.phase in (Phase.CARRYING, Phase.STALE) and tag.cause == "entry":
         for place in src:
             run.index.consumed(place)
-
-
-def _all_tags(value: Value) -> set[Tag]:
-    found = set(value.tags)
-    for item in value.items or ():
-        found |= _all_tags(item)
-    for _, item in value.keys or ():
-        found |= _all_tags(item)
-    return found
 
 
 def _related(one: Path, other: Path) -> bool:

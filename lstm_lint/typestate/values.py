@@ -175,7 +175,7 @@ def join_values(left: Value, right: Value) -> Value:
     element = left.element
     if right.element is not None:
         element = right.element if element is None else join_values(element, right.element)
-    const = left.const if left.const == right.const else None
+    const = left.const if _same_literal(left, right) else None
     return Value(
         refs=left.refs | right.refs,
         types=left.types | right.types,
@@ -202,6 +202,14 @@ def join_values(left: Value, right: Value) -> Value:
     )
 
 
+def _same_literal(left: Value, right: Value) -> bool:
+    """Whether both are the same literal, wherever it is written."""
+    if left.const is None or right.const is None:
+        return left.const is right.const
+    one, other = left.const.value, right.const.value
+    return left.const == right.const or (type(one) is type(other) and one == other)
+
+
 def packed(parts: Iterable[Value], items: tuple[Value, ...] | None = None) -> Value:
     """A collection of these values: what it carries and holds is what they do."""
     parts = tuple(parts)
@@ -220,6 +228,25 @@ def packed(parts: Iterable[Value], items: tuple[Value, ...] | None = None) -> Va
         element=element,
         copied=any(p.copied for p in parts),
     )
+
+
+def always_true(value: Value) -> bool:
+    """Whether a mask is all ones, or a literal list of them."""
+    if value.ones:
+        return True
+    if value.items is not None:
+        return bool(value.items) and all(always_true(item) for item in value.items)
+    return value.const is not None and value.literal() in (True, 1, 1.0)
+
+
+def all_tags(value: Value) -> set[Tag]:
+    """The tags of a value and of its items."""
+    found = set(value.tags)
+    for item in value.items or ():
+        found |= all_tags(item)
+    for _, item in value.keys or ():
+        found |= all_tags(item)
+    return found
 
 
 def all_refs(value: Value) -> frozenset[Path]:

@@ -86,6 +86,17 @@ class Vocabulary:
         return self.replacing(imported) | _WRITING
 
     @cached_property
+    def stepping(self) -> Mapping[str, frozenset[str]]:
+        """The methods that take a state and a mask and give the next state, with the names of the classes they have."""
+        found: dict[str, frozenset[str]] = {}
+        for name, row in self.classes.items():
+            for method in row.method:
+                if method.state is not None and method.state.mask:
+                    last = name.rpartition(".")[2]
+                    found[method.name] = found.get(method.name, frozenset()) | {last}
+        return found
+
+    @cached_property
     def common(self) -> Mapping[str, frozenset[str]]:
         """The common names of methods that replace weights, by the library that has them."""
         found: dict[str, frozenset[str]] = {}

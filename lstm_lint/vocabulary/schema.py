@@ -145,13 +145,15 @@ class ClassRow:
 
     ``recurrent_if``: the argument of the constructor that decides; with that literal an object is recurrent, without
     the argument it is not, and with anything but a literal it may be. ``stateless_if``: with that literal it carries
-    nothing from one call to the next. ``keeps``: attributes that hold an argument of the constructor. ``first_hooks``:
-    the methods of a subclass that the library calls on a new object before anything else, unless the subclass has the
-    method ``first_hooks_unless``. ``reset``: how to reset an object; without it, a method that resets and does nothing
-    else is called. ``aliases``: names that an attribute had in other versions, and the one it goes by here.
-    ``verified``: whether somebody ran it or read it, on the version of the library that the table names. A name with a
-    bracket behind it, ``lib.Model(configured)``, is no import path: it is for ``attributes``, ``bases`` and ``makes``,
-    to say what is known of an object whose making is not seen, or what several classes have in common.
+    nothing from one call to the next. ``keeps``: attributes that hold an argument of the constructor. ``unmasked``: its
+    ``forward`` is called step after step, and nothing that it is given says where an episode ends. ``resets_itself``:
+    its ``step`` begins a new episode where one has ended. ``first_hooks``: the methods of a subclass that the library
+    calls on a new object before anything else, unless the subclass has the method ``first_hooks_unless``. ``reset``:
+    how to reset an object; without it, a method that resets and does nothing else is called. ``aliases``: names that an
+    attribute had in other versions, and the one it goes by here. ``verified``: whether somebody ran it or read it, on
+    the version of the library that the table names. A name with a bracket behind it, ``lib.Model(configured)``, is no
+    import path: it is for ``attributes``, ``bases`` and ``makes``, to say what is known of an object whose making is
+    not seen, or what several classes have in common.
     """
 
     names: tuple[str, ...]
@@ -165,6 +167,8 @@ class ClassRow:
     aliases: Mapping[str, str] | None = None
     builders: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
+    unmasked: bool = False
+    resets_itself: bool = False
     futile_resets_in: tuple[str, ...] = ()
     trains_after: tuple[str, ...] = ()
     last_hooks: tuple[str, ...] = ()

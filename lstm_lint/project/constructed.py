@@ -1,0 +1,75 @@
+"""Which algorithms an untyped attribute holds: those that the constructor is called with, wherever that is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
+from lstm_lint.project.classes import Classes
+from lstm_lint.project.ducks import kept_parameters
+from lstm_lint.project.inference import Typing
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
+from lstm_lint.project.types import NOTHING, Scope, Types
+
+
+class Constructed:
+    """The constructor calls of the project, looked at once and only when a class asks."""
+
+    def __init__(
+        self, modules: Sequence[Module], functions: Sequence[FunctionInfo], classes: Classes, typing: Typing
+    ) -> None:
+        self._modules = modules
+        self._functions = functions
+        self._classes = classes
+        self._typing = typing
+        self._calls: dict[ClassInfo, list[tuple[facts.Call, Scope]]] | None = None
+        self._attributes: dict[ClassInfo, dict[str, Types]] = {}
+
+    def attributes(self, klass: ClassInfo) -> dict[str, Types]:
+        """The attributes that keep an untyped parameter of ``__init__``, with the algorithms that it is given."""
+        found = self._attributes.get(klass)
+        if found is None:
+            found = self._attributes[klass] = {
+                attr: types
+                for attr, parameter in kept_parameters(klass, self._typing)
+                if (types := self._given(klass, parameter))
+            }
+        return found
+
+    def _given(self, klass: ClassInfo, parameter: str) -> Types:
+        init = klass.fact.functions["__init__"]
+        position = [each.name for each in init.parameters].index(parameter) - 1
+        found: Types = NOTHING
+        for call, scope in self._built().get(klass, ()):
+            plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
+            given = next((each.value for each in call.arguments if each.keyword == parameter), None)
+            if given is None and position < len(plain):
+                given = plain[position]
+            if given is not None:
+                found |= frozenset(t for t in self._typing.of(given, scope) if not t.of_class)
+        return found if found and all(self._classes.kind(t.ref) == "algorithm" for t in found) else NOTHING
+
+    def _built(self) -> dict[ClassInfo, list[tuple[facts.Call, Scope]]]:
+        if self._calls is None:
+            self._calls = defaultdict(list)
+            names = {klass.fact.name for klass in self._classes.all}
+            for body, scope in self._bodies():
+                for action in walk.actions(body):
+                    for expr in walk.expressions(action):
+                        if isinstance(expr, facts.Call) and _last(expr.func) in names:
+                            callee = self._typing.callee(expr.func, scope)
+                            if isinstance(callee, ClassInfo):
+                                self._calls[callee].append((expr, scope))
+        return self._calls
+
+    def _bodies(self) -> Iterator[tuple[Shape, Scope]]:
+        for module in self._modules:
+            yield module.facts.body, Scope(module)
+        for function in self._functions:
+            yield function.fact.body, Scope(function.module, function.klass, function.fact)
+
+
+def _last(expr: facts.Expr) -> str:
+    return str(getattr(expr, "attr", getattr(expr, "id", "")))

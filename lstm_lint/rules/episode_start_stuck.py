@@ -1,0 +1,78 @@
+"""RSH010."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from lstm_lint.model import Finding
+from lstm_lint.rules.rule import Rule
+from lstm_lint.rules.stepping_wording import found, stepper
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.trace import Trace
+
+
+class EpisodeStartStuck(Rule):
+    """
+    ## What it does
+    Reports a recurrent `predict` in a loop that carries the state but is told at every step that the episode has just
+    begun: `episode_start` is a constant True, or an array of ones that nothing ever replaces by the `dones` of the
+    step.
+
+    ## Why is this bad?
+    Where `episode_start` is true the policy multiplies the state it is given by zero. The state is carried in the
+    script and wiped in the policy, so that it has no memory at all.
+
+    ## Example
+    ```python
+    import numpy as np
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO("MlpLstmPolicy", "CartPole-v1")
+    env = model.get_env()
+    obs = env.reset()
+    lstm_states = None
+    episode_starts = np.ones((1,), dtype=bool)
+    for _ in range(1000):
+        action, lstm_states = model.predict(obs, state=lstm_states, episode_start=episode_starts)
+        obs, rewards, dones, infos = env.step(action)
+    ```
+
+    ## Use instead
+    ```python
+    import numpy as np
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO("MlpLstmPolicy", "CartPole-v1")
+    env = model.get_env()
+    obs = env.reset()
+    lstm_states = None
+    episode_starts = np.ones((1,), dtype=bool)
+    for _ in range(1000):
+        action, lstm_states = model.predict(obs, state=lstm_states, episode_start=episode_starts)
+        obs, rewards, dones, infos = env.step(action)
+        episode_starts = dones
+    ```
+
+    ## Fix safety
+    The fix assigns what the step says about the end of the episode to the variable that is passed; a
+    constant becomes such a variable. It is unsafe, because it changes the actions that the policy takes. There is none
+    where the flag is an attribute or is made anew at every step.
+    """
+
+    code = "RSH010"
+    name = "episode-start-stuck"
+    summary = "`episode_start` is true at every step, so the policy wipes the state that it is handed"
+    default_level = "warning"
+    fixable = "unsafe, sometimes"
+
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """Calls that run again in an episode with a carried state and a mask that is always true."""
+        for step in trace.steps:
+            if step.outcome == "wiped":
+                message = (
+                    f"{stepper(trace, step)} gets an `episode_start` that is true at every step: "
+                    "the policy wipes the state that it is handed"
+                )
+                yield found(self, trace, step, message)

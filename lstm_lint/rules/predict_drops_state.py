@@ -1,0 +1,96 @@
+"""RSH005."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from lstm_lint.model import Finding
+from lstm_lint.rules.rule import Rule
+from lstm_lint.rules.stepping_wording import found, stepper
+from lstm_lint.typestate.episodes import argument_of
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.stepping import Step
+    from lstm_lint.typestate.trace import Trace
+
+
+class PredictDropsState(Rule):
+    """
+    ## What it does
+    Reports a `predict` of a recurrent policy that runs step after step in one episode and gets the initial state each
+    time: `state` is not passed, or is always None, because the new state that `predict` returns goes nowhere (to `_`,
+    indexed away, overwritten with None, only read out). Where `predict` stands in another function, such as an agent's
+    `act`, the loop that calls it has to be in view.
+
+    A single call, and a loop in which each iteration begins an episode, are left alone, and so is `evaluate_policy` of
+    Stable-Baselines3, which carries the state itself.
+
+    ## Why is this bad?
+    The policy was trained with a memory and is now run without one: each step looks like the first of an episode.
+    Nothing fails; scores are lower than in training, and whatever the memory was for does not work.
+
+    ## Example
+    ```python
+    import gymnasium as gym
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO.load("agent.zip")
+    env = gym.make("CartPole-v1")
+    obs, _ = env.reset()
+    done = False
+    while not done:
+        action, _ = model.predict(obs, deterministic=True)
+        obs, reward, terminated, truncated, _ = env.step(action)
+        done = terminated or truncated
+    ```
+
+    ## Use instead
+    ```python
+    import gymnasium as gym
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO.load("agent.zip")
+    env = gym.make("CartPole-v1")
+    obs, _ = env.reset()
+    done = False
+    lstm_states = None
+    episode_starts = True
+    while not done:
+        action, lstm_states = model.predict(
+            obs, state=lstm_states, episode_start=episode_starts, deterministic=True
+        )
+        obs, reward, terminated, truncated, _ = env.step(action)
+        done = terminated or truncated
+        episode_starts = done
+    ```
+
+    ## Fix safety
+    The fix carries the state in a variable that is None before the loop, and feeds what the step says about the end of
+    the episode back as `episode_start`. It is unsafe, because it changes the actions that the policy takes. There is
+    none where call and loop are in different functions, where the loop does not name the end of the episode, or where
+    several statements would have to move.
+    """
+
+    code = "RSH005"
+    name = "predict-drops-state"
+    summary = "a recurrent `predict` in a loop gets the initial state at every step: the policy has no memory"
+    default_level = "warning"
+    fixable = "unsafe, sometimes"
+
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """Calls that run again in an episode and are always fed the initial state."""
+        for step in trace.steps:
+            if step.outcome == "dropped":
+                what = "gets the initial state at every step" if step.called else _what(step)
+                message = f"{stepper(trace, step)} {what}: the policy has no memory here"
+                yield found(self, trace, step, message)
+
+
+def _what(step: Step) -> str:
+    spec = step.record.spec
+    assert spec is not None
+    given = argument_of(step.record.call, spec.argument, spec.position)
+    if given is None:
+        return f"runs at every step without `{spec.argument}`"
+    return f"gets the initial `{spec.argument}` at every step"

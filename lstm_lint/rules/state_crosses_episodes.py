@@ -1,0 +1,100 @@
+"""RSH006."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.model import Finding, Level
+from lstm_lint.project import FunctionInfo
+from lstm_lint.rules.rule import Rule, because
+from lstm_lint.rules.stepping_wording import found, stepper
+from lstm_lint.typestate.paths import Site
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.trace import Trace
+
+
+class StateCrossesEpisodes(Rule):
+    """
+    ## What it does
+    Reports a recurrent state that is carried on when an episode ends: the environment is reset while the state is
+    kept, and the call that reads the state next is not told (`episode_start`, a mask, a flag).
+
+    A features extractor or policy of Stable-Baselines3 that keeps a state of its own between two calls of `forward` is
+    reported too: the algorithm tells it of no episode's end.
+
+    A state that is set anew, zeroed or masked where the episode ends is fine, and so is a network that is handed the
+    flag and applies it inside.
+
+    ## Why is this bad?
+    The first steps of the new episode are taken on the memory of the old one. In training each episode began with the
+    initial state, so the policy has never seen such a memory.
+
+    ## Example
+    ```python
+    import gymnasium as gym
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO.load("agent.zip")
+    env = gym.make("CartPole-v1")
+    obs, _ = env.reset()
+    lstm_states = None
+    for _ in range(1000):
+        action, lstm_states = model.predict(obs, state=lstm_states)
+        obs, reward, terminated, truncated, _ = env.step(action)
+        if terminated or truncated:
+            obs, _ = env.reset()
+    ```
+
+    ## Use instead
+    ```python
+    import gymnasium as gym
+    from sb3_contrib import RecurrentPPO
+
+    model = RecurrentPPO.load("agent.zip")
+    env = gym.make("CartPole-v1")
+    obs, _ = env.reset()
+    lstm_states = None
+    for _ in range(1000):
+        action, lstm_states = model.predict(obs, state=lstm_states)
+        obs, reward, terminated, truncated, _ = env.step(action)
+        if terminated or truncated:
+            obs, _ = env.reset()
+            lstm_states = None
+    ```
+
+    ## Fix safety
+    The fix sets the state to None where the environment is reset. It is unsafe, because it changes the actions that
+    the policy takes. It is offered where the state is a variable of the function that resets the environment.
+    """
+
+    code = "RSH006"
+    name = "state-crosses-episodes"
+    summary = "a carried state goes on into the next episode, with no mask and no reset"
+    default_level = "warning"
+    fixable = "unsafe, sometimes"
+
+    def check(self, trace: Trace) -> Iterable[Finding]:
+        """Calls that read a state which was carried when an episode ended."""
+        for step in trace.steps:
+            if step.outcome == "crossed":
+                assert step.other is not None
+                what = "the state of" if step.record.spec is None else "the state handed to"
+                message = f"{what} {stepper(trace, step)} outlives its episode: nothing resets or masks it"
+                yield found(self, trace, step, message, (because(step.other, "an episode ends here"),))
+        for each in trace.project.unmasked:
+            site = site_of(each.function, each.call)
+            if site.path in trace.report_on:
+                message = (
+                    f"`self.{each.attribute}` is kept from one `{each.function.fact.name}()` to the next, and nothing "
+                    "tells it where an episode ends: the state goes on into the next one"
+                )
+                covers = trace.header(site) or site.span
+                yield Finding(self.code, self.name, Level.WARNING, site.path, site.span, message, covers=covers)
+
+
+def site_of(function: FunctionInfo, call: facts.Call) -> Site:
+    """The place of a call in a function."""
+    return Site(function.module.name, function.module.path, call.span, -1, function.id)

@@ -1,0 +1,315 @@
+"""Calls that step a recurrent policy: what state each run of them is fed, and whether an episode began in between.
+
+A state that says nothing of the phases of ``phases`` (whose weights made it) may still be the wrong one: dropped after
+every step, wiped by a mask that is always true, or carried on into another episode. So each run of such a call is
+written down: whether the same call ran before in the same episode, what it was handed, and how the mask was made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.project import ClassInfo
+from lstm_lint.typestate.masks import FLAG
+from lstm_lint.typestate.paths import Local, Path, Place, Site
+from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
+from lstm_lint.typestate.slots import weakest
+from lstm_lint.typestate.values import Guard, Phase, Tag, Value, all_tags, always_true, replace
+
+if TYPE_CHECKING:
+    from lstm_lint.flow import Shape
+    from lstm_lint.typestate.arguments import Arguments
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+    from lstm_lint.vocabulary.schema import StateArgument
+
+ALL_START = "all episodes start"
+"""The cause of a state that is fresh because the mask for it was set to all ones: it is carried, and wiped."""
+CROSSED = "crossed"
+"""The cause of a carried state that an episode has ended under."""
+_BEGINS = re.compile(r"reset|restart|(new|start|begin)_?(game|episode|round|match)", re.IGNORECASE)
+STEPS = frozenset({"step", "step_wait"})
+_FILLS = frozenset({"fill", "fill_", "zero_", "copy_", "itemset", "put", "masked_fill_"})
+_OF_OTHERS = frozenset({"action_masks"})
+"""Arguments that no recurrent policy takes: the object is of another class where the call is reached."""
+
+
+def predicted(
+    run: Interpreter, spec: StateArgument, owners: list[Path], expr: facts.Call, arguments: Arguments, state: State
+) -> None:
+    """Write down one run of a call that is handed a state and gives the next one."""
+    if not spec.mask or run.project.library or any(name in _OF_OTHERS for name, _ in arguments.keywords):
+        return
+    if _is_declared_otherwise(run, expr):
+        return
+    key = (run.frame.number, expr.span)
+    again = key in state.repeated or _is_step_of_environment(run)
+    state.ran |= {key}
+    state.repeated -= {key}
+    given, mask = arguments.find(spec.argument, spec.position), arguments.find(spec.mask, spec.mask_position)
+    crossed = _crossing(run, given) if given is not None else None
+    visit = Visit(again, _fed(given), _mask(mask), crossed)
+    for owner in owners:
+        record = _record(run, spec.argument, spec.position, owner, expr, state)
+        record.spec = spec
+        record.visits.add(visit)
+
+
+def _is_declared_otherwise(run: Interpreter, expr: facts.Call) -> bool:
+    """Whether the receiver is a parameter whose annotation names classes that are not recurrent."""
+    receiver = expr.func.value if isinstance(expr.func, facts.Attribute) else None
+    function = run.frame.function
+    if function is None or not isinstance(receiver, facts.Name):
+        return False
+    for parameter in function.parameters:
+        if parameter.name == receiver.id:
+            types = run.project.typing.annotation(parameter.annotation, run.frame.scope)
+            return bool(types) and all(run.project.recurrence.of(t.ref) == "no" for t in types)
+    return False
+
+
+def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, state: State) -> None:
+    """Write down that a network reads a state that was carried over the end of an episode."""
+    if run.project.library or not given.tags:
+        return
+    crossed = _crossing(run, given)
+    if crossed is None or is_masked(run, expr):
+        return
+    record = _record(run, "", -1, owner, expr, state)
+    record.visits.add(Visit(True, "carried", "absent", crossed))
+
+
+def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: facts.Call, state: State) -> Stepped:
+    """The record of a call in this context."""
+    classes = {t.ref for base in owner.prefixes() for t in run.types_of(base, state)}
+    found = run.recorder.stepped(Stepping(run.site(expr.span), run.chain(), run.entry, owner), expr)
+    found.recurrence |= {run.project.recurrence.of(ref) for ref in classes}
+    found.strength = weakest(found.strength, run.index.guessed(owner))
+    function = run.frame.function
+    body = run.frame.module.facts.body if function is None else function.body
+    found.sibling = found.sibling or (bool(argument) and _is_fed_elsewhere(body, expr, argument, position))
+    found.parameters |= {p.name for p in function.parameters} if function is not None else set()
+    return found
+
+
+def _is_fed_elsewhere(body: Shape, call: facts.Call, argument: str, position: int) -> bool:
+    """Whether the same function has a call of the same method on the same receiver that is handed a state."""
+    text = walk.chain(call.func)
+    for action in walk.actions(body):
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Call) and expr is not call and text and walk.chain(expr.func) == text:
+                given = argument_of(expr, argument, position)
+                if given is not None and not (isinstance(given, facts.Constant) and given.value is None):
+                    return True
+    return False
+
+
+def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None:
+    """One argument of a call as it is written."""
+    for argument in call.arguments:
+        if argument.keyword == name:
+            return argument.value
+    plain = [argument.value for argument in call.arguments if argument.keyword is None and not argument.star]
+    return plain[position] if 0 <= position < len(plain) else None
+
+
+def _is_step_of_environment(run: Interpreter) -> bool:
+    """Whether the function run on its own is the ``step`` of an environment, which is called step after step."""
+    frame = run.frames[0]
+    return (
+        frame.function is not None
+        and frame.klass is not None
+        and frame.function.name in STEPS
+        and run.project.classes.kind(frame.klass) == "env"
+    )
+
+
+def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
+    """A method is called: it may step an environment, or begin an episode."""
+    if base.ones and func.attr in _FILLS:
+        forget_ones(base, state)
+    if func.attr in STEPS:
+        if state.ran and not _is_optimizer(run, base):
+            state.repeated |= state.ran
+            state.ran = frozenset()
+            if _resets_itself(run, base) and _ends_unread(run, func):
+                _cross(run, base, func, state)
+    elif _BEGINS.search(func.attr):
+        state.ran = state.repeated = frozenset()
+        if is_environment(run, base, func, state):
+            _cross(run, base, func, state)
+
+
+def _resets_itself(run: Interpreter, base: Value) -> bool:
+    return any(row.resets_itself for t in base.types for row in run.project.classes.rows(t.ref))
+
+
+def _ends_unread(run: Interpreter, func: facts.Attribute) -> bool:
+    """Whether what a step says about the end of an episode goes to a variable that nobody reads."""
+    function = run.frame.function
+    body = run.frame.module.facts.body if function is None else function.body
+    ends = ""
+    for action in walk.actions(body):
+        if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.func is func:
+            target = action.targets[0]
+            if isinstance(target, facts.Display) and len(target.items) == 4:
+                ends = _name(target.items[2]) if isinstance(target.items[2], facts.Name) else ""
+    return bool(ends) and (not ends.strip("_") or not is_read(body, ends))
+
+
+def is_read(body: Shape, name: str) -> bool:
+    """Whether a variable is read anywhere in a body; to bind it anew is no reading."""
+    stored = {id(expr) for expr in stores(body, name)}
+    return any(
+        isinstance(expr, facts.Name) and expr.id == name and id(expr) not in stored
+        for action in walk.actions(body)
+        for expr in walk.expressions(action)
+    )
+
+
+def stores(body: Shape, name: str) -> Iterator[facts.Expr]:
+    """Where a variable is bound by an assignment or a loop."""
+    for action in walk.actions(body):
+        targets = action.targets if isinstance(action, facts.Assign) else ()
+        if isinstance(action, (facts.Augment, facts.Iterate)):
+            targets = (action.target,)
+        yield from (each for target in targets for each in _bound(target) if each.id == name)
+
+
+def _bound(target: facts.Expr) -> Iterator[facts.Name]:
+    if isinstance(target, facts.Name):
+        yield target
+    elif isinstance(target, facts.Display):
+        for item in target.items:
+            yield from _bound(item)
+    elif isinstance(target, facts.Starred):
+        yield from _bound(target.value)
+
+
+def forget_ones(mask: Value, state: State) -> None:
+    """A mask of all ones is written into: it is anything from here on."""
+    for place in mask.src:
+        held = state.get(place)
+        if held is not None and held.ones:
+            state.put(place, replace(held, ones=False))
+
+
+def skipped(function: facts.FunctionFact, state: State) -> None:
+    """A function that touches no state is not run: it may do either by what it names."""
+    if state.ran and not STEPS.isdisjoint(function.mentions):
+        state.repeated |= state.ran
+        state.ran = frozenset()
+    if (state.ran or state.repeated) and any(_BEGINS.search(name) for name in function.mentions):
+        state.ran = state.repeated = frozenset()
+
+
+def _is_optimizer(run: Interpreter, base: Value) -> bool:
+    return any(run.project.classes.kind(t.ref) == "optimizer" for t in base.types)
+
+
+def is_environment(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> bool:
+    """Whether what is reset is an environment: it is known to be one, or the same module steps it by the same name."""
+    if func.attr != "reset":
+        return False
+    if any(run.project.classes.kind(t.ref) == "env" for t in base.types):
+        return True
+    if any(run.project.recurrence.of(t.ref) == "yes" for t in base.types):
+        return False
+    for t in base.types:
+        if isinstance(t.ref, ClassInfo):
+            return run.project.classes.method(t.ref, "step") is not None and not run.index.deep(t.ref)
+    text = walk.chain(func.value)
+    return text is not None and text in run.project.members.stepped(run.frame.module)
+
+
+def _cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
+    """An episode ends: what is carried now would go on into the next one.
+
+    So it is for the variables of the functions that know this environment; others are in an episode of their own.
+    """
+    known = {run.frame.number} | {
+        place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
+    }
+    guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+    cause = f"{CROSSED} {run.index.end(run.site(func.span))}"
+
+    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.phase is not Phase.CARRYING or tag.cause != "advance":
+            return None
+        if isinstance(place, Local) and place.frame not in known:
+            return None
+        state.parted = state.parted or bool(guards)
+        return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
+
+    state.retag(change)
+
+
+def end_for(before: State, after: State) -> None:
+    """A loop that wipes states which an episode ended under does so for every one of them."""
+    for place, value in list(before.items()):
+        if any(_is_crossed(tag) for tag in value.tags):
+            ended = after.get(place)
+            if ended is not None and not any(_is_crossed(tag) for tag in ended.tags):
+                before.put(place, ended)
+
+
+def masked(value: Value) -> Value:
+    """A state multiplied by a mask, or chosen by one: rows whose episode ended are wiped."""
+    if not any(_is_crossed(tag) for tag in value.tags):
+        return value
+    return replace(value, tags=frozenset(_uncrossed(tag) for tag in value.tags))
+
+
+def _uncrossed(tag: Tag) -> Tag:
+    return replace(tag, cause="advance") if _is_crossed(tag) else tag
+
+
+def _is_crossed(tag: Tag) -> bool:
+    return tag.cause.startswith(CROSSED)
+
+
+def _crossing(run: Interpreter, given: Value) -> Site | None:
+    """Where the episode ended that a state was carried over."""
+    causes = sorted(tag.cause for tag in all_tags(given) if tag.phase is Phase.CARRYING and _is_crossed(tag))
+    return run.index.ends[int(causes[0].rpartition(" ")[2])] if causes else None
+
+
+def _fed(given: Value | None) -> str:
+    if given is None or given.is_none or (given.items and all(item.is_none for item in given.items)):
+        return "initial"
+    tags = all_tags(given)
+    phases = {tag.phase for tag in tags}
+    if phases & {Phase.CARRYING, Phase.STALE} or given.calls or any(tag.cause == ALL_START for tag in tags):
+        return "carried"
+    return "initial" if phases == {Phase.FRESH} else "unknown"
+
+
+def _mask(mask: Value | None) -> str:
+    if mask is None or mask.is_none:
+        return "absent"
+    if always_true(mask):
+        return "true"
+    literal = mask.literal()
+    return "false" if literal is False or literal == 0 else "other"
+
+
+def is_masked(run: Interpreter, call: facts.Call) -> bool:
+    """Whether a call, or one that led to it, is handed something that may say where episodes end."""
+    for argument in call.arguments:
+        if argument.keyword and FLAG.search(argument.keyword):
+            return True
+        if any(FLAG.search(_name(expr)) for expr in walk.expressions(argument.value)):
+            return True
+    return any(
+        FLAG.search(parameter.name)
+        for frame in run.frames[1:]
+        if frame.function is not None
+        for parameter in frame.function.parameters
+    )
+
+
+def _name(expr: facts.Expr) -> str:
+    return str(getattr(expr, "attr", getattr(expr, "id", "")))

@@ -1,0 +1,88 @@
+"""Verdicts on the calls that step a recurrent policy, over all the contexts they were run in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lstm_lint import facts
+from lstm_lint.typestate.episodes import argument_of
+from lstm_lint.typestate.paths import Site
+from lstm_lint.typestate.recorder import Recorder, Stepped
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A call that steps a recurrent policy wrongly: the policy's own, or one that leads to it.
+
+    ``outcome``: ``dropped`` (every step starts from the initial state), ``wiped`` (a mask that is always true), or
+    ``crossed`` (the state goes on into another episode, which began at ``other``).
+    """
+
+    outcome: str
+    site: Site
+    record: Stepped
+    called: bool = False
+    other: Site | None = None
+
+
+def judge_steps(recorder: Recorder) -> list[Step]:
+    """The verdicts, in the order of the source."""
+    by_site: dict[Site, list[Stepped]] = defaultdict(list)
+    inner = {record.what.site for record in recorder.steps.values() if record.spec is None}
+    for record in recorder.steps.values():
+        if record.spec is None and not inner.isdisjoint(record.what.chain):
+            continue  # told at the call that hands the state in
+        if "yes" in record.recurrence or record.spec is None:
+            by_site[record.what.site].append(record)
+    found = [step for site in by_site for step in _judged(by_site[site])]
+    unique = {(step.outcome, step.site): step for step in reversed(found)}
+    return sorted(unique.values(), key=lambda step: (step.site.path, step.site.span, step.outcome))
+
+
+def _judged(records: list[Stepped]) -> Iterator[Step]:
+    wiped = [record for record in records if _is_wiped(record)]
+    dropped = [record for record in records if _is_dropped(record)]
+    if dropped and not any(record.sibling for record in records):
+        yield from _placed("dropped", dropped, records)
+    if wiped:
+        yield from _placed("wiped", wiped, records)
+        return
+    for record in records:
+        ends = sorted(v.crossed for v in record.visits if v.crossed is not None and v.mask in ("absent", "false"))
+        if ends:
+            yield Step("crossed", record.what.site, record, other=ends[0])
+
+
+def _is_dropped(record: Stepped) -> bool:
+    runs = [visit for visit in record.visits if visit.again]
+    return record.spec is not None and bool(runs) and all(visit.fed == "initial" for visit in runs)
+
+
+def _is_wiped(record: Stepped) -> bool:
+    runs = [visit for visit in record.visits if visit.again]
+    return (
+        record.spec is not None
+        and any(visit.fed == "carried" for visit in runs)
+        and all(visit.mask == "true" for visit in runs)
+    )
+
+
+def _placed(outcome: str, bad: list[Stepped], records: list[Stepped]) -> Iterator[Step]:
+    """At the call itself, or at the calls that lead to it where those decide what it is handed."""
+    differ = len(bad) < sum(1 for record in records if any(visit.again for visit in record.visits))
+    for record in bad:
+        if not differ and not _hands_on(record, outcome):
+            yield Step(outcome, record.what.site, record)
+        elif record.what.chain:
+            yield Step(outcome, record.what.chain[-1], record, called=True)
+
+
+def _hands_on(record: Stepped, outcome: str) -> bool:
+    """Whether the call only hands on what its function was given."""
+    spec = record.spec
+    assert spec is not None
+    name, position = (spec.mask, spec.mask_position) if outcome == "wiped" else (spec.argument, spec.position)
+    given = argument_of(record.call, name, position)
+    return isinstance(given, facts.Name) and given.id in record.parameters

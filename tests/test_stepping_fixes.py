@@ -1,0 +1,132 @@
+"""Unsafe fixes of the rules on stepping: what they write parses, is clean, settles, and carries the state when run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import pytest
+from fixture_marks import FIXED, FIXTURES
+from linting import lint
+
+RULES = ("RSH005", "RSH006", "RSH010")
+PROGRAMS = sorted(
+    path for rule in RULES for path in (FIXTURES / rule).glob("*.py") if not path.name.endswith(FIXED)
+)
+NO_FIX = {
+    "act_in_a_class", "class_handed_to_a_function", "one_member_of_a_union", "state_overwritten_in_the_loop",
+    "wrapper_called_without_state", "agent_never_told", "own_network_in_a_loop", "default_of_a_wrapper",
+    "flag_of_an_agent", "made_anew_in_the_loop", "features_extractor_keeps_its_state", "policy_keeps_its_state",
+    "vec_env_ends_ignored", "opponent_in_the_step_of_an_environment",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_fix_parses_is_clean_and_settles(path: Any) -> None:
+    source = path.read_bytes()
+    fixed = lint({path.name: source}, unsafe=True)
+    assert fixed.refused == {}
+    assert (fixed.fixed[path.name] != source) is (path.stem not in NO_FIX)
+    ast.parse(fixed.fixed[path.name])
+    again = lint({path.name: fixed.fixed[path.name]}, unsafe=True)
+    assert again.fixed == fixed.fixed, "a second fix changes something"
+    if path.stem not in NO_FIX:
+        assert [each.code for each in again.findings if each.code in RULES] == []
+
+
+@dataclass
+class Policy:
+    """Stands for a recurrent policy: its state counts the steps of the episode; what it was at each call is kept."""
+
+    met: list[int] = field(default_factory=list)
+
+    def predict(self, obs: object, state: Any = None, episode_start: Any = None, deterministic: bool = False) -> Any:
+        starts = False if episode_start is None else bool(episode_start)
+        memory = 0 if state is None or starts else state
+        self.met.append(memory)
+        return 0, memory + 1
+
+
+@dataclass
+class Env:
+    """Episodes of three steps; ``new`` says which of the two forms of ``step`` it has."""
+
+    new: bool
+    at: int = 0
+
+    def reset(self, **_: object) -> Any:
+        self.at = 0
+        return (0, {}) if self.new else 0
+
+    def step(self, _: object) -> Any:
+        self.at += 1
+        return (0, 1.0, self.at == 3, False, {}) if self.new else (0, 1.0, self.at == 3, {})
+
+
+NEW = """\
+from sb3_contrib import RecurrentPPO
+import stand_in
+
+env = stand_in.make()
+model = RecurrentPPO.load("x.zip")
+obs, _ = env.reset()
+{before}for _ in range(7):
+    {predict}
+    obs, reward, terminated, truncated, _ = env.step(action)
+    if terminated or truncated:
+        obs, _ = env.reset()
+"""
+OLD = """\
+from sb3_contrib import RecurrentPPO
+import stand_in
+
+env = stand_in.make()
+model = RecurrentPPO.load("x.zip")
+for _ in range(2):
+    obs = env.reset()
+    {before}done = False
+    while not done:
+        {predict}
+        obs, reward, done, info = env.step(action)
+"""
+STATE = "state = None\n"
+WRONG = {
+    "no state": ("", "action, _ = model.predict(obs)", ["RSH005"]),
+    "indexed": ("", "action = model.predict(obs, deterministic=True)[0]", ["RSH005"]),
+    "None": ("", "action, state = model.predict(obs, None)", ["RSH005"]),
+    "never told": (STATE, "action, state = model.predict(obs, state=state, episode_start=True)", ["RSH010"]),
+    "dropped and never told": ("start = True\n", "action, _ = model.predict(obs, episode_start=start)", ["RSH005"]),
+    "over the end": (STATE, "action, state = model.predict(obs, state=state)", ["RSH006"]),
+}
+
+
+@pytest.mark.parametrize("new", [True, False], ids=["terminated, truncated", "done"])
+@pytest.mark.parametrize("which", WRONG)
+def test_a_fixed_loop_has_the_memory_of_the_episode(which: str, new: bool) -> None:
+    before, predict, codes = WRONG[which]
+    if which == "over the end" and not new:
+        before = ""  # made before the loop over the episodes
+    text = (NEW if new else OLD).format(before=before if new else before.replace("\n", "\n    "), predict=predict)
+    if which == "over the end" and not new:
+        text = text.replace("for _ in range(2)", f"{STATE}for _ in range(2)")
+    program = {"play.py": text.encode()}
+    found = lint(program, unsafe=True)
+    assert [each.code for each in found.findings] == codes
+    wanted = [0, 1, 2, 0, 1, 2, 0][: 7 if new else 6]
+    assert played(text, new) != wanted
+    assert played(found.fixed["play.py"].decode(), new) == wanted
+
+
+def played(text: str, new: bool) -> list[int]:
+    """What the policy remembered at each step when the program is run."""
+    policy = Policy()
+    module = ModuleType("play")
+    algorithm = type("RecurrentPPO", (), {"load": staticmethod(lambda _: policy)})
+    stand_in = type("stand_in", (), {"make": staticmethod(lambda: Env(new))})
+    vars(module).update(RecurrentPPO=algorithm, stand_in=stand_in)
+    body = re.sub(r"^(from|import) .*$", "", text, flags=re.MULTILINE)
+    exec(compile(body, "play.py", "exec"), vars(module))
+    return policy.met
