@@ -117,6 +117,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
             phases.reset_in_place(run, base, target.span, state)
         return
     key = index.literal()
+    if not (value.tags or value.calls):
+        run.recorder.partly |= {tag.owner for tag in base.tags if tag.owner is not None}
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:
         pairs = dict(base.keys)

@@ -142,6 +142,8 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[Event, Record] = {}
         self.steps: dict[Stepping, Stepped] = {}
+        self.partly: set[Path] = set()
+        """The networks of whose states some rows are written, as those of the environments that begin anew."""
         self.called: dict[str, set[str]] = {}
         self.total = 0
         self.vain: set[Vain] = set()

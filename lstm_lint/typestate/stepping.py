@@ -34,6 +34,9 @@ def judge_steps(recorder: Recorder) -> list[Step]:
     for record in recorder.steps.values():
         if record.spec is None and not inner.isdisjoint(record.what.chain):
             continue  # told at the call that hands the state in
+        owner = record.what.owner
+        if any(each.starts_with(owner) or owner.starts_with(each) for each in recorder.partly):
+            record.visits = {visit._replace(crossed=None) for visit in record.visits}
         if "yes" in record.recurrence or record.spec is None:
             by_site[record.what.site].append(record)
     found = [step for site in by_site for step in _judged(by_site[site])]
