@@ -57,6 +57,23 @@ def recurrent(project: Project, expr: facts.Expr, scope: Scope, kinds: Sequence[
     return Known(frozenset(fitting), "proven" if len(fitting) == len(found) else "inferred")
 
 
+def weights_holder(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
+    """The classes of an object that is asked for its weights, where at least one is recurrent."""
+    if isinstance(expr, facts.Attribute) and expr.attr == "policy" and not project.typing.of(expr, scope):
+        return _algorithm(project, expr.value, scope) if not project.typing.of(expr.value, scope) else None
+    found = {t for t in project.typing.of(expr, scope) if not t.of_class and not t.arguments}
+    if not found:
+        return _algorithm(project, expr, scope)
+    fitting = {
+        t.ref
+        for t in found
+        if project.recurrence.of(t.ref) == "yes" and project.classes.kind(t.ref) not in ("env", "optimizer", "callback")
+    }
+    if not fitting:
+        return None
+    return Known(frozenset(fitting), "proven" if len(fitting) == len(found) else "inferred")
+
+
 def _algorithm(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
     """An algorithm that nothing declares: the model of a callback, or what is used like one where all are recurrent."""
     own = isinstance(expr, facts.Attribute) and expr.attr == "model" and walk.chain(expr) == "self.model"

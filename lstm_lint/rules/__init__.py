@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Finding
 from lstm_lint.rules.episode_start_stuck import EpisodeStartStuck
+from lstm_lint.rules.live_weight_snapshot import LiveWeightSnapshot
 from lstm_lint.rules.load_keeps_state import LoadKeepsState
 from lstm_lint.rules.load_result_ignored import LoadResultIgnored
 from lstm_lint.rules.load_without_reset import LoadWithoutReset
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     PredictDropsState(),
     StateCrossesEpisodes(),
     LoadResultIgnored(),
+    LiveWeightSnapshot(),
     StateInPersistentBuffer(),
     EpisodeStartStuck(),
     LoadWithoutReset(),

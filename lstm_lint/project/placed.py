@@ -1,0 +1,111 @@
+"""Where actions stand: in which loops, under which tests, and on which lines networks are trained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence as Listed
+from typing import NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
+from lstm_lint.model import Span
+
+LOADS = frozenset({"load_state_dict", "set_parameters", "load_from_vector"})
+_TRAINS = re.compile(
+    r"(^|[._])(learn|fit|backward|collect_rollouts|optimi[sz]e|train\w+)$"
+    r"|(^|\.)\w*(optim|opt|scaler)\w*\.step$"
+    r"|(agent|learner|model|policy|trainer|ppo|algo|player)\w*\.(train|update|step)$|(^|\.)(train|update)$"
+)
+
+_MODULE = re.compile(r"(net|network|model|policy|actor|critic|module)\w*$", re.IGNORECASE)
+
+
+class Placed(NamedTuple):
+    """An action with the loops and tests around it, outermost first."""
+
+    action: object
+    loops: tuple[Span, ...]
+    conditional: int
+    """How many of these loops stand outside of the innermost test that decides whether the action runs; -1: none."""
+
+
+def place_each(shape: Shape, loops: tuple[Span, ...] = (), tested: int = -1) -> Iterator[Placed]:
+    """Every action and test of a shape, in source order, with what stands around it."""
+    if isinstance(shape, Step):
+        yield Placed(shape.action, loops, tested)
+    elif isinstance(shape, Sequence):
+        for part in shape.shapes:
+            yield from place_each(part, loops, tested)
+            if isinstance(part, Branch) and (_leaves(part.then) or _leaves(part.orelse)):
+                tested = len(loops)
+    elif isinstance(shape, Branch):
+        yield Placed(shape.test, loops, tested)
+        yield from place_each(shape.then, loops, len(loops))
+        yield from place_each(shape.orelse, loops, len(loops))
+    elif isinstance(shape, Loop):
+        span = _extent(shape)
+        inner = (*loops, span) if span is not None else loops
+        for head in (shape.head, shape.test):
+            if head is not None:
+                yield Placed(head, inner, tested)
+        yield from place_each(shape.body, inner, -1)
+        yield from place_each(shape.orelse, loops, tested)
+    elif isinstance(shape, Try):
+        for part in (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final):
+            yield from place_each(part, loops, tested)
+
+
+def _leaves(shape: Shape) -> bool:
+    """Whether an arm ends by leaving, so that what follows the test runs under a condition."""
+    if isinstance(shape, Sequence):
+        return bool(shape.shapes) and _leaves(shape.shapes[-1])
+    return isinstance(shape, Leave)
+
+
+def _extent(loop: Loop) -> Span | None:
+    """The lines that a loop's head and body take."""
+    lines = [line for head in (loop.head, loop.test) if head is not None for line in _lines(head)]
+    lines += [line for action in walk.actions(loop.body) for line in _lines(action)]
+    return Span(min(lines), 1, max(lines), 1) if lines else None
+
+
+def _lines(action: object) -> list[int]:
+    return [line for expr in walk.expressions(action) for line in (expr.span.line, expr.span.end_line)]
+
+
+def line_of(action: object) -> int:
+    return max(_lines(action), default=0)
+
+
+def binds(action: object, name: str) -> bool:
+    return isinstance(action, facts.Assign) and any(
+        isinstance(target, facts.Name) and target.id == name for target in action.targets
+    )
+
+
+def training_lines(actions: Listed[Placed], own: str | None) -> list[int]:
+    """The lines on which networks are trained, or the one that is written ``own`` is given other weights."""
+    lines = []
+    for each in actions:
+        for expr in walk.expressions(each.action):
+            name = walk.chain(expr.func) if isinstance(expr, facts.Call) else None
+            if name is None or not isinstance(expr, facts.Call):
+                continue
+            owner, _, last = name.rpartition(".")
+            loads = last in LOADS and own is not None and is_same(owner, own)
+            if loads or (_TRAINS.search(name) and not _is_mode(name, expr, own)):
+                lines.append(expr.span.line)
+    return lines
+
+
+def _is_mode(name: str, call: facts.Call, own: str | None) -> bool:
+    """Whether ``net.train()`` only switches a module to its training mode."""
+    owner, _, last = name.rpartition(".")
+    module = (own is not None and is_same(owner, own)) or _MODULE.search(owner) is not None
+    return last == "train" and module and len(call.arguments) <= 1 and not any(a.keyword for a in call.arguments)
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two chains name one network, seen as an algorithm or as its policy."""
+    return one.removesuffix(".policy") == other.removesuffix(".policy")

@@ -1,0 +1,299 @@
+"""Weights that are kept without a copy: ``get_parameters()`` and ``state_dict()`` give the tensors themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
+from lstm_lint.project.placed import LOADS, Placed, binds, is_same, line_of, place_each, training_lines
+from lstm_lint.project.receivers import Body, Known, bodies, weights_holder
+from lstm_lint.project.symbols import ClassInfo, Module
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+_GIVING = ("state_dict", "get_parameters")
+_FILLING = frozenset({"append", "appendleft", "insert", "add", "setdefault", "update", "extend"})
+_SHALLOW = frozenset({"dict", "OrderedDict", "list", "tuple", "collections.OrderedDict", "copy.copy", "copy"})
+_SAVED = re.compile(r"(^|_)(save|dump|dumps|write|send|publish|upload|serialize|log|put|export)(_|$)", re.IGNORECASE)
+_BEGINNINGS = frozenset({"__init__", "__post_init__", "setup", "_on_training_start"})
+_COPIES = frozenset({"deepcopy", "clone"})
+
+
+class Snapshot(NamedTuple):
+    """A call that gives live tensors, and where they are kept: ``pool``, ``attribute`` or ``variable``."""
+
+    body: Body
+    value: facts.Expr
+    holder: facts.Expr
+    known: Known
+    kept: str
+
+
+def snapshots(project: Project, paths: frozenset[str]) -> Iterator[Snapshot]:
+    """Live weights that outlive further training of the network they belong to, each once."""
+    seen: set[int] = set()
+    for word in _GIVING:
+        for body in bodies(project, word, paths):
+            if id(body.shape) not in seen:
+                seen.add(id(body.shape))
+                if _is_ever_loaded(project, body.scope.module):
+                    yield from _Reader(project, body).found()
+
+
+def _is_ever_loaded(project: Project, module: Module) -> bool:
+    """Whether a file replaces weights, or names an algorithm that does: else nothing comes of what it keeps."""
+    names = project.vocabulary.replacing(frozenset()) | project.algorithms.names | LOADS
+    return not names.isdisjoint(module.facts.mentions) or any(item.name in names for item in module.facts.imports)
+
+
+class _Reader:
+    """One function, or the top level of a module."""
+
+    def __init__(self, project: Project, body: Body) -> None:
+        self._project = project
+        self._body = body
+        self._placed = list(place_each(body.shape))
+        self._assigned = [each for each in self._placed if isinstance(each.action, facts.Assign)]
+
+    def found(self) -> Iterator[Snapshot]:
+        told: set[int] = set()
+        for placed in self._placed:
+            for live, kept in self._kept(placed):
+                if id(live.value) not in told:
+                    told.add(id(live.value))
+                    yield Snapshot(self._body, live.value, live.holder, live.known, kept)
+
+    def _kept(self, placed: Placed) -> Iterator[tuple[_Live, str]]:
+        action = placed.action
+        for container, value in _filled(action):
+            for live in self._live(value, placed):
+                if self._pool_outlives(placed, container, live):
+                    yield live, "pool"
+        if isinstance(action, facts.Assign):
+            for target in action.targets:
+                for live in self._live(action.value, placed):
+                    if isinstance(target, facts.Attribute) and self._attribute_outlives(placed, target, live):
+                        yield live, "attribute"
+                    elif isinstance(target, facts.Name) and self._variable_outlives(placed, target.id, live):
+                        yield live, "variable"
+
+    # --- what is live ---
+
+    def _live(self, value: facts.Expr, placed: Placed) -> Iterator[_Live]:
+        """The calls whose tensors are in a value as they are."""
+        if isinstance(value, facts.Call):
+            yield from self._live_call(value, placed)
+        elif isinstance(value, (facts.Display, facts.DictDisplay)):
+            items = value.items if isinstance(value, facts.Display) else tuple(item for _, item in value.items)
+            for item in items:
+                yield from self._live(item, placed)
+        elif isinstance(value, facts.Comprehension) and _is_plain(value.element) and len(value.clauses) == 1:
+            iterable = value.clauses[0].iterable
+            func = iterable.func if isinstance(iterable, facts.Call) else None
+            if isinstance(func, facts.Attribute) and func.attr in ("items", "values"):
+                for live in self._live(func.value, placed):
+                    yield live._replace(value=value)
+        elif isinstance(value, facts.Conditional):
+            yield from self._live(value.then, placed)
+            yield from self._live(value.orelse, placed)
+        elif isinstance(value, facts.Subscript):
+            for live in self._live(value.value, placed):
+                yield live._replace(value=value)
+        elif isinstance(value, facts.Name) and not isinstance(placed.action, facts.Assign):
+            bound = [each for each in self._assigned if binds(each.action, value.id)]
+            if len(bound) == 1:
+                yield from self._live(bound[0].action.value, bound[0])  # type: ignore[attr-defined]
+
+    def _live_call(self, call: facts.Call, placed: Placed) -> Iterator[_Live]:
+        func = call.func
+        if isinstance(func, facts.Attribute) and func.attr in _GIVING and not call.arguments:
+            known = weights_holder(self._project, func.value, self._body.scope)
+            if known is not None:
+                yield _Live(call, func.value, known)
+            return
+        if isinstance(func, facts.Attribute) and func.attr == "copy" and not call.arguments:
+            for live in self._live(func.value, placed):
+                yield live._replace(value=call)
+            return
+        if walk.chain(func) in _SHALLOW and len(call.arguments) == 1:
+            for live in self._live(call.arguments[0].value, placed):
+                yield live._replace(value=call)
+            return
+        symbol = self._project.typing.callee(func, self._body.scope)
+        if isinstance(symbol, ClassInfo) and not _copies(symbol):
+            for argument in call.arguments:
+                yield from self._live(argument.value, placed)
+
+    # --- what outlives ---
+
+    def _pool_outlives(self, placed: Placed, container: facts.Expr, live: _Live) -> bool:
+        name = walk.chain(container)
+        if name is None or self._is_saved(name):
+            return False
+        if "." in name:
+            return True
+        function = self._body.scope.function
+        if function is not None and any(p.name == name for p in function.parameters):
+            return True
+        if function is not None and not self._project.typing.is_local(name, self._body.scope):
+            return True  # of the module
+        made = [line_of(each.action) for each in self._assigned if binds(each.action, name)]
+        loops = [loop for loop in placed.loops if not any(loop.line <= line <= loop.end_line for line in made)]
+        loops = [loop for loop in loops if not self._is_bound_in(loop, live.holder)]
+        trained = self._trained(live)
+        line = line_of(placed.action)
+        after = [t for t in trained if t > line and not _is_own_loop(t, placed, loops)]
+        return bool(after) or any(loop.line <= t <= loop.end_line for loop in loops for t in trained)
+
+    def _attribute_outlives(self, placed: Placed, target: facts.Attribute, live: _Live) -> bool:
+        name = walk.chain(target)
+        if name is None or "." not in name or self._is_saved(name):
+            return False
+        if not self._is_read_elsewhere(name):
+            return False
+        function = self._body.scope.function
+        first = function is not None and function.name in _BEGINNINGS
+        return self._is_tested(placed) or self._goes_back(name, live, first)
+
+    def _variable_outlives(self, placed: Placed, name: str, live: _Live) -> bool:
+        line, trained = line_of(placed.action), self._trained(live)
+        uses = self._uses(name, placed)
+        loop = self._loop_of(placed, trained, live)
+        for use in uses:
+            if any(line < t < use for t in trained):
+                return True
+            if loop is None:
+                continue
+            inside = [t for t in trained if loop.line <= t <= loop.end_line]
+            if use > loop.end_line and (self._is_tested(placed) or any(t > line for t in inside)):
+                return True
+            if loop.line <= use < line and any(t < use or t > line for t in inside):
+                return True
+        return False
+
+    def _loop_of(self, placed: Placed, trained: list[int], live: _Live) -> Span | None:
+        """The innermost loop around the snapshot in which the network is trained."""
+        for loop in reversed(placed.loops):
+            if not self._is_bound_in(loop, live.holder) and any(loop.line <= t <= loop.end_line for t in trained):
+                return loop
+        return None
+
+    def _trained(self, live: _Live) -> list[int]:
+        """The lines on which networks are trained, or this one is given other weights."""
+        return training_lines(self._placed, walk.chain(live.holder))
+
+    def _uses(self, name: str, placed: Placed) -> list[int]:
+        """The lines on which a variable is read for its weights."""
+        return [
+            expr.span.line
+            for each in self._placed
+            if each is not placed and not binds(each.action, name) and not _asks_for_none(each.action)
+            for expr in walk.expressions(each.action)
+            if isinstance(expr, facts.Name) and expr.id == name
+        ]
+
+    def _is_bound_in(self, loop: Span, holder: facts.Expr) -> bool:
+        """Whether the network is another one in each round of a loop."""
+        name = (walk.chain(holder) or "").partition(".")[0]
+        for each in self._placed:
+            at = line_of(each.action)
+            if loop.line <= at <= loop.end_line:
+                if isinstance(each.action, facts.Iterate) and _mentions(each.action.target, name):
+                    return True
+                if binds(each.action, name):
+                    return True
+        return False
+
+    def _is_saved(self, name: str) -> bool:
+        """Whether all that is made of a container is a file or a message."""
+        return any(
+            isinstance(expr, facts.Call)
+            and _SAVED.search(str(getattr(expr.func, "attr", getattr(expr.func, "id", ""))))
+            and any(walk.chain(a.value) == name for a in expr.arguments)
+            for each in self._placed
+            for expr in walk.expressions(each.action)
+        )
+
+    def _is_read_elsewhere(self, name: str) -> bool:
+        """Whether an attribute is read in another function than the one that writes it."""
+        attr = name.rpartition(".")[2]
+        own = self._body.scope.function
+        return any(
+            isinstance(expr, facts.Attribute) and expr.attr == attr and not _is_target(action, expr)
+            for function in self._project.functions
+            if function.fact is not own and attr in function.fact.mentions
+            for action in walk.actions(function.fact.body)
+            for expr in walk.expressions(action)
+        )
+
+    def _goes_back(self, name: str, live: _Live, anywhere: bool) -> bool:
+        """Whether the attribute is loaded into the network that it came from, or into any."""
+        attr, own = name.rpartition(".")[2], walk.chain(live.holder)
+        return own is not None and any(
+            isinstance(expr, facts.Call)
+            and isinstance(expr.func, facts.Attribute)
+            and expr.func.attr in LOADS
+            and (anywhere or is_same(walk.chain(expr.func.value) or "", own))
+            and any(isinstance(a.value, facts.Attribute) and a.value.attr == attr for a in expr.arguments)
+            for function in self._project.functions
+            if attr in function.fact.mentions and function.klass is self._body.scope.klass
+            for action in walk.actions(function.fact.body)
+            for expr in walk.expressions(action)
+        )
+
+    def _is_tested(self, placed: Placed) -> bool:
+        return placed.conditional >= 0
+
+
+class _Live(NamedTuple):
+    value: facts.Expr
+    holder: facts.Expr
+    known: Known
+
+
+def _filled(action: object) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    """Containers and what is put into them."""
+    if isinstance(action, facts.Evaluate) and isinstance(action.value, facts.Call):
+        call = action.value
+        if isinstance(call.func, facts.Attribute) and call.func.attr in _FILLING and call.arguments:
+            yield call.func.value, call.arguments[-1].value
+    elif isinstance(action, facts.Assign):
+        for target in action.targets:
+            if isinstance(target, facts.Subscript):
+                yield target.value, action.value
+    elif isinstance(action, facts.Augment) and action.op == "+":
+        yield action.target, action.value
+
+
+def _is_own_loop(line: int, placed: Placed, loops: list[Span]) -> bool:
+    """Whether a later line is only in a loop whose rounds each have a network of their own."""
+    return any(loop.line <= line <= loop.end_line for loop in placed.loops if loop not in loops)
+
+
+def _asks_for_none(action: object) -> bool:
+    return isinstance(action, facts.Operation) and action.op in ("is", "is not")
+
+
+def _mentions(expr: facts.Expr, name: str) -> bool:
+    return any(isinstance(each, facts.Name) and each.id == name for each in walk.expressions(expr))
+
+
+def _is_target(action: object, expr: facts.Expr) -> bool:
+    return isinstance(action, facts.Assign) and any(target is expr for target in action.targets)
+
+
+def _is_plain(element: facts.Expr) -> bool:
+    """Whether an element of a comprehension is a tensor as it is: ``v``, ``v.detach()`` or ``v.data``."""
+    if isinstance(element, facts.Call) and isinstance(element.func, facts.Attribute):
+        return element.func.attr == "detach" and not element.arguments and _is_plain(element.func.value)
+    if isinstance(element, facts.Attribute):
+        return element.attr == "data" and _is_plain(element.value)
+    return isinstance(element, facts.Name)
+
+
+def _copies(klass: ClassInfo) -> bool:
+    return any(function.mentions & _COPIES for function in klass.fact.functions.values())
