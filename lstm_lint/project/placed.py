@@ -12,6 +12,10 @@ from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 
 LOADS = frozenset({"load_state_dict", "set_parameters", "load_from_vector"})
+_FILLING = frozenset({"append", "appendleft", "insert", "add", "setdefault", "update", "extend"})
+_SAVED = re.compile(
+    r"(^|_)(save|dump|dumps|write|send|publish|broadcast|upload|serialize|log|put|export)(_|$)", re.IGNORECASE
+)
 _TRAINS = re.compile(
     r"(^|[._])(learn|fit|backward|collect_rollouts|optimi[sz]e|train\w+)$"
     r"|(^|\.)\w*(optim|opt|scaler)\w*\.step$"
@@ -84,9 +88,8 @@ def binds(action: object, name: str) -> bool:
     )
 
 
-def training_lines(actions: Listed[Placed], own: str | None) -> list[int]:
-    """The lines on which networks are trained, or the one that is written ``own`` is given other weights."""
-    lines = []
+def training_calls(actions: Listed[Placed], own: str | None) -> Iterator[facts.Call]:
+    """The calls that train networks, or give the one that is written ``own`` other weights."""
     for each in actions:
         for expr in walk.expressions(each.action):
             name = walk.chain(expr.func) if isinstance(expr, facts.Call) else None
@@ -95,8 +98,7 @@ def training_lines(actions: Listed[Placed], own: str | None) -> list[int]:
             owner, _, last = name.rpartition(".")
             loads = last in LOADS and own is not None and is_same(owner, own)
             if loads or (_TRAINS.search(name) and not _is_mode(name, expr, own)):
-                lines.append(expr.span.line)
-    return lines
+                yield expr
 
 
 def _is_mode(name: str, call: facts.Call, own: str | None) -> bool:
@@ -109,3 +111,27 @@ def _is_mode(name: str, call: facts.Call, own: str | None) -> bool:
 def is_same(one: str, other: str) -> bool:
     """Whether two chains name one network, seen as an algorithm or as its policy."""
     return one.removesuffix(".policy") == other.removesuffix(".policy")
+
+
+def saves(action: object, name: str) -> bool:
+    """Whether an action writes what is in a place to a file or sends it away."""
+    return any(
+        isinstance(expr, facts.Call)
+        and _SAVED.search(str(getattr(expr.func, "attr", getattr(expr.func, "id", ""))))
+        and any(walk.chain(a.value) == name for a in expr.arguments)
+        for expr in walk.expressions(action)
+    )
+
+
+def filled(action: object) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    """Containers and what is put into them."""
+    if isinstance(action, facts.Evaluate) and isinstance(action.value, facts.Call):
+        call = action.value
+        if isinstance(call.func, facts.Attribute) and call.func.attr in _FILLING and call.arguments:
+            yield call.func.value, call.arguments[-1].value
+    elif isinstance(action, facts.Assign):
+        for target in action.targets:
+            if isinstance(target, facts.Subscript):
+                yield target.value, action.value
+    elif isinstance(action, facts.Augment) and action.op == "+":
+        yield action.target, action.value

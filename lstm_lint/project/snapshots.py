@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project.placed import LOADS, Placed, binds, is_same, line_of, place_each, training_lines
+from lstm_lint.project.placed import LOADS, Placed, binds, filled, is_same, line_of, place_each, saves, training_calls
 from lstm_lint.project.receivers import Body, Known, bodies, weights_holder
 from lstm_lint.project.symbols import ClassInfo, Module
 
@@ -16,9 +15,7 @@ if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 _GIVING = ("state_dict", "get_parameters")
-_FILLING = frozenset({"append", "appendleft", "insert", "add", "setdefault", "update", "extend"})
 _SHALLOW = frozenset({"dict", "OrderedDict", "list", "tuple", "collections.OrderedDict", "copy.copy", "copy"})
-_SAVED = re.compile(r"(^|_)(save|dump|dumps|write|send|publish|upload|serialize|log|put|export)(_|$)", re.IGNORECASE)
 _BEGINNINGS = frozenset({"__init__", "__post_init__", "setup", "_on_training_start"})
 _COPIES = frozenset({"deepcopy", "clone"})
 
@@ -69,7 +66,7 @@ class _Reader:
 
     def _kept(self, placed: Placed) -> Iterator[tuple[_Live, str]]:
         action = placed.action
-        for container, value in _filled(action):
+        for container, value in filled(action):
             for live in self._live(value, placed):
                 if self._pool_outlives(placed, container, live):
                     yield live, "pool"
@@ -100,7 +97,7 @@ class _Reader:
         elif isinstance(value, facts.Conditional):
             yield from self._live(value.then, placed)
             yield from self._live(value.orelse, placed)
-        elif isinstance(value, facts.Subscript):
+        elif isinstance(value, facts.Subscript) and not _is_of_optimizer(value.index):
             for live in self._live(value.value, placed):
                 yield live._replace(value=value)
         elif isinstance(value, facts.Name) and not isinstance(placed.action, facts.Assign):
@@ -144,7 +141,7 @@ class _Reader:
         made = [line_of(each.action) for each in self._assigned if binds(each.action, name)]
         loops = [loop for loop in placed.loops if not any(loop.line <= line <= loop.end_line for line in made)]
         loops = [loop for loop in loops if not self._is_bound_in(loop, live.holder)]
-        trained = self._trained(live)
+        trained = self._trained(live, name)
         line = line_of(placed.action)
         after = [t for t in trained if t > line and not _is_own_loop(t, placed, loops)]
         return bool(after) or any(loop.line <= t <= loop.end_line for loop in loops for t in trained)
@@ -160,8 +157,9 @@ class _Reader:
         return self._is_tested(placed) or self._goes_back(name, live, first)
 
     def _variable_outlives(self, placed: Placed, name: str, live: _Live) -> bool:
-        line, trained = line_of(placed.action), self._trained(live)
-        uses = self._uses(name, placed)
+        line, trained = line_of(placed.action), self._trained(live, name)
+        others = self._bound(name, placed)
+        uses = [use for use in self._uses(name, placed) if not any(line < bound <= use for bound in others)]
         loop = self._loop_of(placed, trained, live)
         for use in uses:
             if any(line < t < use for t in trained):
@@ -171,7 +169,8 @@ class _Reader:
             inside = [t for t in trained if loop.line <= t <= loop.end_line]
             if use > loop.end_line and (self._is_tested(placed) or any(t > line for t in inside)):
                 return True
-            if loop.line <= use < line and any(t < use or t > line for t in inside):
+            renewed = any(loop.line <= bound <= use for bound in others)
+            if loop.line <= use < line and not renewed and any(t < use or t > line for t in inside):
                 return True
         return False
 
@@ -182,9 +181,26 @@ class _Reader:
                 return loop
         return None
 
-    def _trained(self, live: _Live) -> list[int]:
-        """The lines on which networks are trained, or this one is given other weights."""
-        return training_lines(self._placed, walk.chain(live.holder))
+    def _trained(self, live: _Live, name: str = "") -> list[int]:
+        """The lines on which the network may be trained, or given other weights than those in the variable."""
+        own = walk.chain(live.holder)
+        return [
+            call.span.line
+            for call in training_calls(self._placed, own)
+            if not (name and any(_mentions(a.value, name) for a in call.arguments)) and not self._is_of_other(call, own)
+        ]
+
+    def _is_of_other(self, call: facts.Call, own: str | None) -> bool:
+        """Whether an algorithm is trained that is not the one in question."""
+        if not isinstance(call.func, facts.Attribute) or own is None:
+            return False
+        types = self._project.typing.of(call.func.value, self._body.scope)
+        algorithm = any(self._project.classes.kind(t.ref) == "algorithm" for t in types)
+        return algorithm and not is_same(walk.chain(call.func.value) or own, own)
+
+    def _bound(self, name: str, placed: Placed) -> list[int]:
+        """The lines on which a variable gets another value."""
+        return [line_of(each.action) for each in self._assigned if each is not placed and binds(each.action, name)]
 
     def _uses(self, name: str, placed: Placed) -> list[int]:
         """The lines on which a variable is read for its weights."""
@@ -210,13 +226,7 @@ class _Reader:
 
     def _is_saved(self, name: str) -> bool:
         """Whether all that is made of a container is a file or a message."""
-        return any(
-            isinstance(expr, facts.Call)
-            and _SAVED.search(str(getattr(expr.func, "attr", getattr(expr.func, "id", ""))))
-            and any(walk.chain(a.value) == name for a in expr.arguments)
-            for each in self._placed
-            for expr in walk.expressions(each.action)
-        )
+        return any(saves(each.action, name) for each in self._placed)
 
     def _is_read_elsewhere(self, name: str) -> bool:
         """Whether an attribute is read in another function than the one that writes it."""
@@ -255,20 +265,6 @@ class _Live(NamedTuple):
     known: Known
 
 
-def _filled(action: object) -> Iterator[tuple[facts.Expr, facts.Expr]]:
-    """Containers and what is put into them."""
-    if isinstance(action, facts.Evaluate) and isinstance(action.value, facts.Call):
-        call = action.value
-        if isinstance(call.func, facts.Attribute) and call.func.attr in _FILLING and call.arguments:
-            yield call.func.value, call.arguments[-1].value
-    elif isinstance(action, facts.Assign):
-        for target in action.targets:
-            if isinstance(target, facts.Subscript):
-                yield target.value, action.value
-    elif isinstance(action, facts.Augment) and action.op == "+":
-        yield action.target, action.value
-
-
 def _is_own_loop(line: int, placed: Placed, loops: list[Span]) -> bool:
     """Whether a later line is only in a loop whose rounds each have a network of their own."""
     return any(loop.line <= line <= loop.end_line for loop in placed.loops if loop not in loops)
@@ -284,6 +280,10 @@ def _mentions(expr: facts.Expr, name: str) -> bool:
 
 def _is_target(action: object, expr: facts.Expr) -> bool:
     return isinstance(action, facts.Assign) and any(target is expr for target in action.targets)
+
+
+def _is_of_optimizer(index: facts.Expr) -> bool:
+    return isinstance(index, facts.Constant) and "optim" in str(index.value)
 
 
 def _is_plain(element: facts.Expr) -> bool:
