@@ -201,7 +201,7 @@ def test_another_policy_is_watched_from_its_first_use() -> None:
         reset_lstm_states_to_initial(model)
         train(model)
         model.policy.lstm_actor.weight_hh_l0.data.mul_(0.5)
-        with pytest.raises(StaleStateError, match="weights are #2 since a write through [.]data at "):
+        with pytest.raises(StaleStateError, match=r"weights are #2 since a write through [.]data at "):
             train(model)
         reset_lstm_states_to_initial(model)
         vars(model)["policy"] = agent(seed=3).policy  # where not even the descriptor is asked

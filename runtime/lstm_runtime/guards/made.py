@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from torch import nn
@@ -17,16 +17,9 @@ _POLICY_DEPTH = 12
 _CALL_DEPTH = 4
 
 
-class Made(NamedTuple):
-    """A state as the module returned it, by which generation of weights it was made, and its marks.
-
-    `marks` views the memory that `octets` was read from; it is None where to read it would mean to wait for a device.
-    """
-
-    state: Any
-    generation: int
-    marks: np.ndarray[Any, Any] | None
-    octets: bytes
+# A state as the module returned it, by which generation of weights it was made, its marks as a view of its memory (None
+# where to read it would mean to wait for a device), and as they were. A plain tuple, since one is made at every call.
+Made = tuple[Any, int, np.ndarray[Any, Any] | None, bytes]
 
 
 def is_given(made: Made, given: Any, generation: int, module: nn.Module) -> bool:
@@ -35,11 +28,10 @@ def is_given(made: Made, given: Any, generation: int, module: nn.Module) -> bool
     So does the policy of sb3-contrib if it calls with this state put to zero where episodes began. Asked in the frame
     below the module's `forward`.
     """
-    if made.generation != generation:
+    state, by, marks, octets = made
+    if by != generation or (given is not state and not _is_masked_by_caller(state, module)):
         return False
-    if given is not made.state and not _is_masked_by_caller(made.state, module):
-        return False
-    return _is_unwritten(made.state) if made.marks is None else made.marks.tobytes() == made.octets
+    return _is_unwritten(state) if marks is None else marks.tobytes() == octets
 
 
 def _is_unwritten(state: Any) -> bool:

@@ -112,8 +112,9 @@ class MarkTable:
                 return
             _, shape, is_cell, _ = self.unread[-1]
             width = shape[1] if len(shape) == 3 else shape[0] if is_cell and len(shape) == 2 else 1
-            self.unread_limit = max(1, self._capacity // max(1, width))
-            while len(self.unread) > self.unread_limit:
+            needed = max(1, self._capacity // max(1, width))
+            self.unread_limit = needed + needed // 8 + 8  # not at every call
+            while len(self.unread) > needed:
                 self.unread.popleft()
 
     def _read(self) -> None:

@@ -272,11 +272,11 @@ class Watch:
                 self._count_unreadable((first,), error)
                 return
             octets = marks.tobytes()
-            made = Made(returned, generation, marks, octets)
+            made: Made = (returned, generation, marks, octets)
             self._unread.append((octets, marks.shape, self._is_cell, generation))
         else:
             part = first[..., :: self._stride].clone()
-            made = Made(returned, generation, None, b"")
+            made = (returned, generation, None, b"")
             self._unread.append((part, tuple(part.shape), self._is_cell, generation))
         # It would keep its whole graph.
         self._made = None if has_graph else made
