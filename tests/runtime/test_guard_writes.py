@@ -133,6 +133,22 @@ def test_a_read_is_no_write_and_is_not_blamed() -> None:
             net.step()
 
 
+def test_what_the_guard_reads_itself_is_not_blamed() -> None:
+    net = Net()
+    view = net.core.weight_hh_l0.detach().numpy()
+    with guard(net) as watching:
+        net.step()
+        view[...] = 0.5
+        with pytest.raises(StaleStateError):
+            net.step()
+        assert watching.report.changes[0].how.endswith("which shows in the values only")
+        handed_out = net.core.weight_hh_l0.detach().numpy()
+        line = line_of_this() - 1
+        handed_out[...] = 0.25
+        with pytest.raises(StaleStateError, match=rf"last handed out by detach at .*test_guard_writes.py:{line}[)]"):
+            net.step()
+
+
 def test_what_data_handed_out_earlier_can_still_be_written_through() -> None:
     net = Net()
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1)

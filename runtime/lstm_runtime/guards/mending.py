@@ -104,4 +104,5 @@ def initial_values(target: object, width: int) -> list[np.ndarray[Any, Any]]:
         if slot.initial is not None:
             given += [value for _, value in leaves(slot.initial(), parameters=True)]
     fitting = [value for value in given if value.shape[-1] == width and value.numel() <= _DEEPEST * width]
-    return [value.detach().float().cpu().numpy().reshape(-1, width) for value in fitting]
+    # Not by `value.detach()`: to read a guarded parameter here is nothing that a user did with it.
+    return [torch.Tensor.detach(value).float().cpu().numpy().reshape(-1, width) for value in fitting]

@@ -10,7 +10,7 @@ what counts is how little memory it touches, and how little code of Python's it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 from operator import attrgetter
@@ -186,6 +186,10 @@ def _turns(known: list[_Known]) -> list[_Turn]:
     return turns
 
 
+# Not the parameter's own, which would tell its trail that somebody can write through this.
+_detached: Callable[[Tensor], Tensor] = torch.Tensor.detach
+
+
 def _version(parameter: Tensor) -> int:
     # Tensors made in inference mode count no versions.
     return -1 if parameter.is_inference() else parameter._version
@@ -195,7 +199,7 @@ def _memory(parameter: Tensor) -> tuple[np.ndarray[Any, Any] | None, np.ndarray[
     """Views of a host parameter's memory: spread samples, and all of it as unsigned words."""
     if parameter.device.type != "cpu" or not parameter.is_contiguous() or parameter.numel() == 0:
         return None, None
-    octets = parameter.detach().reshape(-1).view(torch.uint8).numpy()
+    octets = _detached(parameter).reshape(-1).view(torch.uint8).numpy()
     size = parameter.element_size()
     # Odd, so that the samples of a matrix do not all lie in one column.
     stride = max(1, parameter.numel() // _SAMPLES) | 1
@@ -211,7 +215,7 @@ def _read(known: _Known) -> tuple[bytes, int]:
 
 def _read_anywhere(parameter: Tensor) -> tuple[bytes, int]:
     """The same for a parameter of a device, or one that is not contiguous."""
-    flat = parameter.detach().reshape(-1)
+    flat = _detached(parameter).reshape(-1)
     if flat.numel() == 0:
         return b"", 0
     sample = flat[:: max(1, flat.numel() // _SAMPLES) | 1].contiguous().cpu()
