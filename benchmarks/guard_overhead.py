@@ -6,6 +6,9 @@ order statistics), before and after a replacement: from then on the guard also r
 control has no guard in either, and shows what the machine makes of equal work. Times are of the process, not of the
 clock, so that other programs disturb less.
 
+At the start of a rollout all weights are compared and the state's columns are looked up; short rollouts have many
+starts. `--steps 128` is what RecurrentPPO does by default, and takes eight times as long for as many pairs.
+
     python benchmarks/guard_overhead.py --rollouts-only            # some minutes on one core
 """
 
@@ -22,8 +25,6 @@ import torch
 from lstm_runtime import guard, reset_lstm_states_to_initial
 from sb3_contrib import RecurrentPPO
 from stable_baselines3.common.env_util import make_vec_env
-
-N_STEPS = 16
 
 STATES = ("control", "as found", "replaced")
 
@@ -43,23 +44,23 @@ class Ratios:
     train: list[float] = field(default_factory=list)
 
 
-def make(n_envs: int, **policy: Any) -> RecurrentPPO:
+def make(n_envs: int, steps: int, **policy: Any) -> RecurrentPPO:
     env = make_vec_env("CartPole-v1", n_envs=n_envs, seed=0)
-    return RecurrentPPO("MlpLstmPolicy", env, n_steps=N_STEPS, n_epochs=1, seed=0, device="cpu", policy_kwargs=policy)
+    return RecurrentPPO("MlpLstmPolicy", env, n_steps=steps, n_epochs=1, seed=0, device="cpu", policy_kwargs=policy)
 
 
 def timed(model: RecurrentPPO, callback: Any, trains: bool) -> tuple[float, float]:
     """Seconds for one rollout and one training on it (0 without)."""
     begin = time.process_time()
-    model.collect_rollouts(model.env, callback, model.rollout_buffer, n_rollout_steps=N_STEPS)
+    model.collect_rollouts(model.env, callback, model.rollout_buffer, n_rollout_steps=model.n_steps)
     middle = time.process_time()
     if trains:
         model.train()
     return middle - begin, time.process_time() - middle
 
 
-def measure(settings: dict[str, Any], pairs: int, state: str, trains: bool) -> Ratios:
-    model = make(**settings)
+def measure(settings: dict[str, Any], steps: int, pairs: int, state: str, trains: bool) -> Ratios:
+    model = make(steps=steps, **settings)
     _, callback = model._setup_learn(10**9)
     timed(model, callback, trains)
     watching = guard(model)
@@ -103,14 +104,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--rollouts-only", action="store_true", help="leave train() out: many more pairs in a minute")
+    parser.add_argument("--steps", type=int, default=16, help="of a rollout")
+    parser.add_argument("--case", default="", help="only cases with this in their name")
     arguments = parser.parse_args()
     pairs, trains = arguments.pairs, not arguments.rollouts_only
     torch.set_num_threads(1)
     print(f"guarded over plain, median of {pairs} pairs [95 % interval]")
     print(f"{'case':30}  {'weights':10}  {'rollout':22}  {'train()':22}")
     for name, settings in CASES.items():
+        if arguments.case not in name:
+            continue
         for state in STATES:
-            found = measure(settings, pairs, state, trains)
+            found = measure(settings, arguments.steps, pairs, state, trains)
             print(f"{name:30}  {state:10}  {interval(found.rollout):22}  {interval(found.train):22}", flush=True)
 
 
