@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -100,6 +101,7 @@ class Symbols:
         self._imports: dict[int, dict[str, list[facts.Import]]] = {}
         self._variables: dict[tuple[int, str], Variable] = {}
         self._packages = {name[:at] for name in modules for at in _dots(name)}
+        self._libraries = {name.partition(".")[0] for name in self._known_external} | sys.stdlib_module_names
 
     def class_info(self, module: Module, fact: facts.ClassFact) -> ClassInfo:
         """The one ClassInfo of a class fact."""
@@ -164,10 +166,26 @@ class Symbols:
     def import_module(self, module: Module, item: facts.Import) -> str:
         """The absolute dotted module that an import statement names."""
         if not item.level:
-            return item.module
+            return self._from_a_folder_above(module, item.module)
         package = module.package.split(".") if module.package else []
         kept = package[: len(package) - (item.level - 1)]
         return ".".join([*kept, item.module] if item.module else kept)
+
+    def _from_a_folder_above(self, module: Module, target: str) -> str:
+        """An absolute import as it is, or as a script sees it whose folder is a package too.
+
+        Python searches the folder of the script that is run, whether or not an ``__init__.py`` lies there. Names of
+        the standard library and of libraries that are known mean these.
+        """
+        top = target.partition(".")[0]
+        if target in self._modules or self._is_package(target) or top in self._libraries or not module.package:
+            return target
+        folders = module.package.split(".")
+        for depth in range(len(folders), 0, -1):
+            found = ".".join([*folders[:depth], target])
+            if found in self._modules or self._is_package(found):
+                return found
+        return target
 
     def imported(self, module: Module, item: facts.Import) -> tuple[Symbol, ...]:
         """What one import binds its name to."""
