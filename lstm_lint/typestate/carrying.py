@@ -114,7 +114,7 @@ def _carried(loop: _Loop) -> list[Edit] | None:
             return None
         edits.append(told)
     before = loop.before(*made)
-    if before is None or not loop.call.arguments:
+    if before is None or not loop.call.arguments or any(argument.star for argument in loop.call.arguments):
         return None
     if passed:
         plain = [argument for argument in loop.call.arguments if argument.keyword is None] or loop.call.arguments

@@ -51,7 +51,9 @@ def predicted(
     state.repeated -= {key}
     given, mask = arguments.find(spec.argument, spec.position), arguments.find(spec.mask, spec.mask_position)
     crossed = _crossing(run, given) if given is not None else None
-    visit = Visit(again, _fed(given), _mask(mask), crossed)
+    starred = any(argument.star for argument in expr.arguments)  # these may be the state, the mask, or both
+    fed = "unknown" if starred and given is None else _fed(given)
+    visit = Visit(again, fed, "other" if starred and mask is None else _mask(mask), crossed)
     for owner in owners:
         record = _record(run, spec.argument, spec.position, owner, expr, state)
         record.spec = spec
