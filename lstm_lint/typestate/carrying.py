@@ -11,6 +11,7 @@ from lstm_lint.facts import Statement
 from lstm_lint.flow import Shape
 from lstm_lint.model import Applicability, Edit, Fix, Span
 from lstm_lint.typestate.episodes import STEPS, argument_of, is_read, stores
+from lstm_lint.typestate.memories import flat, may_be_skipped, one_policy, within
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.paths import Site
@@ -31,6 +32,8 @@ def plan(trace: Trace, step: Step) -> Fix | None:
         return None
     edits = _carried(loop) if step.outcome == "dropped" else _unstuck(loop)
     title = "Carry the state from step to step" if step.outcome == "dropped" else "Say where episodes begin"
+    if step.outcome == "dropped" and not one_policy(trace, step, _outermost(trace, step.site, loop.index), loop.body):
+        return Fix(title, Applicability.DISPLAY, ())
     return None if edits is None else Fix(title, Applicability.UNSAFE, tuple(edits))
 
 
@@ -72,7 +75,16 @@ class _Loop:
 
     def binds(self, name: str) -> bool:
         """Whether a variable is assigned inside the loop."""
-        return any(_within(self.statement.span, target.span) for target in stores(self.body, name))
+        return any(within(self.statement.span, target.span) for target in stores(self.body, name))
+
+    def results(self, name: str) -> int:
+        """How many assignments of the loop bind a variable to what comes out of something: not to None."""
+        return sum(
+            within(self.statement.span, each.value.span) and not isinstance(each.value, facts.Constant)
+            for each in _assigns(self.body)
+            for bound in each.targets
+            if any(isinstance(part, facts.Name) and part.id == name for part in flat(bound))
+        )
 
     def before(self, *lines: str) -> Edit | None:
         """Lines before the loop, or before the outer ones that begin no episode."""
@@ -97,6 +109,8 @@ def _carried(loop: _Loop) -> list[Edit] | None:
     if state is not None and not isinstance(state, facts.Constant):
         return None
     name = _kept(loop) or loop.unused(_STATES)
+    if loop.results(name) > 1:
+        return None  # it holds what another call gives, too
     edits = _bound(loop, name)
     if edits is None:
         return None
@@ -178,8 +192,12 @@ def _cleared(trace: Trace, step: Step) -> Fix | None:
     found = trace.layout.statement(other)
     if "reset" not in _text(trace, other, other.span):
         return None  # the environment resets itself
+    title = f"Set `{state.id}` to None with the reset"
+    body = _body(trace, other)
+    if body is None or may_be_skipped(body, other.span):
+        return Fix(title, Applicability.DISPLAY, ())
     edit = after(trace, other, found[1], f"{state.id} = None") if found is not None else None
-    return None if edit is None else Fix(f"Set `{state.id}` to None with the reset", Applicability.UNSAFE, (edit,))
+    return None if edit is None else Fix(title, Applicability.UNSAFE, (edit,))
 
 
 def _loop(trace: Trace, step: Step) -> _Loop | None:
@@ -300,10 +318,3 @@ def after(trace: Trace, site: Site, statement: Statement, line: str) -> Edit | N
 
 def _assigns(body: Shape) -> Iterator[facts.Assign]:
     return (action for action in walk.actions(body) if isinstance(action, facts.Assign))
-
-
-def _within(outer: Span, inner: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
-        outer.end_line,
-        outer.end_column,
-    )
