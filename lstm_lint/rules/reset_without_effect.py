@@ -10,17 +10,19 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Applicability, Finding, Fix, Level, Span
 from lstm_lint.project.guards import DeadGuard, dead_guards
 from lstm_lint.project.receivers import bodies
+from lstm_lint.project.types import Scope
 from lstm_lint.project.widths import narrow_states
 from lstm_lint.rules.rule import Rule, because, reported
 from lstm_lint.rules.wording import receiver
 from lstm_lint.typestate import placement
-from lstm_lint.typestate.instead import reset_instead
+from lstm_lint.typestate.instead import is_plain_assignment, reset_instead
 from lstm_lint.typestate.remedy import scope_of
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.recorder import Vain
     from lstm_lint.typestate.trace import Trace
 
+_READ = (facts.Name, facts.Attribute, facts.Constant)
 _LOCALS = frozenset({"lstm_states", "episode_starts"})
 _MOVE = Fix("Move the reset to `_on_rollout_start`, or do it between two calls of `learn`", Applicability.DISPLAY, ())
 
@@ -85,7 +87,8 @@ class ResetWithoutEffect(Rule):
 
     ## Fix safety
     None and zeros of the wrong width are replaced by the reset of RSH001, which is safe: the statement means a reset,
-    and fails or does harm as it stands. A guard that never passes is replaced in the same way, which is unsafe, since
+    and fails or does harm as it stands. Where the statement holds more (`a = model._last_lstm_states = None`, a tuple,
+    a loop), the fix is only displayed. A guard that never passes is replaced in the same way, which is unsafe, since
     the program has run without a reset so far. What has to move to another hook is only displayed.
     """
 
@@ -124,7 +127,8 @@ class ResetWithoutEffect(Rule):
         name = vain.holder or "the model"
         message = f"None is no initial state: the next `learn` of `{name}` fails with an AttributeError"
         scope = scope_of(trace, vain.site)
-        fix = reset_instead(trace, scope, vain.site.span, vain.holder, vain.classes, Applicability.SAFE)
+        sure = Applicability.SAFE if _is_all_there_is(scope, vain.site.span) else Applicability.DISPLAY
+        fix = reset_instead(trace, scope, vain.site.span, vain.holder, vain.classes, sure)
         return self.finding_at(trace, vain.site.path, vain.site.span, Level.WARNING, message, (), fix)
 
     def _too_late(self, trace: Trace) -> Iterator[Finding]:
@@ -155,6 +159,8 @@ class ResetWithoutEffect(Rule):
             )
             sure = Applicability.SAFE if narrow.known.strength == "proven" else Applicability.UNSAFE
             scope, span = narrow.body.scope, narrow.target.span
+            if not is_plain_assignment(narrow.action, span):
+                sure = Applicability.DISPLAY
             fix = reset_instead(trace, scope, span, holder, narrow.known.classes, sure)
             yield self.finding_at(trace, scope.module.path, span, Level.WARNING, message, (), fix)
 
@@ -173,18 +179,46 @@ class ResetWithoutEffect(Rule):
                 )
 
 
+def _is_all_there_is(scope: Scope, target: Span) -> bool:
+    """Whether ``X._last_lstm_states = None`` is a statement: no chain, tuple or loop has this target among others."""
+    body = scope.function.body if scope.function is not None else scope.module.facts.body
+    return any(
+        isinstance(action, facts.Assign)
+        and isinstance(action.value, facts.Constant)
+        and is_plain_assignment(action, target)
+        for action in walk.actions(body)
+    )
+
+
 def _unguarded(trace: Trace, guard: DeadGuard) -> Fix | None:
     """The reset in the place of the whole ``if``, where that holds nothing else."""
-    actions = list(walk.actions(guard.branch.then))
+    path = guard.body.scope.module.path
     holder = (walk.chain(guard.subject) or "").removesuffix(".policy")
-    only = len(actions) == 1 and guard.branch.test is guard.test
-    at = trace.layout.at(guard.body.scope.module.path, guard.test.span)
+    at = trace.layout.at(path, guard.test.span)
+    only = guard.branch.test is guard.test and at is not None and len(trace.layout.children(path, at[0])) == 1
     policy = any(trace.project.classes.kind(ref) == "policy" for ref in guard.known.classes)
+    only = only and _only_resets(guard)
     if not only or not holder or at is None or at[1].kind != "if" or _in_hook(trace, guard):
         title = "Reset the state by a method that the class has, such as `reset_lstm_states_to_initial(model)`"
         return Fix(title, Applicability.DISPLAY, ())
     classes = frozenset() if policy else guard.known.classes
     return reset_instead(trace, guard.body.scope, _first(at[1].span), holder, classes, Applicability.UNSAFE)
+
+
+def _only_resets(guard: DeadGuard) -> bool:
+    """Whether all that the guarded code does is to call the method, with nothing computed for it, or to assign."""
+    actions = list(walk.actions(guard.branch.then))
+    written = f"{walk.chain(guard.subject)}.{guard.attr}"
+    for action in actions:
+        if isinstance(action, facts.Evaluate) and isinstance(action.value, facts.Call):
+            given = [expr for argument in action.value.arguments for expr in walk.expressions(argument.value)]
+            if walk.chain(action.value.func) != written or not all(isinstance(expr, _READ) for expr in given):
+                return False
+        elif not isinstance(action, facts.Assign) or not any(
+            walk.chain(target) == written and is_plain_assignment(action, target.span) for target in action.targets
+        ):
+            return False
+    return len(actions) == 1
 
 
 def _in_hook(trace: Trace, guard: DeadGuard) -> bool:
