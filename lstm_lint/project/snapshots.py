@@ -94,6 +94,8 @@ class _Reader:
             if isinstance(func, facts.Attribute) and func.attr in ("items", "values"):
                 for live in self._live(func.value, placed):
                     yield live._replace(value=value)
+        elif isinstance(value, facts.Walrus):
+            yield from self._live(value.value, placed)
         elif isinstance(value, facts.Conditional):
             yield from self._live(value.then, placed)
             yield from self._live(value.orelse, placed)

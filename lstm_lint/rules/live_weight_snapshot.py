@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint import walk
+from lstm_lint import facts, walk
 from lstm_lint.model import Finding, Level
 from lstm_lint.project.snapshots import snapshots
 from lstm_lint.rules.rule import Rule
@@ -76,5 +76,6 @@ class LiveWeightSnapshot(Rule):
                 f"these are the weights of `{name}` themselves, not a copy: {_KEPT[each.kept]} follows the training"
             )
             path = each.body.scope.module.path
-            fix = deepcopied(trace, each.body.scope, each.value.span)
+            lazy = isinstance(each.value, facts.Comprehension) and each.value.kind == "generator"
+            fix = None if lazy else deepcopied(trace, each.body.scope, each.value.span)  # no generator can be copied
             yield self.finding_at(trace, path, each.value.span, Level.WARNING, message, (), fix)

@@ -127,7 +127,10 @@ def _replacement(trace: Trace, body: Body, call: facts.Call, known: Known, given
     """``model.set_parameters(path)``, and the reset after it."""
     device = f", device={given.device}" if given.device else ""
     title = f"Call `{given.receiver}.set_parameters(…)`, which changes this very object"
-    edits = [Edit(call.span, f"{given.receiver}.set_parameters({given.path}{device})")]
+    span = _without_name(trace, body, call, statement)
+    if span is None:
+        return Fix(title, Applicability.DISPLAY, ())
+    edits = [Edit(span, f"{given.receiver}.set_parameters({given.path}{device})")]
     if not _may_carry(trace, body, call, given.receiver):
         return Fix(title, Applicability.UNSAFE, tuple(edits))
     slotted = Slotted((given.receiver,), "_last_lstm_states", known.strength, known.classes, "carrying")
@@ -138,6 +141,18 @@ def _replacement(trace: Trace, body: Body, call: facts.Call, known: Known, given
     runtime = remedy is not None and remedy.imported is not None and remedy.imported[0] == "lstm_runtime"
     title += ", and reset the state that the old weights made"
     return Fix(title, Applicability.UNSAFE, (*edits, *reset), imports_runtime=runtime and len(reset) > 1)
+
+
+def _without_name(trace: Trace, body: Body, call: facts.Call, statement: int) -> Span | None:
+    """What ``set_parameters`` replaces: the call, or ``_ = model.load(path)`` as a whole, as it returns nothing.
+
+    None where the call stands in an ``assert`` or a ``raise``, which take what it returns.
+    """
+    whole = trace.layout.module(body.scope.module.path).facts.statements[statement].span
+    if any(isinstance(action, facts.Assign) and action.value is call for action in walk.actions(body.shape)):
+        return whole
+    before = Span(whole.line, whole.column, call.span.line, call.span.column)
+    return None if _text(trace, body, before).strip("( \t\r\n") else call.span
 
 
 def _reset(trace: Trace, body: Body, remedy: Remedy, statement: int) -> tuple[Edit, ...] | None:
