@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lstm_lint.model import Edit
+from lstm_lint.model import Edit, Span
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
 """What ends a line in Python; form feeds and the Unicode separators do not."""
 
+_CLOSING = re.compile(r"(?:(?:\s|#[^\r\n]*[\r\n])*\))*")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _BYTE_NEWLINE = re.compile(rb"\r\n|\r|\n")
@@ -74,6 +75,14 @@ class Source:
         """The 1-based line and column of an index into ``text``."""
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
+
+    def behind_last(self, argument: Span, call: Span) -> Span:
+        """The empty span where one more argument of a call goes: behind the last one and the brackets around it."""
+        start = self.offset(argument.end_line, argument.end_column)
+        end = self.offset(call.end_line, call.end_column) - 1
+        found = _CLOSING.match(self.text, start, end)
+        at = self.position(found.end() if found is not None else start)
+        return Span(*at, *at)
 
     def line(self, n: int) -> str:
         """The text of line ``n`` (from 1) without its newline."""

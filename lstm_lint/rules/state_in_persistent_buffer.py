@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.model import Applicability, Edit, Finding, Fix, Level, Span
+from lstm_lint.model import Applicability, Edit, Finding, Fix, Level
 from lstm_lint.rules.rule import Rule
 from lstm_lint.vocabulary import names
 
@@ -87,10 +87,11 @@ class StateInPersistentBuffer(Rule):
                         "with the donor's state, or fails where the number of environments differs"
                     )
                     path = klass.module.path
-                    yield self.finding_at(trace, path, buffer.call.span, Level.WARNING, message, (), _fix(buffer))
+                    fix = _fix(trace, buffer)
+                    yield self.finding_at(trace, path, buffer.call.span, Level.WARNING, message, (), fix)
 
 
-def _fix(buffer: Buffer) -> Fix:
+def _fix(trace: Trace, buffer: Buffer) -> Fix:
     """``persistent=False`` as one more argument, or in place of the one that says otherwise."""
     title = "Pass `persistent=False`; checkpoints written before then have an unexpected key under `strict=True`"
     plain = [a.value for a in buffer.call.arguments if a.keyword is None]
@@ -99,6 +100,6 @@ def _fix(buffer: Buffer) -> Fix:
         given = plain[2]
     if isinstance(given, facts.Constant):
         return Fix(title, Applicability.UNSAFE, (Edit(given.span, "False"),))
-    last = buffer.call.arguments[-1].value.span
-    end = Span(last.end_line, last.end_column, last.end_line, last.end_column)
+    source = trace.layout.source(buffer.klass.module.path)
+    end = source.behind_last(buffer.call.arguments[-1].value.span, buffer.call.span)
     return Fix(title, Applicability.UNSAFE, (Edit(end, ", persistent=False"),))

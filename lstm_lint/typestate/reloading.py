@@ -88,8 +88,8 @@ def _assignment(trace: Trace, body: Body, call: facts.Call, given: _Given) -> Fi
     start = Span(call.span.line, call.span.column, call.span.line, call.span.column)
     edits = [Edit(start, f"{given.receiver} = ")]
     if "env" not in {a.keyword for a in call.arguments} and not [a for a in call.arguments[1:] if a.keyword is None]:
-        last = call.arguments[-1].value.span
-        end = Span(last.end_line, last.end_column, last.end_line, last.end_column)
+        source = trace.layout.source(body.scope.module.path)
+        end = source.behind_last(call.arguments[-1].value.span, call.span)
         edits.append(Edit(end, f", env={given.receiver}.get_env()"))
     if _is_dropped_by_name(trace, body, call):
         return Fix(title, Applicability.DISPLAY, ())
