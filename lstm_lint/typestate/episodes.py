@@ -17,7 +17,7 @@ from lstm_lint.typestate.masks import FLAG
 from lstm_lint.typestate.paths import Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
 from lstm_lint.typestate.slots import weakest
-from lstm_lint.typestate.values import Guard, Phase, Tag, Value, all_tags, always_true, replace
+from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, always_true, replace
 
 if TYPE_CHECKING:
     from lstm_lint.flow import Shape
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 ALL_START = "all episodes start"
 """The cause of a state that is fresh because the mask for it was set to all ones: it is carried, and wiped."""
-CROSSED = "crossed"
-"""The cause of a carried state that an episode has ended under."""
 _BEGINS = re.compile(r"reset|restart|(new|start|begin)_?(game|episode|round|match)", re.IGNORECASE)
 STEPS = frozenset({"step", "step_wait"})
 _FILLS = frozenset({"fill", "fill_", "zero_", "copy_", "itemset", "put", "masked_fill_"})
@@ -243,7 +241,7 @@ def _cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
             return None
         if isinstance(place, Local) and place.frame not in known:
             return None
-        state.parted = state.parted or bool(guards)
+        state.parted = True
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
 
     state.retag(change)

@@ -8,7 +8,7 @@ from functools import cached_property
 from lstm_lint.model import Span
 from lstm_lint.project import Types
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
-from lstm_lint.typestate.values import CallMark, Guard, Phase, Tag, Value, join_values, replace
+from lstm_lint.typestate.values import CROSSED, CallMark, Guard, Phase, Tag, Value, join_values, replace
 
 
 class Heap(dict[FieldPlace, Value]):
@@ -102,7 +102,7 @@ class State:
         self.lent: dict[Path, frozenset[Path]] = {}
         """The objects that have got the weights of others on this path, and of which."""
         self.parted = False
-        """Whether some state that is not stale is carried under a condition only: a call has reset it otherwise."""
+        """Whether some state that is not stale is wrong under a condition only: a call has reset it, or an episode ended."""
         self.ran: frozenset[tuple[int, Span]] = frozenset()
         """The calls that stepped a policy, by activation and place, after which no environment was stepped yet."""
         self.repeated: frozenset[tuple[int, Span]] = frozenset()
@@ -277,26 +277,36 @@ _FEW = 4
 
 def _parting(one: State, other: State) -> tuple[frozenset[Guard], frozenset[Guard]]:
     """The conditions that came out differently on two paths that meet, as each of them has it."""
-    if not one.loads and not other.loads:
-        return frozenset(), frozenset()  # nothing is stale yet
+    if not (one.loads or other.loads or one.parted or other.parted):
+        return frozenset(), frozenset()  # nothing is stale yet, and no episode has ended
     parted = [(atom, holds) for atom, holds in one.guards.items() if other.guards.get(atom) is (not holds)]
     return frozenset(Guard(*each) for each in parted), frozenset(Guard(atom, not holds) for atom, holds in parted)
 
 
 def _apart(left: Value, right: Value, here: frozenset[Guard], there: frozenset[Guard]) -> tuple[Value, Value]:
-    """Two values about to be joined: what is stale in one of them alone is so under the conditions of its path."""
+    """Two values about to be joined: what is wrong in one of them alone is so under the conditions of its path."""
     if not here or left.tags == right.tags:
         return left, right
     return _under(left, right, here), _under(right, left, there)
 
 
 def _under(value: Value, other: Value, guards: frozenset[Guard]) -> Value:
-    elsewhere = {tag.event for tag in other.tags if tag.phase is Phase.STALE}
-    alone = frozenset(tag for tag in value.tags if tag.phase is Phase.STALE and tag.event not in elsewhere)
+    elsewhere = {(tag.event, _ended(tag)) for tag in other.tags if _is_wrong(tag)}
+    alone = frozenset(tag for tag in value.tags if _is_wrong(tag) and (tag.event, _ended(tag)) not in elsewhere)
     if not alone or len(alone) > _FEW:
         return value
     stamped = frozenset(_with_guards(tag, tag.guards | guards) for tag in alone)
     return replace(value, tags=(value.tags - alone) | stamped)
+
+
+def _is_wrong(tag: Tag) -> bool:
+    """Whether a state is stale, or was carried over the end of an episode."""
+    return tag.phase is Phase.STALE or bool(_ended(tag))
+
+
+def _ended(tag: Tag) -> str:
+    """The end of an episode that a state was carried over, as its cause names it."""
+    return tag.cause if tag.phase is Phase.CARRYING and tag.cause.startswith(CROSSED) else ""
 
 
 def _with_guards(tag: Tag, guards: frozenset[Guard]) -> Tag:

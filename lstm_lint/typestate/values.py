@@ -62,6 +62,8 @@ class Tag:
     cause: str = "initial"
 
 
+CROSSED = "crossed"
+"""How the cause of a carried state begins that an episode has ended under."""
 FRESH = Tag(Phase.FRESH)
 UNKNOWN_TAG = Tag(Phase.UNKNOWN)
 
