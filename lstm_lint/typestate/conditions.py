@@ -40,6 +40,8 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
     known = value.literal()
     if known is not ... and isinstance(subject, facts.Name) and not isinstance(test, facts.Walrus):
         return (state, None) if known else (None, state)
+    if isinstance(test, facts.Call) and value.is_none:
+        return None, state
     return _by_condition(run, state, subject, value)
 
 

@@ -86,6 +86,8 @@ def method(
         return built(run, made, row.name, expr, arguments, state, False)
     if row.returns is not None:
         return _part(run, base, tuple(filter(None, row.returns.split("."))), state)
+    if row.returns_none:
+        return Value(const=facts.Constant(None, expr.span))
     return unreadable.result(run, base.types, row.name, expr, state)
 
 

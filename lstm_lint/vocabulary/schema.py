@@ -111,7 +111,8 @@ class MethodRow:
     for any but None. ``resets_where``: the state is reset on paths where one of these arguments is true.
     ``fresh_after``: with this argument it leaves the initial state behind. A call may do several things, in this order:
     replace, reset, use, advance. ``__call__`` stands for calling the object, ``__iter__`` for a loop over it.
-    ``returns``: the attribute path of the object that the call gives; ``makes``: the class of the new one. ``common``:
+    ``returns``: the attribute path of the object that the call gives; ``makes``: the class of the new one;
+    ``returns_none``: it gives None, so that ``or`` goes on behind it and ``and`` does not. ``common``:
     unrelated classes have a method of this name too, so it makes a file worth reading only where a file imports the
     library. ``on``: what it resets, uses and advances are the states of the object at that attribute path. ``within``:
     what attributes are while the call heads a ``with`` block. ``versions``: where the name exists.
@@ -133,6 +134,7 @@ class MethodRow:
     harmless_keys: tuple[str, ...] = ()
     returns: str | None = None
     makes: str = ""
+    returns_none: bool = False
     common: bool = False
     on: str = ""
     within: Mapping[str, bool] | None = None
