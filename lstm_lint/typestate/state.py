@@ -102,7 +102,7 @@ class State:
         self.lent: dict[Path, frozenset[Path]] = {}
         """The objects that have got the weights of others on this path, and of which."""
         self.parted = False
-        """Whether some state that is not stale is wrong under a condition only: a call has reset it, or an episode ended."""
+        """Whether a state that is not stale is wrong under a condition only: a call resets it, or an episode ended."""
         self.ran: frozenset[tuple[int, Span]] = frozenset()
         """The calls that stepped a policy, by activation and place, after which no environment was stepped yet."""
         self.repeated: frozenset[tuple[int, Span]] = frozenset()
