@@ -115,6 +115,7 @@ def test_nothing_to_check_loads_no_parser(tmp_path: Path) -> None:
     loaded = loaded_by("from lstm_lint.cli import main; main(['.'])", tmp_path)
     assert "lstm_lint.prefilter" in loaded
     assert not loaded & {"libcst", "torch", "numpy", "lstm_lint.lower", "multiprocessing"}
+    assert not {name for name in loaded if name.startswith(("lstm_lint.project", "lstm_lint.typestate"))}
 
 
 def test_importing_the_package_loads_nothing_else(tmp_path: Path) -> None:

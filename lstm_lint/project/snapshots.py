@@ -29,6 +29,11 @@ class Snapshot(NamedTuple):
     known: Known
     kept: str
 
+    @property
+    def can_be_copied(self) -> bool:
+        """Whether ``deepcopy`` takes it: a generator it does not."""
+        return not (isinstance(self.value, facts.Comprehension) and self.value.kind == "generator")
+
 
 def snapshots(project: Project, paths: frozenset[str]) -> Iterator[Snapshot]:
     """Live weights that outlive further training of the network they belong to, each once."""

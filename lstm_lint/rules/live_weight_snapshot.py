@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts, walk
 from lstm_lint.model import Finding, Level
-from lstm_lint.project.snapshots import snapshots
 from lstm_lint.rules.rule import Rule
-from lstm_lint.typestate.copying import deepcopied
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace
@@ -70,12 +67,15 @@ class LiveWeightSnapshot(Rule):
 
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Live weights that outlive a training step."""
+        from lstm_lint import walk
+        from lstm_lint.project.snapshots import snapshots
+        from lstm_lint.typestate.copying import deepcopied
+
         for each in snapshots(trace.project, trace.report_on):
             name = walk.render(each.holder) or "the network"
             message = (
                 f"these are the weights of `{name}` themselves, not a copy: {_KEPT[each.kept]} follows the training"
             )
             path = each.body.scope.module.path
-            lazy = isinstance(each.value, facts.Comprehension) and each.value.kind == "generator"
-            fix = None if lazy else deepcopied(trace, each.body.scope, each.value.span)  # no generator can be copied
+            fix = deepcopied(trace, each.body.scope, each.value.span) if each.can_be_copied else None
             yield self.finding_at(trace, path, each.value.span, Level.WARNING, message, (), fix)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from lstm_lint import facts, walk
 from lstm_lint.model import Finding, Level
-from lstm_lint.project.receivers import Body, Known, bodies, recurrent
 from lstm_lint.rules.rule import Rule
-from lstm_lint.typestate import reloading
 
 if TYPE_CHECKING:
-    from lstm_lint.project import Project
     from lstm_lint.typestate.trace import Trace
 
 
@@ -64,7 +60,11 @@ class LoadResultIgnored(Rule):
 
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Statements that are a call of a builder on an object."""
-        for load in _ignored(trace.project, trace.report_on):
+        from lstm_lint import walk
+        from lstm_lint.project.dropped_loads import dropped_loads
+        from lstm_lint.typestate import reloading
+
+        for load in dropped_loads(trace.project, trace.report_on):
             level = Level.ERROR if load.known.strength == "proven" else Level.WARNING
             path = load.body.scope.module.path
             name = walk.render(load.receiver) or "the model"
@@ -72,42 +72,3 @@ class LoadResultIgnored(Rule):
             message = f"`load` returns {new} and leaves `{name}` as it is: its weights do not change"
             fix = reloading.plan(trace, load.body, load.call, load.known)
             yield self.finding_at(trace, path, load.call.span, level, message, (), fix)
-
-
-class _Load(NamedTuple):
-    body: Body
-    call: facts.Call
-    receiver: facts.Expr
-    known: Known
-    is_policy: bool
-
-
-def _ignored(project: Project, paths: frozenset[str]) -> Iterator[_Load]:
-    for body in bodies(project, "load", paths):
-        for action in walk.actions(body.shape):
-            call = _call(action)
-            if call is None or not isinstance(call.func, facts.Attribute) or call.func.attr != "load":
-                continue
-            receiver = call.func.value
-            known = recurrent(project, receiver, body.scope, ("algorithm", "policy"))
-            if known is None or not all(_is_builder(project, ref) for ref in known.classes):
-                continue
-            policy = any(project.classes.kind(ref) == "policy" for ref in known.classes)
-            yield _Load(body, call, receiver, known, policy)
-
-
-def _call(action: object) -> facts.Call | None:
-    """The call whose result a statement drops: nothing takes it, or only ``_`` does."""
-    if not isinstance(action, (facts.Evaluate, facts.Assign)):
-        return None
-    targets = action.targets if isinstance(action, facts.Assign) else ()
-    ignored = all(isinstance(target, facts.Name) and target.id == "_" for target in targets)
-    return action.value if ignored and isinstance(action.value, facts.Call) else None
-
-
-def _is_builder(project: Project, ref: object) -> bool:
-    """Whether ``load`` of a class is the library's own, not a method of the project that may load in place."""
-    return project.classes.method(ref, "load") is None and any(  # type: ignore[arg-type]
-        "load" in row.builders
-        for row in project.classes.rows(ref)  # type: ignore[arg-type]
-    )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from lstm_lint.model import Finding
 from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stepping_wording import found, stepper
-from lstm_lint.typestate.episodes import argument_of
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.stepping import Step
@@ -90,7 +89,6 @@ class PredictDropsState(Rule):
 def _what(step: Step) -> str:
     spec = step.record.spec
     assert spec is not None
-    given = argument_of(step.record.call, spec.argument, spec.position)
-    if given is None:
+    if not step.gives_state:
         return f"runs at every step without `{spec.argument}`"
     return f"gets the initial `{spec.argument}` at every step"

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
 from lstm_lint.model import Finding, Level
-from lstm_lint.project import FunctionInfo
 from lstm_lint.rules.rule import Rule, because
 from lstm_lint.rules.stepping_wording import found, stepper
-from lstm_lint.typestate.paths import Site
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace
@@ -86,7 +83,7 @@ class StateCrossesEpisodes(Rule):
                 message = f"{what} {stepper(trace, step)} outlives its episode: nothing resets or masks it"
                 yield found(self, trace, step, message, (because(step.other, "an episode ends here"),))
         for each in trace.project.unmasked:
-            site = site_of(each.function, each.call)
+            site = trace.site(each.function, each.call.span)
             if site.path in trace.report_on:
                 message = (
                     f"`self.{each.attribute}` is kept from one `{each.function.fact.name}()` to the next, and nothing "
@@ -94,8 +91,3 @@ class StateCrossesEpisodes(Rule):
                 )
                 covers = trace.header(site) or site.span
                 yield Finding(self.code, self.name, Level.WARNING, site.path, site.span, message, covers=covers)
-
-
-def site_of(function: FunctionInfo, call: facts.Call) -> Site:
-    """The place of a call in a function."""
-    return Site(function.module.name, function.module.path, call.span, -1, function.id)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
-from lstm_lint.model import Applicability, Edit, Finding, Fix, Level
+from lstm_lint.model import Finding, Level
 from lstm_lint.rules.rule import Rule
 from lstm_lint.vocabulary import names
 
 if TYPE_CHECKING:
-    from lstm_lint.project.buffers import Buffer
     from lstm_lint.typestate.trace import Trace
 
 
@@ -75,6 +73,8 @@ class StateInPersistentBuffer(Rule):
 
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Persistent buffers that a recurrent call reads and that its result is written to."""
+        from lstm_lint.typestate.buffers import not_persistent
+
         project = trace.project
         for klass in project.classes.all:
             if project.library or klass.module.path not in trace.report_on:
@@ -87,19 +87,5 @@ class StateInPersistentBuffer(Rule):
                         "with the donor's state, or fails where the number of environments differs"
                     )
                     path = klass.module.path
-                    fix = _fix(trace, buffer)
+                    fix = not_persistent(trace, buffer)
                     yield self.finding_at(trace, path, buffer.call.span, Level.WARNING, message, (), fix)
-
-
-def _fix(trace: Trace, buffer: Buffer) -> Fix:
-    """``persistent=False`` as one more argument, or in place of the one that says otherwise."""
-    title = "Pass `persistent=False`; checkpoints written before then have an unexpected key under `strict=True`"
-    plain = [a.value for a in buffer.call.arguments if a.keyword is None]
-    given = next((a.value for a in buffer.call.arguments if a.keyword == "persistent"), None)
-    if given is None and len(plain) > 2:
-        given = plain[2]
-    if isinstance(given, facts.Constant):
-        return Fix(title, Applicability.UNSAFE, (Edit(given.span, "False"),))
-    source = trace.layout.source(buffer.klass.module.path)
-    end = source.behind_last(buffer.call.arguments[-1].value.span, buffer.call.span)
-    return Fix(title, Applicability.UNSAFE, (Edit(end, ", persistent=False"),))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Because
 from lstm_lint.rules.rule import because
-from lstm_lint.typestate.recorder import ROUND
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.recorder import Fate
@@ -127,6 +126,8 @@ def _is_inside_network(fate: Fate) -> bool:
 
 
 def _call(fate: Fate) -> str:
+    from lstm_lint.typestate.recorder import ROUND
+
     if fate.what == ROUND:
         return ROUND
     return f"`{fate.what}`" if fate.what.endswith(")") else f"`{fate.what}()`"

@@ -26,6 +26,12 @@ class Step:
     called: bool = False
     other: Site | None = None
 
+    @property
+    def gives_state(self) -> bool:
+        """Whether the call has an argument for the state, whatever it holds."""
+        spec = self.record.spec
+        return spec is not None and argument_of(self.record.call, spec.argument, spec.position) is not None
+
 
 def judge_steps(recorder: Recorder) -> list[Step]:
     """The verdicts, in the order of the source."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lstm_lint.model import Fix, Span
-from lstm_lint.project import ClassInfo, Project
+from lstm_lint.project import ClassInfo, FunctionInfo, Project
 from lstm_lint.typestate import carrying, placement, remedy
 from lstm_lint.typestate.entries import starts
 from lstm_lint.typestate.layout import Layout
@@ -79,6 +79,10 @@ class Trace:
     def steps(self) -> list[Step]:
         """The calls that step a recurrent policy wrongly, in the files reported on."""
         return [step for step in judge_steps(self.recorder) if step.site.path in self.report_on]
+
+    def site(self, function: FunctionInfo, span: Span) -> Site:
+        """A place in a function."""
+        return Site(function.module.name, function.module.path, span, -1, function.id)
 
     def header(self, site: Site) -> Span | None:
         """The header of the statement that a site stands in."""
