@@ -165,6 +165,11 @@ def chain(expr: facts.Expr) -> str | None:
     return ".".join([expr.id, *reversed(parts)])
 
 
+def last_name(expr: facts.Expr) -> str:
+    """What an expression ends in: the attribute that is read, or the name itself; empty for anything else."""
+    return str(getattr(expr, "attr", getattr(expr, "id", "")))
+
+
 def render(expr: facts.Expr) -> str | None:
     """An expression as source text, for chains with subscripts and calls; None for anything else."""
     if isinstance(expr, facts.Name):

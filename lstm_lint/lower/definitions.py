@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import libcst as cst
 
+from lstm_lint import walk
 from lstm_lint.facts import (
     Argument,
-    Attribute,
     ClassFact,
     Constant,
     Define,
@@ -104,18 +104,12 @@ def _enter_function(namespace: Namespace, function: FunctionFact) -> None:
 
     The setter goes by ``name.setter``.
     """
-    last = {_last_name(decorator) for decorator in function.decorators}
+    last = {walk.last_name(decorator) for decorator in function.decorators}
     if "setter" in last:
         namespace.functions[f"{function.name}.setter"] = function
     if "overload" in last or (last & {"setter", "deleter"} and function.name in namespace.functions):
         return
     namespace.functions[function.name] = function
-
-
-def _last_name(value: Expr) -> str:
-    if isinstance(value, Attribute):
-        return value.attr
-    return value.id if isinstance(value, Name) else ""
 
 
 def _evaluated(values: Many[Expr], at: int) -> list[Step]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
+from lstm_lint.project.bodies import every_body
 from lstm_lint.project.classes import Classes
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
@@ -31,19 +32,11 @@ class Callbacks:
         """The types of ``self.model`` in a callback class; empty when no call in view tells."""
         if self._models is None:
             self._models = {}
-            for body, scope in self._bodies():
+            for body, scope in every_body(self._modules, self._functions, "learn"):
                 for call in _learn_calls(body):
                     self._note(call, body, scope)
         own = (klass, *self._classes.subclasses(klass))
         return frozenset().union(*(self._models.get(each, frozenset()) for each in own))
-
-    def _bodies(self) -> Iterator[tuple[Shape, Scope]]:
-        for module in self._modules:
-            if "learn" in module.facts.mentions:
-                yield module.facts.body, Scope(module)
-        for function in self._functions:
-            if "learn" in function.fact.mentions:
-                yield function.fact.body, Scope(function.module, function.klass, function.fact)
 
     def _note(self, call: facts.Call, body: Shape, scope: Scope) -> None:
         assert isinstance(call.func, facts.Attribute) and self._models is not None

@@ -302,7 +302,7 @@ def replaces(body: Shape, names: frozenset[str]) -> bool:
                 ):
                     return True
         for expr in walk.expressions(action):
-            if isinstance(expr, facts.Call) and _last(expr.func) in names:
+            if isinstance(expr, facts.Call) and walk.last_name(expr.func) in names:
                 return True
             if isinstance(expr, facts.Attribute) and expr.attr in names:
                 return True
@@ -320,10 +320,6 @@ def _unpacked(targets: Sequence[facts.Expr]) -> Iterator[facts.Expr]:
 def _makes_module(value: facts.Expr) -> bool:
     """Whether a value may be a whole module from elsewhere: loaded, copied, or built by a classmethod ``load``."""
     return isinstance(value, facts.Call) and (
-        _last(value.func) in WHOLE
+        walk.last_name(value.func) in WHOLE
         and walk.chain(value.func) not in ("np.load", "numpy.load", "json.load", "pickle.load")
     )
-
-
-def _last(expr: facts.Expr) -> str:
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Shape
+from lstm_lint.project.bodies import every_body
 from lstm_lint.project.classes import Classes
 from lstm_lint.project.ducks import kept_parameters
 from lstm_lint.project.inference import Typing
@@ -55,21 +55,11 @@ class Constructed:
         if self._calls is None:
             self._calls = defaultdict(list)
             names = {klass.fact.name for klass in self._classes.all}
-            for body, scope in self._bodies():
+            for body, scope in every_body(self._modules, self._functions):
                 for action in walk.actions(body):
                     for expr in walk.expressions(action):
-                        if isinstance(expr, facts.Call) and _last(expr.func) in names:
+                        if isinstance(expr, facts.Call) and walk.last_name(expr.func) in names:
                             callee = self._typing.callee(expr.func, scope)
                             if isinstance(callee, ClassInfo):
                                 self._calls[callee].append((expr, scope))
         return self._calls
-
-    def _bodies(self) -> Iterator[tuple[Shape, Scope]]:
-        for module in self._modules:
-            yield module.facts.body, Scope(module)
-        for function in self._functions:
-            yield function.fact.body, Scope(function.module, function.klass, function.fact)
-
-
-def _last(expr: facts.Expr) -> str:
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))

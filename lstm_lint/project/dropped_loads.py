@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
-from lstm_lint.project.receivers import Body, Known, bodies, recurrent
+from lstm_lint.project.bodies import Body
+from lstm_lint.project.receivers import Known, bodies, recurrent
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project

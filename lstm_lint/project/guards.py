@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch
+from lstm_lint.project.bodies import Body
 from lstm_lint.project.classes import ClassRef
-from lstm_lint.project.receivers import Body, Known, bodies, recurrent
+from lstm_lint.project.receivers import Known, bodies, recurrent
 from lstm_lint.project.symbols import ClassInfo
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ class Newborn:
         found = False
         for at, each in enumerate(met):
             for expr in walk.expressions(each.action):
-                if not isinstance(expr, facts.Call) or _last(expr.func) != function.fact.name:
+                if not isinstance(expr, facts.Call) or walk.last_name(expr.func) != function.fact.name:
                     continue
                 found = True
                 given = _argument(expr, position - (function.klass is not None), name)
@@ -108,7 +108,7 @@ class Newborn:
     def _makes(self, expr: facts.Expr, scope: Scope) -> bool:
         if not isinstance(expr, facts.Call):
             return False
-        return self._typing.builds(expr, scope) or _MAKES.search(_last(expr.func)) is not None
+        return self._typing.builds(expr, scope) or _MAKES.search(walk.last_name(expr.func)) is not None
 
 
 def _met(shape: Shape, loops: frozenset[int]) -> Iterator[_Met]:
@@ -175,7 +175,3 @@ def _argument(call: facts.Call, position: int, name: str) -> facts.Expr | None:
             return argument.value
     plain = [argument.value for argument in call.arguments if not argument.keyword and not argument.star]
     return plain[position] if 0 <= position < len(plain) else None
-
-
-def _last(expr: facts.Expr) -> str:
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Shape
+from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.symbols import External, Module
 from lstm_lint.project.types import Scope
@@ -27,23 +27,13 @@ class Known(NamedTuple):
     strength: str
 
 
-class Body(NamedTuple):
-    """Code that runs as one: a function, or the top level of a module; classes at the top are not entered."""
-
-    shape: Shape
-    scope: Scope
-
-
 def bodies(project: Project, word: str, paths: frozenset[str]) -> Iterator[Body]:
     """The functions and modules at these paths that have a name in them; none of a library that has rows."""
     if project.library:
         return
-    for module in project.modules:
-        if module.path in paths and word in module.facts.mentions:
-            yield Body(module.facts.body, Scope(module))
-    for function in project.functions:
-        if function.module.path in paths and word in function.fact.mentions:
-            yield Body(function.fact.body, Scope(function.module, function.klass, function.fact))
+    for body in every_body(project.modules, project.functions, word):
+        if body.scope.module.path in paths:
+            yield body
 
 
 def recurrent(project: Project, expr: facts.Expr, scope: Scope, kinds: Sequence[str]) -> Known | None:

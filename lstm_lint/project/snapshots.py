@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
+from lstm_lint.project.bodies import Body
 from lstm_lint.project.placed import LOADS, Placed, binds, filled, is_same, line_of, place_each, saves, training_calls
-from lstm_lint.project.receivers import Body, Known, bodies, weights_holder
+from lstm_lint.project.receivers import Known, bodies, weights_holder
 from lstm_lint.project.symbols import ClassInfo, Module
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ def uses_of(function: facts.FunctionFact) -> Uses:
                     plain.add(expr.id)
                 elif isinstance(expr, facts.Attribute):
                     is_own = isinstance(expr.value, facts.Name) and expr.value.id in (first, "self", "cls")
-                    is_super = isinstance(expr.value, facts.Call) and _last(expr.value.func) == "super"
+                    is_super = isinstance(expr.value, facts.Call) and walk.last_name(expr.value.func) == "super"
                     (own if is_own or is_super else other).add(expr.attr)
                     if is_own and id(expr) not in called:
                         handed.add(expr.attr)
@@ -67,7 +67,3 @@ def _stored(target: facts.Expr, found: set[str]) -> None:
     elif isinstance(target, facts.Display):
         for item in target.items:
             _stored(item, found)
-
-
-def _last(expr: facts.Expr) -> str:
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))

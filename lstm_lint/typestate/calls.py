@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project import ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import acting, assumptions, builtin, effects, episodes, inlining, unreadable, uses
@@ -278,4 +278,4 @@ def _class_method(
 def _last(expr: facts.Expr) -> str:
     while isinstance(expr, facts.Subscript):
         expr = expr.value  # `self.models["actor"](…)`
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))
+    return walk.last_name(expr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import atoms, inlining, rebinding
@@ -31,7 +31,7 @@ def _is_record(run: Interpreter, klass: ClassInfo) -> bool:
     if names & {"NamedTuple", "TypedDict"}:
         return True
     for decorator in klass.fact.decorators:
-        if isinstance(decorator, facts.Call) and _last(decorator.func) == "dataclass":
+        if isinstance(decorator, facts.Call) and walk.last_name(decorator.func) == "dataclass":
             frozen = [a.value for a in decorator.arguments if a.keyword == "frozen"]
             return bool(frozen) and isinstance(frozen[0], facts.Constant) and frozen[0].value is True
     return False
@@ -109,7 +109,3 @@ def _forget(root: Root, state: State) -> None:
         del state.heap[place]
     for path in [p for p in state.narrowed if p.root == root]:
         del state.narrowed[path]
-
-
-def _last(expr: facts.Expr) -> str:
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))

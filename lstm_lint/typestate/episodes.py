@@ -156,7 +156,7 @@ def _ends_unread(run: Interpreter, func: facts.Attribute) -> bool:
         if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.func is func:
             target = action.targets[0]
             if isinstance(target, facts.Display) and len(target.items) == 4:
-                ends = _name(target.items[2]) if isinstance(target.items[2], facts.Name) else ""
+                ends = walk.last_name(target.items[2]) if isinstance(target.items[2], facts.Name) else ""
     return bool(ends) and (not ends.strip("_") or not is_read(body, ends))
 
 
@@ -301,7 +301,7 @@ def is_masked(run: Interpreter, call: facts.Call) -> bool:
     for argument in call.arguments:
         if argument.keyword and FLAG.search(argument.keyword):
             return True
-        if any(FLAG.search(_name(expr)) for expr in walk.expressions(argument.value)):
+        if any(FLAG.search(walk.last_name(expr)) for expr in walk.expressions(argument.value)):
             return True
     return any(
         FLAG.search(parameter.name)
@@ -309,7 +309,3 @@ def is_masked(run: Interpreter, call: facts.Call) -> bool:
         if frame.function is not None
         for parameter in frame.function.parameters
     )
-
-
-def _name(expr: facts.Expr) -> str:
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
@@ -30,7 +30,7 @@ _RAISED_BEFORE = re.compile(
 def _exception_names(expr: facts.Expr) -> list[str]:
     if isinstance(expr, facts.Display):
         return [name for item in expr.items for name in _exception_names(item)]
-    return [str(getattr(expr, "attr", getattr(expr, "id", "")))]
+    return [walk.last_name(expr)]
 
 
 def thrown(after: State) -> State:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.typestate import atoms, phases
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.values import Guard, Tag, Value, replace
@@ -39,7 +39,7 @@ def answering(run: Interpreter, expr: facts.Expr, value: Value, state: State) ->
 
 def _source(expr: facts.Expr) -> facts.Expr | None:
     while True:
-        if isinstance(expr, facts.Call) and _last(expr.func) in _SAME and (expr.arguments or _copied(expr)):
+        if isinstance(expr, facts.Call) and walk.last_name(expr.func) in _SAME and (expr.arguments or _copied(expr)):
             expr = _copied(expr) or expr.arguments[0].value
         elif isinstance(expr, facts.Display) and len(expr.items) == 1:
             expr = expr.items[0]
@@ -51,10 +51,6 @@ def _copied(expr: facts.Call) -> facts.Expr | None:
     """``done`` of ``done.copy()``."""
     own = isinstance(expr.func, facts.Attribute) and expr.func.attr == "copy" and not expr.arguments
     return expr.func.value if own and isinstance(expr.func, facts.Attribute) else None
-
-
-def _last(expr: facts.Expr) -> str:
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))
 
 
 def flags(run: Interpreter, target: facts.Expr, answer: str, state: State) -> None:

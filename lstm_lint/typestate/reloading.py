@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Applicability, Edit, Fix, Span
-from lstm_lint.project.receivers import Body, Known
+from lstm_lint.project.bodies import Body
+from lstm_lint.project.receivers import Known
 from lstm_lint.typestate.imports import imported
 from lstm_lint.typestate.placement import insertion
 from lstm_lint.typestate.recorder import Slotted

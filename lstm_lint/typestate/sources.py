@@ -107,13 +107,13 @@ def _collect(module: Module) -> set[str]:
                 todo.append(action.klass.body)
             else:
                 for expr in walk.expressions(action):
-                    if isinstance(expr, facts.Call) and _OPTIMIZERS.search(_last(expr.func)):
+                    if isinstance(expr, facts.Call) and _OPTIMIZERS.search(walk.last_name(expr.func)):
                         names |= _parameter_owners(expr)
-                        given |= {_last(argument.value) for argument in expr.arguments}
+                        given |= {walk.last_name(argument.value) for argument in expr.arguments}
                 if isinstance(action, (facts.Assign, facts.Augment)):
                     targets = action.targets if isinstance(action, facts.Assign) else (action.target,)
                     for target in targets:
-                        lists.setdefault(_last(target), set()).update(_parameter_owners(action.value))
+                        lists.setdefault(walk.last_name(target), set()).update(_parameter_owners(action.value))
     for name in given - {""}:  # `self.params = list(net.parameters())` … `Adam(self.params)`
         names |= lists.get(name, set())
     return names
@@ -125,9 +125,5 @@ def _parameter_owners(value: facts.Expr) -> set[str]:
     for expr in walk.expressions(value):
         named = expr.func if isinstance(expr, facts.Call) else None
         if isinstance(named, facts.Attribute) and named.attr in ("parameters", "named_parameters"):
-            found.add(_last(named.value))
+            found.add(walk.last_name(named.value))
     return found - {""}
-
-
-def _last(expr: facts.Expr) -> str:
-    return str(getattr(expr, "attr", getattr(expr, "id", "")))

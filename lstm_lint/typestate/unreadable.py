@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.types import Types
 from lstm_lint.typestate import draws, episodes, phases, uses
@@ -142,8 +142,7 @@ def is_environment(run: Interpreter, base: Value, expr: facts.Expr, state: State
     """Whether the receiver is the environment, whose reset never reaches the model's state."""
     if any(run.project.classes.kind(t.ref) == "env" for t in base.types):
         return True
-    name = getattr(expr, "attr", getattr(expr, "id", ""))
-    return bool(_ENVIRONMENT.search(name))
+    return bool(_ENVIRONMENT.search(walk.last_name(expr)))
 
 
 def _touch(
