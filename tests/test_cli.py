@@ -458,6 +458,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 def test_an_interrupt_is_clean() -> None:
     script = (
         "import os, signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs ignore it
         "import lstm_lint.run\n"
         "lstm_lint.run.run = lambda *_: os.kill(os.getpid(), signal.SIGINT) or time.sleep(5)\n"
         "from lstm_lint.cli import main\n"
