@@ -10,10 +10,11 @@ from lstm_lint.project.callers import replaces
 from lstm_lint.project.rebinding import plays, rebinds
 from lstm_lint.typestate import entries, interpret
 from lstm_lint.typestate.entries import run_function, run_module
+from lstm_lint.typestate.judging import judge
 from lstm_lint.typestate.paths import forget_paths
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.slots import SlotIndex
-from lstm_lint.typestate.trace import Ledger, Trace, Verdict, judge
+from lstm_lint.typestate.trace import Ledger, Trace, Verdict
 
 Job = Callable[..., None]
 """One entry: a function that runs it, with the steps it may take as ``limit`` where they are not the usual ones."""

@@ -1,0 +1,206 @@
+"""From what the runs recorded to a verdict on each weight replacement, at the place where it is to be reported."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from lstm_lint.model import Span
+from lstm_lint.project import Project
+from lstm_lint.typestate.paths import Site
+from lstm_lint.typestate.recorder import Fate, Record, Recorder
+from lstm_lint.typestate.slots import SlotIndex
+from lstm_lint.typestate.trace import Trace, Verdict
+
+
+def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: frozenset[str]) -> Trace:
+    """Group the records of all contexts by replacing statement and decide each."""
+    by_site: dict[Site, list[Record]] = defaultdict(list)
+    for record in recorder.records.values():
+        trained = record.sources & index.graded
+        record.sync = record.sync or bool(trained and record.event.target not in index.graded)
+        if record.event.entry.partition("|")[0] in recorder.unread and not record.sync:  # a sync is a note as it is
+            record.fates = {fate for fate in record.fates if fate.how != "left"}
+        by_site[record.event.site].append(record)
+    verdicts: list[Verdict] = []
+    for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
+        telling = [record for record in by_site[site] if not _is_idle_guess(record, index)] or by_site[site]
+        verdicts.extend(_judge_site(site, telling, recorder))
+    return Trace(project, _one_each(verdicts), recorder, index, report_on)
+
+
+def _is_idle_guess(record: Record, index: SlotIndex) -> bool:
+    """Whether the receiver is only guessed to be of its class, and nothing in view uses or resets the state after."""
+    return index.is_fitting(record.event.target) and not any(fate.how in ("used", "reset") for fate in record.fates)
+
+
+def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterable[Verdict]:
+    """ANALYSIS of place: the statement when every context agrees, else the calls that go stale."""
+    called = site.function in recorder.called
+    contexts = [r for r in records if not _is_covered(r, records, recorder)] or records
+    contexts = [r for r in contexts if not _is_aside(r, contexts)]
+    bad = {_context(r) for r in contexts if is_stale(r)}
+    stale = [r for r in contexts if _context(r) in bad]
+    if not stale:
+        yield _verdict(site, contexts, called, recorder)
+        return
+    if all(r.sync for r in contexts):
+        contexts = stale  # a note that asks for no fix stands at the sync itself, whoever calls it
+    through_calls = [r for r in contexts if r.event.chain]
+    differ = len(stale) < len(contexts)
+    untyped = any(r.parameter and not r.typed for r in contexts)
+    elsewhere = bool(through_calls) and all(_kept_outside(r) for r in stale)
+    if through_calls and (differ or untyped or elsewhere):
+        rest = [r for r in contexts if r not in stale]
+        yield from _at_calls(site, stale, contexts, recorder)
+        if rest and not any(not r.event.chain for r in stale):
+            return
+        return
+    yield _verdict(site, contexts, called, recorder)
+
+
+def _kept_outside(record: Record) -> bool:
+    """Whether the function that replaces the weights has no name for what keeps the state: its callers do."""
+    return bool(record.event.chain and record.remedies) and all(
+        slotted.depth > 0 if slotted.local else not slotted.near for slotted in record.remedies
+    )
+
+
+def _context(record: Record) -> tuple[str, tuple[Site, ...]]:
+    """One way to the replacement; several objects that the receiver may be share it."""
+    return record.event.entry, record.event.chain
+
+
+def _at_calls(site: Site, stale: list[Record], contexts: list[Record], recorder: Recorder) -> Iterable[Verdict]:
+    """Climb from the replacing statement to the calls below which every context is stale."""
+    groups: dict[Site, list[Record]] = defaultdict(list)
+    for record in stale:
+        if not record.event.chain:
+            yield _verdict(site, [record], False, recorder)
+            continue
+        groups[_stale_call(record, contexts)].append(record)
+    for call in sorted(groups, key=lambda s: (s.path, s.span)):
+        depths = {len(r.event.chain) - r.event.chain.index(call) for r in groups[call]}
+        yield _verdict(call, groups[call], call.function in recorder.called, recorder, min(depths))
+
+
+def _stale_call(record: Record, contexts: list[Record]) -> Site:
+    chain = record.event.chain
+    for depth in range(1, len(chain) + 1):
+        call = chain[-depth]
+        through = [r for r in contexts if len(r.event.chain) >= depth and r.event.chain[-depth] == call
+                   and r.event.chain[len(r.event.chain) - depth :] == chain[len(chain) - depth :]]  # fmt: skip
+        if all(is_stale(r) for r in through):
+            return call
+    return chain[0]
+
+
+def _is_covered(record: Record, records: list[Record], recorder: Recorder) -> bool:
+    """Whether the context starts in a function whose callers in view lead to the same replacement as well."""
+    event = record.event
+    function = event.entry.partition("|")[0]
+    if not recorder.called.get(function, set()) - {function}:
+        return False
+    return any(
+        other.event.entry != event.entry
+        and other.event.chain
+        and (event.site.function == function or any(call.function == function for call in other.event.chain))
+        and not _is_elsewhere(other, record)
+        for other in records
+    )
+
+
+def _is_elsewhere(caller: Record, record: Record) -> bool:
+    """Whether a caller runs the method on another object than one that keeps a state: on a part of its own class's."""
+    if not (record.before and record.event.own and caller.event.own) or caller.before:
+        return False
+    return record.event.entry.partition("|")[2] != caller.event.entry.partition("|")[2]
+
+
+def _is_aside(record: Record, records: list[Record]) -> bool:
+    """Whether a context says nothing beside one that starts alike: there ``self`` is of a class that keeps no state.
+
+    Or it goes on from there, to what the object holds: ``load`` that calls ``part.load`` of each of its parts.
+    """
+    if record.before:
+        return False
+    entry, chain = record.event.entry.partition("|")[0], record.event.chain
+    return any(
+        other.before
+        and other.event.own
+        and other.event.entry.partition("|")[0] == entry
+        and other.event.chain == chain[: len(other.event.chain)]
+        for other in records
+    )
+
+
+def is_stale(record: Record) -> bool:
+    """Whether some state made stale by the replacement is used or leaves."""
+    return any(fate.how in ("used", "left") for fate in record.fates)
+
+
+def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder, depth: int = 0) -> Verdict:
+    merged = Record(records[0].event)
+    for record in records:
+        merged.before |= record.before
+        merged.fates |= record.fates
+        merged.slots |= record.slots
+        merged.strengths |= record.strengths
+        merged.classes |= record.classes
+        merged.remedies |= record.remedies
+        merged.rollback |= record.rollback
+        merged.capped |= record.capped
+        merged.futile |= record.futile
+        merged.parameter |= record.parameter
+        merged.typed |= record.typed
+    bad = frozenset(f for f in merged.fates if f.how in ("used", "left"))
+    strength = _strongest({f.strength for f in bad} or merged.strengths)
+    return Verdict(
+        outcome=_outcome(merged, bad, strength, all(r.sync for r in records)),
+        site=site,
+        record=merged,
+        fates=frozenset(merged.fates),
+        chains=tuple(sorted({r.event.chain for r in records})),
+        loads=tuple(sorted({r.event.site for r in records})),
+        entries=tuple(sorted({r.event.entry.partition("|")[0] for r in records})),
+        strength=strength,
+        always=merged.before == {"carrying"} and all(f.how in ("used", "left") for f in merged.fates),
+        own=all(r.event.own for r in records),
+        called=called,
+        depth=depth,
+    )
+
+
+def _strongest(strengths: set[str]) -> str:
+    for strength in ("proven", "inferred", "unknown"):
+        if strength in strengths:
+            return strength
+    return "none"
+
+
+def _outcome(record: Record, bad: frozenset[Fate], strength: str, sync: bool) -> str:
+    if bad:
+        if strength == "unknown":
+            return "unknown"
+        return "sync" if sync else "stale"
+    if not record.before or record.rollback:
+        return "silent"
+    hows = {fate.how for fate in record.fates}
+    if strength == "unknown":
+        return "reset" if hows & {"reset"} else "silent"
+    if hows & {"reset", "guarded"}:
+        return "reset"
+    if hows & {"neutralised"} or record.before <= {"fresh"}:
+        return "harmless"
+    return "silent"
+
+
+def _one_each(verdicts: list[Verdict]) -> list[Verdict]:
+    """One verdict for each place, the worst."""
+    order = ["silent", "harmless", "reset", "unknown", "sync", "stale"]
+    best: dict[tuple[str, Span], Verdict] = {}
+    for verdict in verdicts:
+        key = (verdict.site.path, verdict.site.span)
+        if key not in best or order.index(verdict.outcome) > order.index(best[key].outcome):
+            best[key] = verdict
+    return list(best.values())
