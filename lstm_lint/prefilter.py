@@ -147,6 +147,7 @@ class _Links:
         self._unread: dict[str, None] = {}
         self._searched = 0
         self._tops: dict[str, str] = {}
+        self._named: dict[str, set[str]] = {}
         self._dotted = {path: _components(path) for path in contents if not self.known(path)}
         for path, dotted in self._dotted.items():
             self.by_stem[dotted[-1]].append(path)
@@ -164,15 +165,26 @@ class _Links:
         stem = os.fsencode(self._dotted[path][-1])
         package = os.path.dirname(path) + os.sep if os.path.basename(path) == "__init__.py" else None
         self._searched += 1
-        for user in list(self._unread):
+        many = self._searched > _SEARCHES
+        for user in list(self._unread if many else self._within_reach(path)):
             # An import spells the module's name, unless it means the package it stands in by its dots alone.
-            if (
-                self._searched > _SEARCHES
-                or stem in self.contents[user]
-                or (package is not None and user.startswith(package))
-            ):
+            if many or stem in self.contents[user] or (package is not None and user.startswith(package)):
                 self._link(user)
         return self._importers.get(path, ())
+
+    def _within_reach(self, path: str) -> Iterable[str]:
+        """The files not read yet that could name a file in an import: an import from outside names its package too."""
+        top = self._top(path)
+        first = path[len(top) :].lstrip(os.sep).partition(os.sep)[0]
+        package = os.path.join(top, first) + os.sep
+        if any(root.startswith(package) or root + os.sep == package for root in self.roots):
+            return self._unread  # its inner names can be imported from anywhere
+        name = first.partition(".")[0]
+        if name not in self._named:
+            word = os.fsencode(name)
+            self._named[name] = {user for user in self._dotted if word in self.contents[user]}
+        named = self._named[name]
+        return [user for user in self._unread if user in named or user.startswith(package)]
 
     def groups(self, paths: set[str]) -> Iterator[list[str]]:
         """The paths in groups that no import leads out of."""
