@@ -122,7 +122,7 @@ class Checker:
             shown: data for shown, data in contents.items() if shown not in self._facts or self._facts[shown][0] != data
         }
         if stale:
-            for shown, result in lower_files(stale, progress=self.progress).items():
+            for shown, result in lower_files(stale, progress=self.progress, meanwhile=_load_analysis).items():
                 self._facts[shown] = (stale[shown], result)
         return {shown: self._facts[shown][1] for shown in contents}
 
@@ -228,3 +228,8 @@ class Checker:
 
     def _file(self, shown: str) -> File:
         return self.files[shown]
+
+
+def _load_analysis() -> None:
+    """Import what judges the facts, which takes as long as it takes to parse some of the files."""
+    from lstm_lint import rules, typestate  # noqa: F401

@@ -129,15 +129,18 @@ def _too_deep(data: bytes) -> int:
 
 
 def lower_files(
-    work: Mapping[str, bytes], jobs: int | None = None, progress: Progress | None = None
+    work: Mapping[str, bytes],
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> dict[str, ModuleFacts | Finding | Problem]:
-    """:func:`lower_one` of every file (shown path -> bytes), in the order given."""
+    """:func:`lower_one` of every file (shown path -> bytes), in the order given; ``meanwhile`` while others do it."""
     total = len(work)
     workers = min(jobs or os.cpu_count() or 1, total)
     size = sum(map(len, work.values()))
     results: dict[str, ModuleFacts | Finding | Problem] = {}
     if workers > 1 and (jobs is not None or size > _POOL_BYTES):
-        source = _pooled(work, workers)
+        source = _pooled(work, workers, meanwhile)
     else:
         source = ((shown, lower_one(shown, data)) for shown, data in work.items())
     for shown, result in source:
@@ -147,7 +150,9 @@ def lower_files(
     return {shown: results[shown] for shown in work}
 
 
-def _pooled(work: Mapping[str, bytes], workers: int) -> Iterator[tuple[str, ModuleFacts | Finding | Problem]]:
+def _pooled(
+    work: Mapping[str, bytes], workers: int, meanwhile: Callable[[], None]
+) -> Iterator[tuple[str, ModuleFacts | Finding | Problem]]:
     """The results as they come; a worker that dies costs only the file that killed it."""
     import multiprocessing
     from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -160,6 +165,7 @@ def _pooled(work: Mapping[str, bytes], workers: int) -> Iterator[tuple[str, Modu
         futures: dict[Future[ModuleFacts | Finding | Problem], str] = {}
         for shown in todo:
             futures[pool.submit(lower_one, shown, work[shown])] = shown
+        meanwhile()
         lost = []
         for future in as_completed(futures):
             shown = futures[future]
