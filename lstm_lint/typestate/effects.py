@@ -113,7 +113,7 @@ def left(run: Interpreter, item: facts.Expr, state: State) -> None:
         for t in run.types_of(ref, state):
             row = run.project.classes.method(t.ref, item.func.attr)
             for attr in (row.within or {}) if isinstance(row, MethodRow) else ():
-                state.heap.pop(FieldPlace(ref, attr), None)
+                state.heap.take(FieldPlace(ref, attr))
 
 
 def _part(run: Interpreter, base: Value, way: tuple[str, ...], state: State) -> Value:

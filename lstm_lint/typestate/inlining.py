@@ -14,6 +14,7 @@ from lstm_lint.typestate import episodes, heirs, phases
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
+from lstm_lint.typestate.tables import Table
 from lstm_lint.typestate.targets import looks_like_state
 from lstm_lint.typestate.unreadable import forget
 from lstm_lint.typestate.values import NOTHING, Callable, Value, joined, packed, replace
@@ -73,10 +74,10 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     if after is None:
         state.guards[UNREACHABLE] = True
         return NOTHING
-    value = after.env.pop(Local(frame.number, RETURN), NOTHING)
+    value = after.env.take(Local(frame.number, RETURN)) or NOTHING
 
     if not (entering and _is_context_manager(function)) and not _escapes(value, frame.number):
-        after.env = {place: v for place, v in after.env.items() if place.frame != frame.number}
+        after.env = Table((place, v) for place, v in after.env.items() if place.frame != frame.number)
         token = f"⟨{frame.number}:"
         if any(token in atom for atom in after.guards):
             after.guards = {atom: holds for atom, holds in after.guards.items() if token not in atom}

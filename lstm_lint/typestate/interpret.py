@@ -124,7 +124,8 @@ class Interpreter:
         ended = [s for s in (exits.normal, exits.returned) if s is not None]
         if exits.normal is not None and exits.returned is not None:
             local = Local(self.frame.number, RETURN)
-            exits.normal.env.setdefault(local, Value(const=facts.Constant(None, Span(0, 0, 0, 0))))
+            if local not in exits.normal.env:
+                exits.normal.env[local] = Value(const=facts.Constant(None, Span(0, 0, 0, 0)))
             return self.join(exits.normal, exits.returned), exits.raised
         return (ended[0] if ended else None), exits.raised
 

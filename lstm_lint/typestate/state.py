@@ -2,89 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 
 from lstm_lint.model import Span
 from lstm_lint.project import Types
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
+from lstm_lint.typestate.tables import Heap, Table
 from lstm_lint.typestate.values import CROSSED, CallMark, Guard, Phase, Tag, Value, join_values, replace
-
-
-class Heap(dict[FieldPlace, Value]):
-    """The values of attributes; knows which objects are held under a name that is not their own."""
-
-    __slots__ = ("_links",)
-
-    _links: _Links | None
-
-    def __init__(self, other: Heap | None = None) -> None:
-        super().__init__(other or ())
-        self._links = None if other is None else other._links
-
-    @property
-    def links(self) -> _Links:
-        """Who holds whom; not to be changed."""
-        if self._links is None:
-            self._links = _Links(self)
-        return self._links
-
-    def __setitem__(self, place: FieldPlace, value: Value) -> None:
-        if self._links is not None:
-            old = self.get(place)
-            before = old.refs if old is not None else frozenset()
-            if before is not value.refs and (_has_alias(place, before) or _has_alias(place, value.refs)):
-                self._links = None
-        super().__setitem__(place, value)
-
-    def __delitem__(self, place: FieldPlace) -> None:
-        self._links = None
-        super().__delitem__(place)
-
-
-class _Links:
-    """The objects in attributes under another way than the attribute's own."""
-
-    def __init__(self, heap: Heap) -> None:
-        self._places = [(place, value.refs) for place, value in heap.items() if _has_alias(place, value.refs)]
-        self._reached: dict[Path, frozenset[Path]] = {}
-
-    @cached_property
-    def holders(self) -> dict[Path, list[FieldPlace]]:
-        """The attributes that hold an object, besides the one its path ends in."""
-        found: dict[Path, list[FieldPlace]] = {}
-        for place, refs in self._places:
-            own = place.owner.child(place.attr)
-            for ref in refs:
-                if ref is not own:
-                    found.setdefault(ref, []).append(place)
-        return found
-
-    @cached_property
-    def _outward(self) -> dict[Path, set[Path]]:
-        """What an object and all below it hold that their paths do not lead to."""
-        found: dict[Path, set[Path]] = {}
-        for place, refs in self._places:
-            for base in place.owner.prefixes():
-                found.setdefault(base, set()).update(ref for ref in refs if not ref.starts_with(base))
-        return found
-
-    def reach(self, path: Path) -> frozenset[Path]:
-        """The object and all that it, or something below it, holds under another way."""
-        known = self._reached.get(path)
-        if known is None:
-            found = {path}
-            todo = [path]
-            while todo:
-                new = self._outward.get(todo.pop(), set()) - found
-                found |= new
-                todo.extend(new)
-            known = self._reached[path] = frozenset(found)
-        return known
-
-
-def _has_alias(place: FieldPlace, refs: frozenset[Path]) -> bool:
-    return bool(refs) and (len(refs) > 1 or place.owner.child(place.attr) not in refs)
 
 
 class State:
@@ -93,7 +18,7 @@ class State:
     __slots__ = ("env", "fresh", "guards", "heap", "lent", "loads", "narrowed", "parted", "ran", "repeated")
 
     def __init__(self) -> None:
-        self.env: dict[Local, Value] = {}
+        self.env: Table[Local] = Table()
         self.heap = Heap()
         self.guards: dict[str, bool] = {}
         self.loads: frozenset[object] = frozenset()
@@ -111,7 +36,7 @@ class State:
     def copy(self) -> State:
         """An independent state with the same content."""
         other = State()
-        other.env = dict(self.env)
+        other.env = Table(self.env)
         other.heap = Heap(self.heap)
         other.guards = dict(self.guards)
         other.loads = self.loads
@@ -166,7 +91,8 @@ class State:
             mine = self.env.get(local)
             if mine is not value:
                 self.env[local] = value if mine is None else join_values(*_apart(mine, value, here, there))
-        for place in other.heap.keys() | self.heap.keys():
+        mine_alone = [place for place in self.heap if place not in other.heap]
+        for place in (*other.heap, *mine_alone):
             left = self.heap.get(place)
             right = other.heap.get(place)
             if left is right:
@@ -196,25 +122,31 @@ class State:
         """The attributes of other objects that hold the object."""
         return self.heap.links.holders.get(path, ())
 
-    def retag(self, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> None:
-        """Replace tags everywhere; ``change`` gives what a tag becomes, None to keep it."""
-        for table in (self.env, self.heap):
-            changed: list[tuple[Place, Value]] = []
-            for place, value in table.items():
-                if value.tags or value.items or value.keys or value.element is not None:
-                    new = retagged(value, place, change)
-                    if new is not value:
-                        changed.append((place, new))
-            for place, new in changed:
-                table[place] = new  # type: ignore[index]
+    def retag(self, change: Callable[[Place, Tag], frozenset[Tag] | None], under: str | None = None) -> None:
+        """Replace tags everywhere; ``change`` gives what a tag becomes, None to keep it.
 
-    def remark(self, change: Callable[[CallMark], CallMark]) -> None:
-        """Replace the marks of calls that values came out of."""
-        for place, value in list(self.items()):
-            if value.calls or value.items or value.keys:
-                new = _remarked(value, change)
-                if new is not value:
-                    self.put(place, new)
+        With ``under``, only where something is so under a condition that has this in it.
+        """
+        for place, value in self.bearing():
+            if under is not None and (not value.atoms or under not in value.atoms):
+                continue
+            new = retagged(value, place, change)
+            if new is not value:
+                self.put(place, new)
+
+    def remark(self, change: Callable[[CallMark], CallMark], under: str | None = None) -> None:
+        """Replace the marks of calls that values came out of; ``under`` as above."""
+        for place, value in self.bearing():
+            if under is not None and (not value.atoms or under not in value.atoms):
+                continue
+            new = _remarked(value, change)
+            if new is not value:
+                self.put(place, new)
+
+    def bearing(self) -> Iterator[tuple[Place, Value]]:
+        """The places whose values may carry a state."""
+        yield from self.env.bearing()
+        yield from self.heap.bearing()
 
     def forget_guards(self, token: str) -> None:
         """Conditions that mention a variable no longer say anything once it is assigned."""
@@ -223,11 +155,11 @@ class State:
             return  # nothing is stale yet
 
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
-            if not any(token in guard.atom for guard in tag.guards):
+            if token not in tag.atoms:
                 return None
             return frozenset({_with_guards(tag, frozenset(g for g in tag.guards if token not in g.atom))})
 
-        self.retag(change)
+        self.retag(change, under=token)
 
     def forget_answers(self, token: str) -> None:
         """A flag is assigned: what was made of it before no longer says what it is."""
@@ -262,13 +194,13 @@ class State:
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
             return frozenset() if tag.guards and contradicted(tag.guards) else None
 
-        self.retag(change)
+        self.retag(change, under="")
 
         def mended(mark: CallMark) -> CallMark:
             stale = mark.stale is not None and contradicted(mark.stale.guards)
             return mark._replace(stale=None) if stale else mark
 
-        self.remark(mended)
+        self.remark(mended, under="")
 
 
 _FEW = 4
@@ -315,29 +247,55 @@ def _with_guards(tag: Tag, guards: frozenset[Guard]) -> Tag:
 
 def retagged(value: Value, place: Place, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> Value:
     """The value with its tags, and those of its items, changed; the same object when nothing changes."""
-    tags = value.tags
-    if tags:
-        new: set[Tag] = set()
-        for tag in tags:
-            result = change(place, tag)
-            new |= {tag} if result is None else result
-        tags = frozenset(new)
+    if not value.bears_state:
+        return value
+    tags = _changed(value.tags, place, change)
     items, keys, element = value.items, value.keys, value.element
     if items is not None:
-        items = tuple(retagged(item, place, change) for item in items)
+        items = _all_same(items, tuple(retagged(item, place, change) for item in items))
     if keys is not None:
-        keys = tuple((key, retagged(item, place, change)) for key, item in keys)
+        keys = _same_keys(keys, tuple(retagged(item, place, change) for _, item in keys))
     if element is not None:
         element = retagged(element, place, change)
-    if tags == value.tags and items == value.items and keys == value.keys and element == value.element:
+    if tags is value.tags and items is value.items and keys is value.keys and element is value.element:
         return value
     return replace(value, tags=tags, items=items, keys=keys, element=element)
 
 
+def _changed(
+    tags: frozenset[Tag], place: Place, change: Callable[[Place, Tag], frozenset[Tag] | None]
+) -> frozenset[Tag]:
+    """The same set where each tag is kept."""
+    results = [(tag, change(place, tag)) for tag in tags]
+    if all(result is None for _, result in results):
+        return tags
+    new: set[Tag] = set()
+    for tag, result in results:
+        new |= {tag} if result is None else result
+    return tags if new == tags else frozenset(new)
+
+
+def _all_same(before: tuple[Value, ...], after: tuple[Value, ...]) -> tuple[Value, ...]:
+    return before if all(map(operator.is_, before, after)) else after
+
+
+def _same_keys(before: tuple[tuple[object, Value], ...], after: tuple[Value, ...]) -> tuple[tuple[object, Value], ...]:
+    if all(old is new for (_, old), new in zip(before, after, strict=True)):
+        return before
+    return tuple((key, new) for (key, _), new in zip(before, after, strict=True))
+
+
 def _remarked(value: Value, change: Callable[[CallMark], CallMark]) -> Value:
-    calls = frozenset(change(mark) for mark in value.calls) if value.calls else value.calls
-    items = tuple(_remarked(item, change) for item in value.items) if value.items else value.items
-    keys = tuple((key, _remarked(item, change)) for key, item in value.keys) if value.keys else value.keys
-    if calls == value.calls and items == value.items and keys == value.keys:
+    if not value.bears_state:
+        return value
+    calls, items, keys = value.calls, value.items, value.keys
+    if calls:
+        changed = [change(mark) for mark in calls]
+        calls = calls if all(map(operator.is_, calls, changed)) else frozenset(changed)
+    if items:
+        items = _all_same(items, tuple(_remarked(item, change) for item in items))
+    if keys:
+        keys = _same_keys(keys, tuple(_remarked(item, change) for _, item in keys))
+    if calls is value.calls and items is value.items and keys is value.keys:
         return value
     return replace(value, calls=calls, items=items, keys=keys)

@@ -122,7 +122,7 @@ def _declare(run: Interpreter, action: facts.Declare, state: State) -> None:
 def _import(run: Interpreter, item: facts.Import, state: State) -> None:
     """Bind the name where it may mean something else elsewhere; at the top of a module it is found by name."""
     place = Local(run.frame.number, item.local)
-    state.env.pop(place, None)
+    state.env.take(place)
     symbols = run.project.symbols
     if run.frame.function is None and len(symbols.resolve_each(run.frame.module, item.local)) < 2:
         return

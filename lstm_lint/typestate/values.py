@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,7 +46,7 @@ class Event:
 
 # Nobody writes to a Tag or a Value: they are not frozen because a frozen one takes five times as long to make,
 # and making them was a third of the work.
-@dataclass(unsafe_hash=True, slots=True)
+@dataclass(slots=True)
 class Tag:
     """One phase a state may be in; ``owner`` is the object whose weights made it.
 
@@ -60,6 +60,20 @@ class Tag:
     guards: frozenset[Guard] = frozenset()
     strength: str = "proven"  # proven | inferred | unknown
     cause: str = "initial"
+    _hash: int = field(default=0, init=False, compare=False, repr=False)
+    _atoms: str | None = field(default=None, init=False, compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        if not self._hash:  # tags are in sets that are made anew all the time
+            self._hash = hash((self.phase.value, self.owner, self.event, self.guards, self.strength, self.cause)) or 1
+        return self._hash
+
+    @property
+    def atoms(self) -> str:
+        """The atoms of its guards in one string, to look a variable up in."""
+        if self._atoms is None:
+            self._atoms = "\n".join(sorted(guard.atom for guard in self.guards))
+        return self._atoms
 
 
 CROSSED = "crossed"
@@ -118,6 +132,28 @@ class Value:
     """The strings it may be, where they are several: the names that a loop goes through."""
     answer: str = ""
     """The atom that stands for the truth of what a call returned, for conditions on it."""
+    _bears: int = field(default=-1, init=False, compare=False, repr=False)
+    _atoms: str | None = field(default=None, init=False, compare=False, repr=False)
+
+    @property
+    def bears_state(self) -> bool:
+        """Whether it, or something in it, has tags or came out of calls."""
+        if self._bears < 0:
+            self._bears = bool(self.tags or self.calls or any(part.bears_state for part in self._parts()))
+        return bool(self._bears)
+
+    @property
+    def atoms(self) -> str:
+        """The atoms under which something is so of the states in it, in one string; each value is asked many times."""
+        if self._atoms is None:
+            said = {tag.atoms for tag in self.tags} | {part.atoms for part in self._parts()}
+            said |= {mark.stale.atoms for mark in self.calls if mark.stale is not None}
+            self._atoms = "\n".join(filter(None, said))
+        return self._atoms
+
+    def _parts(self) -> tuple[Value, ...]:
+        inner = () if self.element is None else (self.element,)
+        return (*(self.items or ()), *(item for _, item in self.keys or ()), *inner)
 
     def with_src(self, place: Place) -> Value:
         """The same value as read from a place."""
@@ -150,7 +186,7 @@ else:
         kind = type(whole)
         read = _FIELDS.get(kind)
         if read is None:
-            read = _FIELDS[kind] = attrgetter(*(each.name for each in fields(kind)))
+            read = _FIELDS[kind] = attrgetter(*(each.name for each in fields(kind) if each.init))
         made = kind(*read(whole))
         for name, value in changes.items():
             object.__setattr__(made, name, value)
