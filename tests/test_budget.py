@@ -106,3 +106,67 @@ def test_a_function_that_was_not_read_to_its_end_is_counted_and_told(monkeypatch
     line = PLAYER.decode().splitlines().index("        self.net.load_state_dict(torch.load(path))") + 1
     assert result.trace is not None
     assert "not read to" in "".join(result.trace.why("players.py", line))
+
+
+UNREAD = b"""
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRUCell(4, 8)
+        self.pi = nn.Linear(8, 2)
+
+    def act(self, x, h):
+        h = self.gru(x, h)
+        return self.pi(h), h
+
+
+class Trainer:
+    def __init__(self, env):
+        self.env = env
+        self.net = Net()
+        self.rows = []
+
+    def tell(self, rows):
+        self.rows = [int(row) + 1 for row in rows if row]
+        print(self.rows)
+
+    def renew(self, rows):
+        self.reset_rows = [int(row) + 1 for row in rows if row]
+
+    def train(self, pool):
+        h = torch.zeros(1, 8)
+        obs = self.env.step(None)
+        while pool:
+            self.net.load_state_dict(pool.pop())
+            self.TOLD(obs)
+            logits, h = self.net.act(obs, h)
+            obs = self.env.step(logits)
+"""
+
+
+@pytest.mark.parametrize("told, codes", [(b"tell", {"RSH001"}), (b"renew", {"RSH001"})])
+def test_a_call_that_was_not_read_does_what_the_names_in_it_allow(
+    told: bytes, codes: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interpret, "MAX_STEPS", 2)
+    monkeypatch.setattr(entries, "LONG_STEPS", 2)
+    result = lint({"trainers.py": UNREAD.replace(b"TOLD", told)})
+    assert result.read_in_part
+    found = {(each.code, each.level.label) for each in result.findings}
+    assert found == {(code, "warning") for code in codes}, "a step that was not read is no proof"
+
+
+def test_a_memory_that_an_unread_call_may_clear_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = UNREAD.replace(b"logits, h = self.net.act(obs, h)", b"logits, self.h = self.net.act(obs, self.h)")
+    kept = kept.replace(b"        h = torch.zeros(1, 8)\n        obs", b"        obs").replace(
+        b"self.rows = []", b"self.h = torch.zeros(1, 8)"
+    )
+    assert {each.code for each in lint({"trainers.py": kept.replace(b"TOLD", b"tell")}).findings} == {"RSH001"}
+    monkeypatch.setattr(interpret, "MAX_STEPS", 2)
+    monkeypatch.setattr(entries, "LONG_STEPS", 2)
+    assert {each.code for each in lint({"trainers.py": kept.replace(b"TOLD", b"tell")}).findings} == {"RSH001"}
+    assert not lint({"trainers.py": kept.replace(b"TOLD", b"renew")}).findings

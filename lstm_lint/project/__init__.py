@@ -21,6 +21,7 @@ from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
 from lstm_lint.project.unmasked import unmasked
+from lstm_lint.project.wording import Wording
 from lstm_lint.project.words import Words
 from lstm_lint.vocabulary import Vocabulary
 
@@ -63,6 +64,7 @@ class Project:
         self.newborn = Newborn(self.callers, self.typing)
         self.ducks = Ducks(self.classes, self.typing)
         self.words = Words(self.classes, self.typing)
+        self.wording = Wording(self.functions)
         self.members = Members(self.functions)
         self.given = Given(self.modules)
         self.buffers = Buffers(self)

@@ -9,6 +9,7 @@ from lstm_lint.project.annotations import Annotations
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbol, Symbols, Variable
 from lstm_lint.project.types import NOTHING, Scope, Type, Types
+from lstm_lint.project.wrapping import FUNCTIONS, ORIGINAL, PREPARING, wraps
 from lstm_lint.vocabulary import MethodRow
 
 _SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requires_grad_", "share_memory",
@@ -133,8 +134,18 @@ class Typing:
     def _binding(self, binding: walk.Binding, scope: Scope) -> Types:
         if binding.how == "element":
             return self._iterated(binding.expr, binding.index, scope)
+        if binding.how == "item" and isinstance(binding.expr, facts.Call):
+            prepared = self._prepared(binding.expr, binding.index, scope)
+            if prepared:
+                return prepared
         types = self.of(binding.expr, scope)
         return self.elements(types) if binding.how == "item" else types
+
+    def _prepared(self, call: facts.Call, index: int, scope: Scope) -> Types:
+        """``net, optimizer = accelerator.prepare(net, optimizer)``: each is what it was."""
+        if walk.last_name(call.func) not in PREPARING or any(a.star or a.keyword for a in call.arguments):
+            return NOTHING
+        return self.of(call.arguments[index].value, scope) if 0 <= index < len(call.arguments) else NOTHING
 
     def _iterated(self, iterable: facts.Expr, index: int, scope: Scope) -> Types:
         if isinstance(iterable, facts.Call):
@@ -157,8 +168,11 @@ class Typing:
     # --- attributes and calls ---
 
     def member(self, types: Types, attr: str) -> Types:
-        """The types of ``value.attr`` for a value of these types."""
-        return frozenset().union(*(self.attribute(t.ref, attr) for t in types))
+        """The types of ``value.attr`` for a value of these types; a wrapper's original is what the wrapper is."""
+        found: Types = frozenset().union(*(self.attribute(t.ref, attr) for t in types))
+        if attr in ORIGINAL and not found:
+            return frozenset(t for t in types if not t.of_class and self.classes.is_a(t.ref, "torch.nn.Module"))
+        return found
 
     def attribute(self, ref: ClassRef, attr: str) -> Types:
         """The types of an attribute of a class's instances: declared, assigned in any method, or known."""
@@ -225,9 +239,13 @@ class Typing:
         first = call.arguments[0].value if call.arguments else None
         if name == "partial" and first is not None:
             return frozenset(t for t in self.of(first, scope) if t.of_class)
-        if name in ("deepcopy", "copy", "compile", "DataParallel", "DistributedDataParallel", "next", "iter") and first:
+        if name in ("deepcopy", "copy", "next", "iter") and first:
             same = self.of(first, scope)
             return self.elements(same) if name == "next" else same
+        wrapped = any(isinstance(symbol, External) and wraps(symbol.dotted) for symbol in symbols)
+        prepared = name in PREPARING and len(call.arguments) == 1 and not symbols
+        if first is not None and (wrapped or prepared or (name in FUNCTIONS and not symbols)):
+            return self.of(first, scope)
         if name == "super" and isinstance(func, facts.Name) and scope.klass is not None:
             return frozenset({Type(scope.klass)})
         if name == "getattr" and len(call.arguments) >= 2 and first is not None:

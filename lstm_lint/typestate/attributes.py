@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.project import ClassInfo, FunctionInfo, Types
 from lstm_lint.project.types import Type
+from lstm_lint.project.wrapping import ORIGINAL
 from lstm_lint.typestate import inlining
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -34,6 +35,8 @@ def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Valu
             return replace(value, src=value.src | base.src)
     if not base.refs or (attr in _SAME_DATA and (base.tags or base.parameters_of)):
         return derived(base)
+    if attr in ORIGINAL and not base.tags and all(_is_wrapped(run, path, attr, state) for path in base.refs):
+        return base
     result: Value | None = None
     for path in base.refs:
         value = _property(run, path, base, attr, state) or run.read_field(path, attr, state)
@@ -48,6 +51,22 @@ def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Valu
         if bound:
             result = replace(result, callables=bound)
     return replace(result, inferred=base.inferred)
+
+
+def _is_wrapped(run: Interpreter, path: Path, attr: str, state: State) -> bool:
+    """Whether an attribute of a wrapper is read from a network: what is in there is the network itself."""
+    if FieldPlace(path, attr) in state.heap:
+        return False
+    types = run.types_of(path, state)
+    if not types:
+        return attr == "_orig_mod"
+    return all(
+        run.project.classes.is_a(t.ref, "torch.nn.Module") or attr == "_orig_mod"
+        for t in types
+        if not t.arguments
+    ) and not any(
+        run.project.assigns(t.ref, attr) or run.project.classes.method(t.ref, attr) is not None for t in types
+    )
 
 
 def worded(run: Interpreter, place: FieldPlace, types: Types, value: Value) -> Value:

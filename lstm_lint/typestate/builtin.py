@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.project import wrapping
 from lstm_lint.typestate import assign, events, exchange, inlining, phases, targets, unreadable
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
@@ -22,7 +23,6 @@ _SAME = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requi
 _WEIGHTS = {"state_dict", "get_parameters", "get_weights"}
 _ADDING = ("append", "appendleft", "insert", "extend", "put")
 _PARAMETERS = {"parameters", "named_parameters", "buffers", "named_buffers"}
-_WRAPPERS = {"DataParallel", "DistributedDataParallel", "compile", "script", "prepare"}
 _COLLECTIONS = {"list", "tuple", "sorted", "reversed", "iter", "set", "deque", "map", "filter", "zip", "enumerate"}
 
 
@@ -34,6 +34,9 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return None
     if name == "getattr" and len(arguments.positional) > 1:
         attrs = sorted(arguments.positional[1].spelt)
+        inner = arguments.positional[1].literal() in wrapping.ORIGINAL and len(arguments.positional) > 2
+        if inner and first.refs and first == arguments.positional[2]:
+            return first  # whatever is around it, the network is the same
         return joined([attribute_of(run, first, attr, state) for attr in attrs])
     if name == "setattr" and len(arguments.positional) > 2:
         for attr in sorted(arguments.positional[1].spelt):
@@ -49,7 +52,7 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return NOTHING  # every tensor made anew
     if name in _COLLECTIONS and callee.external == name:
         return first
-    if name in _WRAPPERS and first.types and first.refs:
+    if (name in wrapping.FUNCTIONS and first.types and first.refs) or wrapping.wraps(callee.external):
         return first
     if name in ("next", "anext") and callee.external == name:
         return element(run, first, state)
@@ -83,11 +86,24 @@ def method(
         return Value(parameters_of=base.refs)
     if name in _SAME and base.types:
         return base
+    if name in wrapping.PREPARING:
+        prepared = _prepared(base, arguments)
+        if prepared is not None:
+            return prepared
     if (base.parameters_of or base.weights_of) and name not in _ADDING:
         return _on_parameters(run, base, func, expr, arguments, state)
     if base.tags:
         return _on_state(run, base, func, expr, arguments, state)
     return _on_container(run, base, func, arguments, state)
+
+
+def _prepared(base: Value, arguments: Arguments) -> Value | None:
+    """``net, optimizer = accelerator.prepare(net, optimizer)``: what is given comes out again."""
+    if base.types or not any(each.refs for each in arguments.positional):
+        return None
+    if len(arguments.positional) == 1:
+        return arguments.positional[0]
+    return packed(arguments.positional, arguments.positional)
 
 
 def _on_parameters(

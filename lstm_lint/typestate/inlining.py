@@ -10,13 +10,12 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import episodes, heirs, phases
+from lstm_lint.typestate import episodes, heirs, phases, unread
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
 from lstm_lint.typestate.tables import Table
 from lstm_lint.typestate.targets import looks_like_state
-from lstm_lint.typestate.unreadable import forget
 from lstm_lint.typestate.values import NOTHING, Callable, Value, joined, packed, replace
 from lstm_lint.walk import actions
 from lstm_lint.walk import expressions as walk_expressions
@@ -52,8 +51,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
             run.recorder.left_out.setdefault(function.id, set()).add(run.entry.partition("|")[0])
         if run.hurried:
             run.recorder.unread.add(function.id)
-        _may_do_anything(run, bound, arguments, span, state)
-        return _unread(run, function, span)
+        return unread.called(run, bound, arguments, span, state) or _unread(run, function, span)
     frame = frame_for(run, bound, span)
     if not run.project.callers.matters(function):
         episodes.skipped(function.fact, state)
@@ -231,15 +229,6 @@ def _passed_through(run: Interpreter, function: FunctionInfo, arguments: Argumen
     root = Root("result", function.fact.name, run.site(span))
     run.index.root_types[root] = types
     return replace(value, refs=frozenset({Path(root)}), types=frozenset(t._replace(of_class=False) for t in types))
-
-
-def _may_do_anything(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State) -> None:
-    """A function of the project that there was no time to read: what it gets is of unknown phase from here on."""
-    given = arguments.packed()
-    refs = given.holds | given.refs
-    if bound.receiver is not None:
-        refs |= bound.receiver.refs
-    forget(run, refs, span, bound.function.fact.name, state)
 
 
 def _unread(run: Interpreter, function: FunctionInfo, span: Span) -> Value:

@@ -36,6 +36,8 @@ def narrowed(run: Interpreter, test: object, value: Value, holds: State | None, 
             return _isinstance(run, test, holds, fails)
         if name == "hasattr" and len(test.arguments) == 2:
             return _hasattr(run, test, holds, fails)
+    if isinstance(test, facts.Operation) and test.op in ("in", "not in"):
+        _named_by_key(run, test.operands[0], fails if test.op == "in" else holds)
     last = getattr(test, "attr", getattr(test, "id", ""))
     if last and _FLAGS.search(last) and fails is not None:
         _touch_own(run, fails)
@@ -43,6 +45,18 @@ def narrowed(run: Interpreter, test: object, value: Value, holds: State | None, 
     elif isinstance(test, (facts.Name, facts.Attribute)) and fails is not None:
         _falsy(run, test, fails)
     return holds, fails
+
+
+def _named_by_key(run: Interpreter, expr: facts.Expr, absent: State | None) -> None:
+    """``if "gru_h" in checkpoint:``: where a checkpoint brings no such state, the attribute of that name is left."""
+    key = expr.value if isinstance(expr, facts.Constant) else None
+    if isinstance(key, str) and absent is not None and absent.loads:
+        name = key.strip("_")
+
+        def is_named(place: Place, tag: Tag) -> bool:
+            return tag.phase is Phase.STALE and isinstance(place, FieldPlace) and place.attr.strip("_") == name
+
+        _covered(run, absent, is_named, "guarded")
 
 
 def _never_advanced(run: Interpreter, place: FieldPlace, held: Value | None, state: State) -> None:

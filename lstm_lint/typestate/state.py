@@ -90,7 +90,7 @@ class State:
         for local, value in other.env.items():
             mine = self.env.get(local)
             if mine is not value:
-                self.env[local] = value if mine is None else join_values(*_apart(mine, value, here, there))
+                self.env[local] = value if mine is None else join_values(*self._apart(mine, value, here, there))
         mine_alone = [place for place in self.heap if place not in other.heap]
         for place in (*other.heap, *mine_alone):
             left = self.heap.get(place)
@@ -102,7 +102,7 @@ class State:
             if left is None or right is None:
                 self.heap[place] = left or right or Value()
             else:
-                self.heap[place] = join_values(*_apart(left, right, here, there))
+                self.heap[place] = join_values(*self._apart(left, right, here, there))
         self.guards = {atom: holds for atom, holds in self.guards.items() if other.guards.get(atom) is holds}
         self.loads |= other.loads
         self.parted |= other.parted
@@ -113,6 +113,16 @@ class State:
         self.fresh |= other.fresh
         self.narrowed = {p: t for p, t in self.narrowed.items() if other.narrowed.get(p) == t}
         return self
+
+    def _apart(
+        self, left: Value, right: Value, here: frozenset[Guard], there: frozenset[Guard]
+    ) -> tuple[Value, Value]:
+        """Two values about to be joined: a state that goes on in one of them alone does so under that path's tests."""
+        if not here or left.tags == right.tags:
+            return left, right
+        one, other = _under(left, right, here), _under(right, left, there)
+        self.parted = self.parted or one is not left or other is not right
+        return one, other
 
     def reach(self, path: Path) -> frozenset[Path]:
         """The object and every object that it holds under a name of its own."""
@@ -203,37 +213,28 @@ class State:
         self.remark(mended, under="")
 
 
+_GOING_ON = (Phase.CARRYING, Phase.STALE)
 _FEW = 4
 """With more stale tags than that the conditions of their paths are left off: they would double at each branch."""
 
 
 def _parting(one: State, other: State) -> tuple[frozenset[Guard], frozenset[Guard]]:
     """The conditions that came out differently on two paths that meet, as each of them has it."""
-    if not (one.loads or other.loads or one.parted or other.parted):
-        return frozenset(), frozenset()  # nothing is stale yet, and no episode has ended
     parted = [(atom, holds) for atom, holds in one.guards.items() if other.guards.get(atom) is (not holds)]
     return frozenset(Guard(*each) for each in parted), frozenset(Guard(atom, not holds) for atom, holds in parted)
 
 
-def _apart(left: Value, right: Value, here: frozenset[Guard], there: frozenset[Guard]) -> tuple[Value, Value]:
-    """Two values about to be joined: what is wrong in one of them alone is so under the conditions of its path."""
-    if not here or left.tags == right.tags:
-        return left, right
-    return _under(left, right, here), _under(right, left, there)
-
-
 def _under(value: Value, other: Value, guards: frozenset[Guard]) -> Value:
-    elsewhere = {(tag.event, _ended(tag)) for tag in other.tags if _is_wrong(tag)}
-    alone = frozenset(tag for tag in value.tags if _is_wrong(tag) and (tag.event, _ended(tag)) not in elsewhere)
+    elsewhere = {_kind(tag) for tag in other.tags}
+    alone = frozenset(tag for tag in value.tags if tag.phase in _GOING_ON and _kind(tag) not in elsewhere)
     if not alone or len(alone) > _FEW:
         return value
     stamped = frozenset(_with_guards(tag, tag.guards | guards) for tag in alone)
     return replace(value, tags=(value.tags - alone) | stamped)
 
 
-def _is_wrong(tag: Tag) -> bool:
-    """Whether a state is stale, or was carried over the end of an episode."""
-    return tag.phase is Phase.STALE or bool(_ended(tag))
+def _kind(tag: Tag) -> tuple[object, ...]:
+    return tag.phase, tag.event, _ended(tag), tag.owner if tag.phase is Phase.CARRYING else None
 
 
 def _ended(tag: Tag) -> str:

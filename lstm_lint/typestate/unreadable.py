@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -116,7 +118,7 @@ def unknown_method(
     if base.tags or (base.calls and not base.refs):
         return derived(packed((base, *arguments.everything())) if name in _MIXES else base)
     if name in _MIXES and not base.types:
-        return derived(packed(arguments.everything()))
+        return derived(packed((base, *arguments.everything())))
     environment = is_environment(run, base, func.value, state)
     given = arguments.packed()
     callees = _callees(run, base, name)
@@ -182,13 +184,16 @@ def _touch(
         state.remark(lambda mark: mark._replace(stale=None) if any(mark.owner.starts_with(r) for r in refs) else mark)
 
 
-def forget(run: Interpreter, refs: frozenset[Path], span: Span, name: str, state: State) -> None:
-    """The states of these objects may be in any phase."""
+def forget(
+    run: Interpreter, refs: frozenset[Path], span: Span, name: str, state: State, spared: Callable[[Place], bool]
+) -> None:
+    """The states of these objects may be in any phase, those in places that are ``spared`` left out."""
+    known = cache(spared)
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.phase not in (Phase.STALE, Phase.CARRYING) or tag.owner is None:
             return None
-        if not any(tag.owner.starts_with(ref) or _at(place, ref) for ref in refs):
+        if not any(tag.owner.starts_with(ref) or _at(place, ref) for ref in refs) or known(place):
             return None
         phases.settle(run, frozenset({tag}), "unknown", span, state, name)
         return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})

@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 
-def use_value(run: Interpreter, value: Value, owner: Path | None, span: Span, what: str, state: State) -> None:
-    """A state is handed to a call on ``owner`` (None: whoever it belongs to)."""
+def use_value(
+    run: Interpreter, value: Value, owner: Path | None, span: Span, what: str, state: State, capped: bool = False
+) -> None:
+    """A state is handed to a call on ``owner`` (None: whoever it belongs to); ``capped``: which was not read."""
     tags = all_tags(value)
     inside = state.reach(owner) if tags and owner is not None else frozenset()
     for tag in tags:
         made_by = tag.owner
         if owner is None or made_by is None or _related(made_by, owner) or any(made_by.starts_with(p) for p in inside):
-            _used(run, tag, value.src, span, what, False)
+            _used(run, tag, value.src, span, what, capped)
 
 
 def use_place(run: Interpreter, place: FieldPlace, span: Span, what: str, state: State, capped: bool = False) -> None:
