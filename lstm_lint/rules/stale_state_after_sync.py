@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint.model import Finding, Level
+from lstm_lint.model import Because, Finding, Level
 from lstm_lint.rules.rule import Rule, reported
 from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 
@@ -17,7 +17,9 @@ class StaleStateAfterSync(Rule):
     """
     ## What it does
     Notes a sync from a copy that is being trained (an A3C worker, an IMPALA or R2D2 actor, a target network that
-    acts) while the receiver carries a recurrent state.
+    acts) while the receiver carries a recurrent state. Since it is a note, it is also said where the code only has
+    that shape: weights that come from a learner or another process go into something of unknown class, and the loop or
+    object around it keeps what looks like a recurrent state and does not reset it.
 
     ## Why is this bad?
     Often it is not: a few optimizer steps change little, and a reset would throw away a memory that is still good. It
@@ -71,3 +73,11 @@ class StaleStateAfterSync(Rule):
         for verdict in reported(trace, "sync"):
             message = f"{replaced(verdict)} from a trained copy, and {keeps(verdict)}: {consequence(verdict)}"
             yield self.finding(trace, verdict, Level.NOTE, message, notes(trace, verdict))
+        for each in trace.followers:
+            kept = each.kept
+            message = f"`{each.receiver}` follows a trained copy, and nothing here resets `{kept.name}`"
+            text = (
+                f"`{kept.name}` is kept from step to step, which makes it a recurrent state if the network is recurrent"
+            )
+            why = Because(kept.path, kept.span.line, kept.span.column, text)
+            yield self.finding_at(trace, each.path, each.span, Level.NOTE, message, (why,))

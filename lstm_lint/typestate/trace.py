@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Project
+from lstm_lint.project.following import Follower, Following
 from lstm_lint.typestate import carrying, placement, remedy
 from lstm_lint.typestate.entries import starts
 from lstm_lint.typestate.layout import Layout
@@ -78,6 +79,23 @@ class Trace:
     def steps(self) -> list[Step]:
         """The calls that step a recurrent policy wrongly, in the files reported on."""
         return [step for step in judge_steps(self.recorder) if step.site.path in self.report_on]
+
+    @cached_property
+    def followers(self) -> list[Follower]:
+        """The syncs that leave a state as it is by the shape of the code alone, where no run knows better."""
+        if self.project.library:
+            return []
+        met = [verdict for verdict in self.verdicts if verdict.outcome != "silent" or verdict.record.rollback]
+        known = {(verdict.site.path, verdict.site.span) for verdict in met}
+        known |= {
+            (site.path, site.span)
+            for verdict in met
+            if verdict.outcome in ("reset", "stale", "sync")
+            for chain in (*verdict.chains, verdict.loads)
+            for site in chain
+        }
+        found = Following(self.project).find(self.report_on)
+        return [each for each in found if (each.path, each.span) not in known]
 
     def site(self, function: FunctionInfo, span: Span) -> Site:
         """A place in a function."""

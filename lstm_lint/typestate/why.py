@@ -35,7 +35,17 @@ def explain(trace: Trace, path: str, line: int) -> list[str]:
         if any(_covers(trace, site, path, line) for site in (event.site, *event.chain)):
             by_site.setdefault(event.site, []).append(record)
     told = [_told(trace, site, by_site[site]) for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function))]
-    return told or _not_followed(trace, path, line)
+    told = told or _not_followed(trace, path, line)
+    return [*told, *_by_shape(trace, path, line)]
+
+
+def _by_shape(trace: Trace, path: str, line: int) -> Iterator[str]:
+    """What is said of a sync on the line where nothing but names and the shape of the code speak for it."""
+    for each in trace.followers:
+        if each.path == path and each.span.line <= line <= each.span.end_line:
+            kept = f"`{each.kept.name}` at {each.kept.path}:{each.kept.span.line}"
+            where = f"{path}:{each.span.line}:{each.span.column}"
+            yield f"{where}: `{each.receiver}` follows a trained copy by the shape of the code, and {kept} is kept"
 
 
 def _covers(trace: Trace, site: Site, path: str, line: int) -> bool:

@@ -1,0 +1,157 @@
+"""The state that is kept around a call which gives a network its weights, and whether a reset goes with the call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
+from lstm_lint.project.around import Around, acts
+from lstm_lint.project.kept import Keeping, Kept, flat, is_anew, is_environment
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo
+from lstm_lint.project.types import Scope
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+_RESETS = re.compile(
+    r"reset|forget|"
+    r"(^|_)(init|initiali[sz]e|begin|start|new|clear|zero)_?\w*(hidden|states?|episodes?|rnn|lstm|game|env|memory)",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(r"prev|old|saved|opponent|opp_|rival|last", re.IGNORECASE)
+_STORES = re.compile(r"storage|buffer|dataset|replay|batch|sampler$", re.IGNORECASE)
+COMMON = frozenset({
+    "forward", "__call__", "step", "update", "get", "run", "act", "reset", "call", "main", "train", "evaluate",
+    "sample", "eval",
+})  # fmt: skip
+"""Names of methods that classes which have nothing to do with each other share."""
+_FEW = 3
+
+
+class Beside:
+    """What is kept by the loop or the object that a call stands in, by its receiver, or by callers."""
+
+    def __init__(self, project: Project, keeping: Keeping) -> None:
+        self._project = project
+        self._keeping = keeping
+        self.by_callers: dict[FunctionInfo, Kept] = {}
+        """The states that callers keep in variables, by the methods that they call on their own object."""
+
+    def kept(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
+        """A state that outlives the call: in a loop around it, in the object it is run on, or in its receiver."""
+        loops = self._loops(function, call)
+        for kept, around in self._keeping.in_loops(function):
+            if any(loop in around for loop in loops):
+                return kept
+        if function.klass is not None and (found := _best(self._keeping.of_class(function.klass), call)):
+            return found
+        for ref in self._receivers(function, call) if loops or function.klass is not None else ():
+            found = _best((*self._keeping.of_class(ref), *self._held(ref)), call)
+            if found is not None:
+                return found._replace(name=f"its {found.name.removeprefix('self.')}")
+        if function.klass is None:
+            return None
+        return self.by_callers.get(function) or self._of_stepped(function.klass)
+
+    def _loops(self, function: FunctionInfo, call: facts.Call) -> tuple[Span, ...]:
+        placed = self._keeping.placed(function.fact)
+        found = (each.loops for each in placed if any(expr is call for expr in walk.expressions(each.action)))
+        return next(found, ())
+
+    def _held(self, ref: ClassInfo) -> Iterator[Kept]:
+        """The states in objects that an object holds."""
+        typing = self._project.typing
+        for base in self._project.classes.lineage(ref):
+            for fact in base.fact.functions.values() if isinstance(base, ClassInfo) else ():
+                for attr in typing.bindings(fact).attributes:
+                    for t in typing.attribute(ref, attr):
+                        if isinstance(t.ref, ClassInfo) and not _STORES.search(t.ref.fact.name):
+                            yield from self._keeping.of_class(t.ref)
+
+    def _receivers(self, function: FunctionInfo, call: facts.Call) -> list[ClassInfo]:
+        """The classes of what a method is called on and of what holds that, or those that have such a method."""
+        scope = Scope(function.module, function.klass, function.fact)
+        expr, known = call.func, False
+        found: list[ClassInfo] = []
+        while isinstance(expr, facts.Attribute):
+            expr = expr.value
+            if isinstance(expr, facts.Name) and expr.id in ("self", "cls"):
+                break
+            types = self._project.typing.of(expr, scope)
+            known = known or bool(types)
+            found += [t.ref for t in types if isinstance(t.ref, ClassInfo)]
+        if known or not isinstance(call.func, facts.Attribute):
+            return found
+        name = call.func.attr
+        having = [klass for klass in self._project.classes.all if name in klass.fact.functions]
+        return having if len(having) <= _FEW and name not in COMMON else []
+
+    def _of_stepped(self, klass: ClassInfo) -> Kept | None:
+        """A state that others keep and step by a method of a class that has a name of its own."""
+        for name, fact in klass.fact.functions.items():
+            kept = None if name in COMMON else self._stepped_by.get(name)
+            if kept is not None and _hands_on(fact, kept.name.rpartition(".")[2]):
+                return kept
+        return None
+
+    @cached_property
+    def _stepped_by(self) -> dict[str, Kept]:
+        """The states that are advanced by a method, by its name."""
+        found: dict[str, Kept] = {}
+        for klass in self._project.classes.all:
+            for kept in self._keeping.of_class(klass):
+                if "." in kept.by.removeprefix("self."):
+                    found.setdefault(kept.by.rpartition(".")[2], kept)
+        return found
+
+    def is_covered(self, function: FunctionInfo, call: facts.Call, kept: Kept) -> bool:
+        """Whether a reset comes between the last step before a call and the next one after it, on every path."""
+        around = Around(function, call)
+        for action in around.before():
+            if _renews(action, kept) or any(_resets(expr, call) for expr in walk.expressions(action)):
+                return True
+        for expr in around.after():
+            if _resets(expr, call):
+                return True
+            if acts(expr):
+                return False
+        return False
+
+
+def _best(every: Sequence[Kept], call: facts.Call) -> Kept | None:
+    """The state that the receiver of a call seems to advance, else the first that is not named as another's."""
+    receiver = walk.chain(call.func.value) if isinstance(call.func, facts.Attribute) else None
+    ranked = sorted(
+        every,
+        key=lambda kept: (receiver is None or kept.by.rpartition(".")[0] != receiver, bool(_OTHERS.search(kept.name))),
+    )
+    return ranked[0] if ranked else None
+
+
+def _renews(action: object, kept: Kept) -> bool:
+    """Whether an assignment makes the state anew."""
+    if not isinstance(action, facts.Assign) or not is_anew(action.value):
+        return False
+    return any(walk.chain(part) == kept.name for part in flat(action.targets))
+
+
+def _resets(expr: facts.Expr, call: facts.Call) -> bool:
+    if not isinstance(expr, facts.Call) or expr is call or not _RESETS.search(walk.last_name(expr.func)):
+        return False
+    return not (isinstance(expr.func, facts.Attribute) and is_environment(expr.func.value))
+
+
+def _hands_on(function: facts.FunctionFact, name: str) -> bool:
+    """Whether a method hands a parameter of a name on to a call: the state that it steps for its caller."""
+    if all(parameter.name != name for parameter in function.parameters):
+        return False
+    return any(
+        isinstance(expr, facts.Call)
+        and any(isinstance(each.value, facts.Name) and each.value.id == name for each in expr.arguments)
+        for action in walk.actions(function.body)
+        for expr in walk.expressions(action)
+    )

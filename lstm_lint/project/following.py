@@ -1,0 +1,226 @@
+"""Syncs that leave a state as it is, as far as names and the shape of code tell: a note, where no run met the state.
+
+A weight replacement whose source is the trained copy, in a class or loop that keeps a recurrent state, with no reset
+behind it. Nothing here proves that the receiver is recurrent, or that its state is the one that is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
+from lstm_lint.project.beside import COMMON, Beside
+from lstm_lint.project.handed import Handed, argument
+from lstm_lint.project.kept import Keeping, Kept
+from lstm_lint.project.symbols import FunctionInfo
+from lstm_lint.project.types import Scope
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+_WRITES = frozenset({"load_state_dict", "set_weights", "load_weights", "set_parameters", "load_from_vector"})
+_BESIDE = re.compile(
+    r"target|critic|value|optim|sched|norm|rms|buffer|disc|icm|rnd|curios|reward|teacher|baseline|mixer|scaler|"
+    r"best|pool|opponent|rival|mean_std|running|stats|manager|explor|logger|writer",
+    re.IGNORECASE,
+)
+_WHAT = r"(model|policy|policies|nets?|networks?|weights?|params?|parameters)"
+_FETCHES = re.compile(
+    rf"^_*(refresh|pull|fetch)_\w*{_WHAT}$"
+    rf"|^_*(get|pull|fetch|load|read|refresh|update|sync|receive)_\w*(latest|newest)_?\w*{_WHAT}$"
+)
+"""What fetches the newest weights, whatever does it inside."""
+_AT_START = re.compile(
+    r"^_*(load|restore|resume|from|init|setup|set_?up|build|make|create|main|test|eval\w*|copy|clone)(_|$)"
+)
+_MAKES = re.compile(r"^_*(create|make|build|construct|instantiate|new|clone|copy|deepcopy)(_|$)|^[A-Z]\w*[a-z]")
+_SAME_OBJECT = frozenset({"to", "cuda", "cpu", "eval", "train", "float", "double", "half", "share_memory"})
+_CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "__setstate__")
+_UP = 3
+
+
+class Follower(NamedTuple):
+    """A call that gives a network the trained copy's weights, and the state that is kept beside it."""
+
+    path: str
+    span: Span
+    receiver: str
+    kept: Kept
+    function: FunctionInfo
+
+
+class _Sync(NamedTuple):
+    """A call on the way from a loop to a weight replacement; ``given``: the parameter by which the weights come in."""
+
+    function: FunctionInfo
+    call: facts.Call
+    given: str = ""
+
+
+class Following:
+    """The syncs of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._keeping = Keeping(project.classes)
+        self._handed = Handed(project.callers, project.typing)
+        self._beside = Beside(project, self._keeping)
+
+    def find(self, report_on: frozenset[str]) -> Iterator[Follower]:
+        """Every sync in the files reported on that leaves a kept state as it is, each once."""
+        done: set[tuple[str, Span]] = set()
+        known: dict[int, Follower | None] = {}
+        todo: list[tuple[_Sync, int, _Sync | None]] = [(sync, 0, None) for sync in self._leaves()]
+        while todo:
+            sync, up, below = todo.pop(0)
+            again = id(sync.call) in known
+            found = known[id(sync.call)] if again else self._judge(sync)
+            known[id(sync.call)] = found
+            if found is not None and (found.path, found.span) not in done:
+                done.add((found.path, found.span))
+                if found.path in report_on:
+                    yield found
+            if found is not None and below is not None and self._is_kept_for(found, below):
+                known.pop(id(below.call), None)
+                todo.append((below, _UP, None))
+            if not again and up < _UP and not self._is_start(sync.function):
+                todo += [(user, up + 1, sync) for user in self._users(sync)]
+
+    def _is_kept_for(self, found: Follower, below: _Sync) -> bool:
+        """Whether a caller keeps the state in a variable of its loop, for a method of its own object that syncs."""
+        if "." in found.kept.name or below.function in self._beside.by_callers:
+            return False
+        self._beside.by_callers[below.function] = found.kept
+        return below.function.klass is not None and below.function.klass is found.function.klass
+
+    def _leaves(self) -> Iterator[_Sync]:
+        """The calls that give a network weights of the trained copy."""
+        for function in self._project.functions:
+            mentions = function.fact.mentions
+            fetching = any(map(_FETCHES.search, mentions))
+            if mentions.isdisjoint(_WRITES) and not fetching:
+                continue
+            for action in walk.actions(function.fact.body):
+                for expr in walk.expressions(action):
+                    if isinstance(expr, facts.Call):
+                        if fetching and self._fetches(expr):
+                            yield _Sync(function, expr)
+                        elif self._writes(expr, function):
+                            yield _Sync(function, expr, _parameter(expr.arguments[0].value, function))
+
+    def _fetches(self, call: facts.Call) -> bool:
+        """Whether a call is of a function of the project that by its name fetches the newest weights."""
+        name = walk.last_name(call.func)
+        return _FETCHES.search(name) is not None and name in self._defined and not _is_beside(call.func)
+
+    @cached_property
+    def _defined(self) -> frozenset[str]:
+        return frozenset(function.fact.name for function in self._project.functions)
+
+    def _writes(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a call replaces the weights of something that acts by those of the trained copy."""
+        func = call.func
+        if not isinstance(func, facts.Attribute) or func.attr not in _WRITES or not call.arguments:
+            return False
+        if _is_beside(func.value) or self._is_made_here(func.value, function) or self._is_own(call, function):
+            return False
+        origin = self._handed.origin(call.arguments[0].value, function)
+        return origin == "trained" or (origin == "stored" and _FETCHES.search(function.fact.name) is not None)
+
+    def _is_made_here(self, receiver: facts.Expr, function: FunctionInfo) -> bool:
+        """Whether a variable is bound to a new object in the same round: a clone that takes over the weights."""
+        if not isinstance(receiver, facts.Name):
+            return False
+        placed = self._keeping.placed(function.fact)
+        used = [each.loops for each in placed if any(expr is receiver for expr in walk.expressions(each.action))]
+        return any(
+            isinstance(each.action, facts.Assign)
+            and self._makes(each.action.value, function)
+            and [each.loops] == used
+            and any(isinstance(t, facts.Name) and t.id == receiver.id for t in each.action.targets)
+            for each in placed
+        )
+
+    def _makes(self, value: facts.Expr, function: FunctionInfo) -> bool:
+        while isinstance(value, facts.Call) and walk.last_name(value.func) in _SAME_OBJECT:
+            if not isinstance(value.func, facts.Attribute):
+                return False
+            value = value.func.value
+        if not isinstance(value, facts.Call):
+            return False
+        scope = Scope(function.module, function.klass, function.fact)
+        return _MAKES.search(walk.last_name(value.func)) is not None or self._project.typing.builds(value, scope)
+
+    def _is_own(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether the weights are of the same object, or of another network of the one that holds the receiver."""
+        assert isinstance(call.func, facts.Attribute)
+        receiver = walk.chain(call.func.value) or ""
+        for source in self._sources(call.arguments[0].value, function):
+            other = walk.chain(source) or ""
+            if other == receiver:
+                return True
+            holder = receiver.rpartition(".")[0]
+            if holder and holder == other.rpartition(".")[0] and receiver.partition(".")[0] in ("self", "cls"):
+                return True
+        return False
+
+    def _sources(self, expr: facts.Expr, function: FunctionInfo) -> Iterator[facts.Expr]:
+        """The objects whose weights an expression reads, by way of a variable too."""
+        bound = self._project.typing.bindings(function.fact).names
+        for part in walk.expressions(expr):
+            values = [part]
+            if isinstance(part, facts.Name):
+                values += [inner for each in bound.get(part.id, ()) for inner in walk.expressions(each.expr)]
+            for value in values:
+                func = value.func if isinstance(value, facts.Call) else None
+                if isinstance(func, facts.Attribute) and func.attr in ("state_dict", "get_weights", "get_parameters"):
+                    yield func.value
+
+    def _users(self, sync: _Sync) -> Iterator[_Sync]:
+        """The calls that lead to a sync, but for those that hand it weights from elsewhere."""
+        for user, call in self._handed.calls(sync.function):
+            if sync.function.fact.name in COMMON and not self._handed.is_surely(call, user, sync.function):
+                continue
+            given = argument(call, sync.function, sync.given) if sync.given else None
+            if given is not None and self._handed.origin(given, user) == "stored":
+                continue
+            yield _Sync(user, call, _parameter(given, user) if given is not None else "")
+
+    def _is_start(self, function: FunctionInfo) -> bool:
+        """Whether a function runs before anything acts, or to read a checkpoint."""
+        name = function.fact.name
+        if name in _CONSTRUCTORS or self._project.callers.only_constructing(function):
+            return True
+        return _AT_START.search(name) is not None and not _FETCHES.search(name) and not name.startswith("load_weights")
+
+    def _judge(self, sync: _Sync) -> Follower | None:
+        """The sync as one to report: something is kept around it that it does not reset."""
+        function, func = sync.function, sync.call.func
+        if self._is_start(function):
+            return None
+        receiver = func.value if isinstance(func, facts.Attribute) else func
+        if isinstance(receiver, facts.Call) or walk.last_name(func) == "remote" or _is_beside(receiver):
+            return None
+        writes = walk.last_name(func) in _WRITES
+        if writes and (self._is_made_here(receiver, function) or self._is_own(sync.call, function)):
+            return None
+        kept = self._beside.kept(function, sync.call)
+        if kept is None or self._beside.is_covered(function, sync.call, kept):
+            return None
+        return Follower(function.module.path, sync.call.span, walk.render(receiver) or "", kept, function)
+
+
+def _parameter(expr: facts.Expr, function: FunctionInfo) -> str:
+    """The parameter that an expression reads its weights from, if it does."""
+    names = {parameter.name for parameter in function.fact.parameters}
+    found = (part.id for part in walk.expressions(expr) if isinstance(part, facts.Name) and part.id in names)
+    return next((name for name in found if name not in ("self", "cls")), "")
+
+
+def _is_beside(receiver: facts.Expr) -> bool:
+    """Whether what gets weights is named as something that does not act by itself."""
+    return any(_BESIDE.search(part) for part in (walk.render(receiver) or "").split("."))

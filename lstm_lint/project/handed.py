@@ -1,0 +1,198 @@
+"""Where the weights come from that a function is handed, or fetches for itself: the trained copy, or somewhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from lstm_lint import facts, walk
+from lstm_lint.project.callers import Callers
+from lstm_lint.project.inference import Typing
+from lstm_lint.project.symbols import FunctionInfo
+from lstm_lint.project.types import Scope
+
+Origin = Literal["trained", "stored", "unknown"]
+
+_TRAINED = re.compile(
+    r"(^|_)(shared|global|learner|online|central|server|master|trainer|latest|newest|current)(_|$)", re.IGNORECASE
+)
+_FETCHES = re.compile(
+    r"(^|_)(pull|fetch|request|recv|receive|refresh|subscribe|broadcast|sync)(_|$)|(^|_)get_(weights?|params?|parameters|"
+    r"data|latest\w*)$|^(get|get_nowait)$",
+    re.IGNORECASE,
+)
+_STORED = re.compile(
+    r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|rival|pretrained|resume|initial|(^|_)old(_|$)|"
+    r"backup|path|file|(^|_)(load|restore)(_|$)|teacher|expert|saved",
+    re.IGNORECASE,
+)
+_LIVE = frozenset({"state_dict", "get_weights", "get_parameters", "get_state", "get_params"})
+_WEIGHTS = re.compile(r"weight|param|state_?dict|policy|model|net|update", re.IGNORECASE)
+_SETS = re.compile(
+    r"^_*(set|update|sync|refresh|pull|receive|apply)_\w*(weights?|params?|parameters|policy|model|nets?)\w*$"
+)
+_FAR = 3
+_MANY = 12
+
+
+class Handed:
+    """Answers by names and by who calls whom; each question answered once."""
+
+    def __init__(self, callers: Callers, typing: Typing) -> None:
+        self._callers = callers
+        self._typing = typing
+        self._given: dict[tuple[FunctionInfo, str], Origin] = {}
+
+    def origin(self, expr: facts.Expr, function: FunctionInfo, far: int = _FAR) -> Origin:
+        """What is known of the source of some weights in a function."""
+        found = list(self._origins(expr, function, far, 0))
+        if "stored" in found:
+            return "stored"
+        return "trained" if "trained" in found else "unknown"
+
+    def _origins(self, expr: facts.Expr, function: FunctionInfo, far: int, deep: int) -> Iterator[Origin]:
+        """Of each part that says something."""
+        if deep > 4:
+            return
+        if isinstance(expr, facts.Call):
+            yield from self._called(expr, function, far, deep)
+        elif isinstance(expr, (facts.Subscript, facts.Starred, facts.Await)):
+            yield from self._origins(expr.value, function, far, deep)
+        elif isinstance(expr, facts.Attribute):
+            yield from self._named(expr.attr)
+            if isinstance(expr.value, facts.Name) and function.klass is not None:
+                yield from self._kept(expr.attr, function, far, deep)
+        elif isinstance(expr, facts.Name):
+            yield from self._variable(expr.id, function, far, deep)
+        elif isinstance(expr, facts.Comprehension):
+            for clause in expr.clauses:
+                yield from self._origins(clause.iterable, function, far, deep + 1)
+        elif isinstance(expr, facts.Conditional):
+            yield from self._origins(expr.then, function, far, deep)
+            yield from self._origins(expr.orelse, function, far, deep)
+        elif isinstance(expr, facts.DictDisplay):
+            for _, value in expr.items:
+                yield from self._origins(value, function, far, deep + 1)
+
+    def _called(self, call: facts.Call, function: FunctionInfo, far: int, deep: int) -> Iterator[Origin]:
+        name = walk.last_name(call.func)
+        receiver = call.func.value if isinstance(call.func, facts.Attribute) else None
+        said = [str(e.value) for a in call.arguments for e in walk.expressions(a.value)
+                if isinstance(e, facts.Constant) and isinstance(e.value, str)]  # fmt: skip
+        if any(_STORED.search(each) for each in said) or (_STORED.search(name) and not _TRAINED.search(name)):
+            yield "stored" if not any(_TRAINED.search(each) for each in (*said, name)) else "trained"
+            return
+        if name in _LIVE and receiver is not None:
+            chain = walk.chain(receiver) or walk.last_name(receiver)
+            yield "stored" if _STORED.search(chain) else "trained"
+            return
+        if _FETCHES.search(name):
+            inner = [walk.last_name(e) for a in call.arguments for e in walk.expressions(a.value)]
+            stored = any(_STORED.search(each) for each in inner) or _STORED.search(walk.chain(call.func) or "")
+            yield "stored" if stored else "trained"
+            return
+        if name in ("items", "copy", "to", "values") and receiver is not None:
+            yield from self._origins(receiver, function, far, deep)
+        for argument in call.arguments:
+            yield from self._origins(argument.value, function, far, deep + 1)
+
+    def _named(self, name: str) -> Iterator[Origin]:
+        if _TRAINED.search(name):
+            yield "trained"
+        elif _STORED.search(name):
+            yield "stored"
+
+    def _kept(self, attr: str, function: FunctionInfo, far: int, deep: int) -> Iterator[Origin]:
+        """What methods of the class put in an attribute."""
+        assert function.klass is not None
+        for fact in function.klass.fact.functions.values():
+            for binding in self._typing.bindings(fact).attributes.get(attr, ()):
+                if fact.name != "__init__" and binding.how in ("value", "item"):
+                    info = self._typing.symbols.function_info(function.module, function.klass, fact)
+                    yield from self._origins(binding.expr, info, far, deep + 2)
+
+    def _variable(self, name: str, function: FunctionInfo, far: int, deep: int) -> Iterator[Origin]:
+        bound = self._typing.bindings(function.fact).names.get(name, ())
+        for binding in bound:
+            if binding.how != "annotation" and not _says(binding.expr, name):
+                yield from self._origins(binding.expr, function, far, deep + 1)
+        if any(parameter.name == name for parameter in function.fact.parameters):
+            yield from self._named(name)
+            yield self.given(function, name, far)
+        elif not bound:
+            yield from self._named(name)
+
+    def given(self, function: FunctionInfo, name: str, far: int = _FAR) -> Origin:
+        """What callers hand to a parameter; trained if some do, and if nobody in view calls what by its name syncs."""
+        key = (function, name)
+        known = self._given.get(key)
+        if known is None:
+            self._given[key] = "unknown"
+            known = self._given[key] = self._given_by_callers(function, name, far)
+        return known
+
+    def _given_by_callers(self, function: FunctionInfo, name: str, far: int) -> Origin:
+        if not _WEIGHTS.search(name) or far <= 0:
+            return "unknown"
+        found: list[Origin] = []
+        surely: list[Origin] = []
+        for user, call in self.calls(function):
+            value = argument(call, function, name)
+            if value is None or user.fact.name in ("__init__", "__post_init__"):
+                continue
+            remote = isinstance(call.func, facts.Attribute) and call.func.attr == "remote"
+            said = self.origin(value, user, far - 1)
+            found.append("trained" if remote and said == "unknown" else said)
+            if self.is_surely(call, user, function):
+                surely.append(found[-1])
+        for every in (surely, found):  # a call of a method of this name may be one of another class's
+            if "trained" in every:
+                return "trained"
+            if "stored" in every:
+                return "stored"
+        return "trained" if _SETS.search(function.fact.name) and not found else "unknown"
+
+    def is_surely(self, call: facts.Call, user: FunctionInfo, function: FunctionInfo) -> bool:
+        """Whether a call runs this function rather than some method of its name."""
+        if function.klass is None or not isinstance(call.func, facts.Attribute):
+            return True
+        if isinstance(call.func.value, facts.Name) and call.func.value.id in ("self", "cls"):
+            return True
+        types = self._typing.of(call.func.value, Scope(user.module, user.klass, user.fact))
+        return any(not isinstance(t.ref, str) for t in types)
+
+    def calls(self, function: FunctionInfo) -> Iterator[tuple[FunctionInfo, facts.Call]]:
+        """The calls that may run a function, ``runner.run.remote(…)`` too."""
+        name = function.fact.name
+        users = list(dict.fromkeys(self._callers.of(function)))
+        if len(users) > _MANY:
+            return
+        for user in users:
+            for action in walk.actions(user.fact.body):
+                for expr in walk.expressions(action):
+                    if isinstance(expr, facts.Call) and _calls(expr, name):
+                        yield user, expr
+
+
+def _calls(call: facts.Call, name: str) -> bool:
+    func = call.func
+    if isinstance(func, facts.Attribute) and func.attr == "remote":
+        return walk.last_name(func.value) == name
+    return walk.last_name(func) == name
+
+
+def argument(call: facts.Call, function: FunctionInfo, name: str) -> facts.Expr | None:
+    """What a call hands to a parameter of a function."""
+    for each in call.arguments:
+        if each.keyword == name:
+            return each.value
+    position = [parameter.name for parameter in function.fact.parameters].index(name)
+    plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
+    at = position - (function.klass is not None)
+    return plain[at] if 0 <= at < len(plain) else None
+
+
+def _says(expr: facts.Expr, name: str) -> bool:
+    """Whether a value is only a variable anew: ``weights = weights.copy()``."""
+    return any(isinstance(each, facts.Name) and each.id == name for each in walk.expressions(expr))
