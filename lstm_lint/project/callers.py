@@ -11,7 +11,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.rebinding import plays, rebinds
+from lstm_lint.project.rebinding import computing, plays, rebinds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
@@ -19,7 +19,7 @@ from lstm_lint.project.uses import Uses, uses_of
 from lstm_lint.vocabulary import WHOLE
 
 STATE_WORDS = re.compile(
-    r"hidden|rnn|lstm|gru|recurrent|state|memory|carry|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)", re.IGNORECASE
+    r"(?i:hidden|rnn|lstm|gru|recurrent|state|memory|carry)|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)"
 )
 RESETTING = re.compile(r"(reset|clear|zero|init|forget)\w*(lstm|rnn|gru|hidden|state|memory|recurrent)", re.IGNORECASE)
 SHORT = 12
@@ -52,6 +52,7 @@ class Callers:
         self._symbols = symbols
         self._classes = classes
         self._uses: dict[FunctionInfo, Uses] = {}
+        self._computing = {module: computing(module.facts.imports) for module in modules}
         self._plain: dict[str, list[FunctionInfo]] = defaultdict(list)
         self._own: dict[str, list[FunctionInfo]] = defaultdict(list)
         self._other: dict[str, list[FunctionInfo]] = defaultdict(list)
@@ -260,7 +261,7 @@ class Callers:
                 f
                 for f in self._functions
                 if (f.fact.mentions & candidates and replaces(f.fact.body, seeds))
-                or rebinds(f.fact.body)
+                or rebinds(f.fact.body, self._computing[f.module])
                 or (not self._library and plays(f.fact.body, f.fact.mentions))
             }
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
@@ -12,8 +12,19 @@ from lstm_lint.vocabulary.names import looks_like_state
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
 
 
-def rebinds(body: Shape) -> bool:
-    """Whether a variable is bound more than once, or in a loop, and its calls take a variable that they give back."""
+_COMPUTING = frozenset({"copy", "itertools", "jax", "math", "numpy", "operator", "pandas", "random", "scipy", "torch"})
+
+
+def computing(imports: Iterable[facts.Import]) -> frozenset[str]:
+    """The names of a file that stand for libraries of plain computation, or for something out of one."""
+    return frozenset(item.local for item in imports if item.module.partition(".")[0] in _COMPUTING)
+
+
+def rebinds(body: Shape, libraries: Container[str]) -> bool:
+    """Whether a variable is bound more than once, or in a loop, and its calls take a variable that they give back.
+
+    ``libraries`` are names as ``computing`` gives them: ``rows = np.where(bad, new, rows)`` calls no network.
+    """
     assigns = list(_assigns(body, False))
     bound: Counter[str] = Counter()
     for action, repeated in assigns:
@@ -22,7 +33,7 @@ def rebinds(body: Shape) -> bool:
                 if isinstance(target, facts.Name):
                     bound[target.id] += 2 if repeated else 1
     often = {name for name, count in bound.items() if count > 1}
-    return bool(often) and any(_carries(action, often) for action, _ in assigns)
+    return bool(often) and any(_carries(action, often, libraries) for action, _ in assigns)
 
 
 def plays(body: Shape, mentions: frozenset[str]) -> bool:
@@ -43,12 +54,21 @@ def _handed_back(action: facts.Assign) -> set[str]:
     return results & _names([argument.value for call in calls for argument in call.arguments])
 
 
-def _carries(action: facts.Assign, often: set[str]) -> bool:
+def _carries(action: facts.Assign, often: set[str], libraries: Container[str]) -> bool:
     """``out, h = net(x, h)`` where ``net`` is one of the names; ``h = h.detach()`` is handed nothing."""
     if not isinstance(action.value, facts.Call):
         return False
     results = {name for target in action.targets for name in _targets(target)}
-    return bool(_handed_back(action)) and not (_names([action.value]) - results).isdisjoint(often)
+    return any(
+        not results.isdisjoint(_names([argument.value for argument in call.arguments]))
+        and not (_names([call]) - results).isdisjoint(often)
+        for call in walk.expressions(action.value)
+        if isinstance(call, facts.Call) and _root(call.func) not in libraries
+    )
+
+
+def _root(func: facts.Expr) -> str:
+    return (walk.chain(func) or "").partition(".")[0]
 
 
 def _names(parts: Iterable[facts.Expr]) -> set[str]:

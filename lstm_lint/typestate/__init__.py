@@ -7,7 +7,7 @@ from functools import partial
 
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.callers import replaces
-from lstm_lint.project.rebinding import plays, rebinds
+from lstm_lint.project.rebinding import computing, plays, rebinds
 from lstm_lint.typestate import entries, interpret
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.judging import judge
@@ -49,22 +49,45 @@ def enter_each(
     recorder = Recorder()
     called = frozenset(function.fact.name for function in hot)
     jobs: list[tuple[Module, Job]] = []
+    last: list[tuple[FunctionInfo, Job]] = []
     for module in project.modules:
         body = module.facts.body
         if module.path not in near:
             continue
         wanted = names if module.path in report_on else called
-        if replaces(body, wanted) or rebinds(body) or (not project.library and plays(body, module.facts.mentions)):
+        libraries = computing(module.facts.imports)
+        played = not project.library and plays(body, module.facts.mentions)
+        if played or replaces(body, wanted) or rebinds(body, libraries):
             jobs.append((module, partial(run_module, project, index, recorder, module)))
     pairs = [(f, klass) for f in project.functions if f in hot for klass in _receivers(project, f)]
     for function, klass in sorted(pairs, key=lambda pair: _late(index, *pair)):
-        jobs.append((function.module, partial(run_function, project, index, recorder, function, klass)))
+        job: Job = partial(run_function, project, index, recorder, function, klass)
+        if _is_program(function):
+            last.append((function, job))
+        else:
+            jobs.append((function.module, job))
     cut: dict[str, tuple[Module, Job]] = {}
     for module, job in jobs:
         _guarded(recorder, module, job)
         cut |= dict.fromkeys(recorder.cut - cut.keys(), (module, job))
     _enter_again(recorder, cut)
+    for function, job in last:
+        if not recorder.has_run(function.id):
+            _guarded(recorder, function.module, job)
     return recorder
+
+
+_SETTINGS = frozenset({"args", "argv", "cfg", "conf", "config", "flags", "hparams", "opt", "options", "opts"})
+
+
+def _is_program(function: FunctionInfo) -> bool:
+    """Whether a function is a program as a whole: ``main(args)``, of which its caller in view says all there is."""
+    fact = function.fact
+    return (
+        function.klass is None
+        and "." not in fact.qualname
+        and all(parameter.name in _SETTINGS or parameter.default is not None for parameter in fact.parameters)
+    )
 
 
 def _enter_again(recorder: Recorder, cut: dict[str, tuple[Module, Job]]) -> None:

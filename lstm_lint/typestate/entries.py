@@ -31,7 +31,7 @@ _STARTS = re.compile(
     r"^_*(init|initiali[sz]e|initiali[sz]ation|setup|set_up|build)(_(agent|model|net|network|policy|self))?$"
 )
 """Methods that finish what ``__init__`` began."""
-LONG_STEPS = 40_000
+LONG_STEPS = 60_000
 """What an entry may spend in a second run, where the project as a whole has it to spend."""
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 

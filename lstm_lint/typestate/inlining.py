@@ -58,6 +58,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         return _passed_through(run, function, arguments, span)
     run.activations.setdefault(id(function.fact), set()).add(frame.number)
     run.recorder.called.setdefault(function.id, set()).add(run.frame.qualname)
+    run.recorder.within.setdefault(function.id, set()).add(run.entry)
     first = bind(run, frame, bound, arguments, state)
     frame.first = first
     body = function.fact.body

@@ -33,12 +33,12 @@ from lstm_lint.typestate.values import (
 from lstm_lint.walk import Binding
 
 MAX_DEPTH = 8
-MAX_STEPS = 4_000
-TIGHT_STEPS = 800
-PLENTY = 80_000
+MAX_STEPS = 12_000
+TIGHT_STEPS = 1_600
+PLENTY = 240_000
 """After so many steps in all, each further entry gets only ``TIGHT_STEPS``: a large project must end too."""
 LAST_STEPS = 60
-SCARCE = 250_000
+SCARCE = 500_000
 """After so many, each gets only ``LAST_STEPS``: what they call is left unread, and what becomes of a state unknown."""
 MAX_ACTIVATIONS = 24
 

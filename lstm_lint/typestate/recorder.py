@@ -145,6 +145,8 @@ class Recorder:
         self.partly: set[Path] = set()
         """The networks of whose states some rows are written, as those of the environments that begin anew."""
         self.called: dict[str, set[str]] = {}
+        self.within: dict[str, set[str]] = {}
+        """By function: the entries that came to it by a call and ran it."""
         self.total = 0
         self.vain: set[Vain] = set()
         self.unread: set[str] = set()
@@ -161,6 +163,10 @@ class Recorder:
         for callers in self.left_out.values():
             callers.discard(entry.partition("|")[0])
         self.cut.discard(entry)
+
+    def has_run(self, function: str) -> bool:
+        """Whether some entry ran a function in the context of its caller, with work to spend to the end."""
+        return not self.within.get(function, set()) <= self.cut
 
     @property
     def read_in_part(self) -> frozenset[str]:

@@ -1,0 +1,82 @@
+"""Which functions are run on their own: each part of a program once, if its caller in view says all there is."""
+
+from __future__ import annotations
+
+import pytest
+from linting import lint
+
+from lstm_lint.project.rebinding import computing, rebinds
+from lstm_lint.typestate import interpret
+
+PROGRAM = b"""
+import argparse
+
+from sb3_contrib import RecurrentPPO
+
+
+def main(args):
+    model = RecurrentPPO("MlpLstmPolicy", "CartPole-v1")
+    model.learn(1_000)
+    model.set_parameters(args.best)
+    model.learn(1_000, reset_num_timesteps=False)
+
+
+if __name__ == "__main__":
+    main(argparse.ArgumentParser().parse_args())
+"""
+MAIN = "program:main"
+
+
+def _entries(source: bytes) -> set[str]:
+    trace = lint({"program.py": source}).trace
+    assert trace is not None
+    return {record.event.entry.partition("|")[0] for record in trace.recorder.records.values()}
+
+
+def test_a_program_is_run_where_it_is_called() -> None:
+    assert _entries(PROGRAM) == {"program:<module>"}
+    assert [finding.code for finding in lint({"program.py": PROGRAM}).findings] == ["RSH001"]
+
+
+def test_it_is_run_on_its_own_where_nothing_calls_it() -> None:
+    assert _entries(PROGRAM.partition(b"if __name__")[0]) == {MAIN}
+
+
+def test_so_it_is_where_its_caller_was_not_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpret, "MAX_STEPS", 1)
+    monkeypatch.setattr(interpret, "PLENTY", 3)
+    assert MAIN in _entries(PROGRAM)
+
+
+def test_and_where_it_takes_an_object() -> None:
+    given = PROGRAM.replace(b"main(args)", b"main(args, model)").replace(b"parse_args())", b"parse_args(), None)")
+    assert MAIN in _entries(given)
+
+
+LOOP = b"""
+import numpy as np
+import torch
+
+
+def place(count, free, net, h):
+    rows = np.zeros(count)
+    for _ in range(10):
+        new = np.random.rand(count)
+        {}
+    return rows
+"""
+
+
+@pytest.mark.parametrize(
+    "statement, found",
+    [
+        ("rows = torch.where(free, new, rows)", False),
+        ("rows = new(free, rows)", True),
+        ("rows = step(new, rows)", True),
+    ],
+)
+def test_a_function_of_a_numeric_library_is_no_network(statement: str, found: bool) -> None:
+    trace = lint({"place.py": LOOP.replace(b"{}", statement.encode()) + PROGRAM}).trace
+    assert trace is not None
+    (function,) = [f for f in trace.project.functions if f.fact.name == "place"]
+    assert rebinds(function.fact.body, computing(function.module.facts.imports)) is found
