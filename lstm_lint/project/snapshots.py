@@ -38,13 +38,14 @@ class Snapshot(NamedTuple):
 
 def snapshots(project: Project, paths: frozenset[str]) -> Iterator[Snapshot]:
     """Live weights that outlive further training of the network they belong to, each once."""
+    if not any(_is_ever_loaded(project, module) for module in project.modules):
+        return
     seen: set[int] = set()
     for word in _GIVING:
         for body in bodies(project, word, paths):
             if id(body.shape) not in seen:
                 seen.add(id(body.shape))
-                if _is_ever_loaded(project, body.scope.module):
-                    yield from _Reader(project, body).found()
+                yield from _Reader(project, body).found()
 
 
 def _is_ever_loaded(project: Project, module: Module) -> bool:

@@ -9,7 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project.bodies import Body
 from lstm_lint.project.receivers import Known, bodies
 from lstm_lint.project.recurrence import every_expression
-from lstm_lint.project.symbols import Module
+from lstm_lint.project.symbols import FunctionInfo, Module
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -32,7 +32,7 @@ class Narrow(NamedTuple):
 
 def narrow_states(project: Project, paths: frozenset[str]) -> Iterator[Narrow]:
     """Where the state of an algorithm is set to zeros of width 1, unless all environments in view run alone."""
-    for body in bodies(project, _SHAPE, paths):
+    for body in _assigning(project, paths):
         for action in walk.actions(body.shape):
             if not isinstance(action, facts.Assign) or len(action.targets) != 1:
                 continue
@@ -47,8 +47,20 @@ def narrow_states(project: Project, paths: frozenset[str]) -> Iterator[Narrow]:
                     yield Narrow(body, action, target, Known(refs, "proven" if refs else "inferred"))
 
 
+def _assigning(project: Project, paths: frozenset[str]) -> Iterator[Body]:
+    """Each body that names the state of an algorithm once, in a project that names that shape somewhere."""
+    if not any(_SHAPE in module.facts.mentions for module in project.modules):
+        return
+    seen: set[int] = set()
+    for slot in sorted(project.callers.slots):
+        for body in bodies(project, slot, paths):
+            if id(body.shape) not in seen:
+                seen.add(id(body.shape))
+                yield body
+
+
 def _words(project: Project, body: Body, value: facts.Expr, depth: int) -> Iterator[str]:
-    """The names in a value, and in what its local variables were given."""
+    """The names in a value, in what its local variables were given, and in functions of the project that make it."""
     function = body.scope.function
     typing = project.typing
     names = (typing.bindings(function) if function is not None else typing.module_bindings(body.scope.module)).names
@@ -59,6 +71,9 @@ def _words(project: Project, body: Body, value: facts.Expr, depth: int) -> Itera
             yield expr.id
             for binding in names.get(expr.id, ()) if depth else ():
                 yield from _words(project, body, binding.expr, depth - 1)
+        elif isinstance(expr, facts.Call) and depth:
+            made = project.typing.callee(expr.func, body.scope)
+            yield from made.fact.mentions if isinstance(made, FunctionInfo) else ()
 
 
 def _runs_alone(project: Project, module: Module) -> bool:

@@ -40,7 +40,7 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
     iterable = run.quiet().evaluate(head.iterable, before.copy())
     bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
     bound = element_of(run.quiet(), head.iterable, iterable, before.copy())
-    elements = all_refs(bound)
+    elements = _members(bound)
     if bound.callables:
         return after  # functions that were seen to be put there
     keyed = keys.written_under(run, loop, before)
@@ -50,6 +50,15 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
             before.put(place, value)
     episodes.end_for(before, after)
     return run.join(before, after)
+
+
+def _members(bound: Value) -> frozenset[Path]:
+    """The objects that a round is about: what it binds, and the elements of that, which loops inside go through."""
+    found = all_refs(bound)
+    while bound.element is not None:
+        bound = bound.element
+        found |= all_refs(bound)
+    return found
 
 
 def _stands_for_elements(place: object, refs: frozenset[Path], bases: frozenset[object]) -> bool:
