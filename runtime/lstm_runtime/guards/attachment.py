@@ -99,6 +99,8 @@ class Attachment:
 
     def _loaded(self, module: nn.Module, keys: Any) -> None:
         self.hint = written_now("load_state_dict")
+        for watch in self.watches.values():
+            watch.weights.reconsider()  # it may have exchanged tensors below the parameters
 
     def _root_loaded(self, module: nn.Module, keys: Any) -> None:
         self._loaded(module, keys)
@@ -144,12 +146,12 @@ class _Early:
 
     def __init__(self, attachment: Attachment, module: nn.Module) -> None:
         self._attachment = attachment
-        self.end = forwards.watch(module, self)
+        self.end = forwards.Post(module, self).end
 
-    def call(self, forward: forwards.Forward, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, forward: forwards.Forward, module: nn.Module, input: Any, state: Any) -> Any:
         # The watch that it gets now is too late for this call.
         watch = self._attachment.watch_of_early(module)
-        return forward(module, *args, **kwargs) if watch is None else watch.call(forward, module, args, kwargs)
+        return forward(module, input, state) if watch is None else watch.call(forward, module, input, state)
 
 
 def _after_load(module: nn.Module, listener: Callable[[nn.Module, Any], None]) -> RemovableHandle:

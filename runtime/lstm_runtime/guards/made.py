@@ -1,37 +1,138 @@
-"""The state that a module returned last, and telling that it is fed again without looking up its columns."""
+"""What a recurrent module made: the state that it returned last, and the marks of those that it returned before.
+
+A rollout feeds each state back once, as it was or put to zero where episodes began. That the state given is the one
+returned last is told without a look into its columns.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
-from torch import nn
+import torch
+from torch import Tensor, nn
 
+from lstm_runtime.guards.forwards import Forward, Run
+from lstm_runtime.guards.hook import keep_out
 from lstm_runtime.guards.location import frames
+from lstm_runtime.guards.marks import MarkTable, stride
+from lstm_runtime.guards.quick import never
 
 # How many callers up the policy's method shows: ours, the call of the module, hooks of others.
 _POLICY_DEPTH = 12
 
-# How many frames torch puts between a module's caller and its `forward`, at most.
-_CALL_DEPTH = 4
+# How many frames at least, and at most, are between `is_last` and the module's caller: ours, and torch's.
+_NEAREST, _CALL_DEPTH = 3, 8
+
+# Of states larger than this, in octets, only the marks are noted.
+_LARGE = 1 << 16
+
+# A state as the module returned it, by which generation of weights it was made, a view of the values that were noted
+# (None where to read them would mean to wait for a device), and these. A plain tuple, since one is made at every call.
+_Last = tuple[Any, int, np.ndarray[Any, Any] | None, bytes]
 
 
-# A state as the module returned it, by which generation of weights it was made, its marks as a view of its memory (None
-# where to read it would mean to wait for a device), and as they were. A plain tuple, since one is made at every call.
-Made = tuple[Any, int, np.ndarray[Any, Any] | None, bytes]
+class Made:
+    """The states that one module made, and the generation of weights that made them.
 
-
-def is_given(made: Made, given: Any, generation: int, module: nn.Module) -> bool:
-    """Whether `given` is that state, of this generation, with the marks that it had.
-
-    So does the policy of sb3-contrib if it calls with this state put to zero where episodes began. Asked in the frame
-    below the module's `forward`.
+    `table` has the marks of all of them; `acted` is the generation of the last use of a state that was no replay.
     """
-    state, by, marks, octets = made
-    if by != generation or (given is not state and not _is_masked_by_caller(state, module)):
-        return False
-    return _is_unwritten(state) if marks is None else marks.tobytes() == octets
+
+    def __init__(self, capacity: int) -> None:
+        self.table = MarkTable(capacity)
+        self.acted = 0
+        self._note = self.table.unread.append
+        self._last: _Last | None = None
+        self._width = 1
+
+    def shape(self, depth: int, width: int) -> None:
+        """From now on the states are of so many layers (times directions), and of so many values in each."""
+        self.table.depth, self._width = depth, width
+        self._last = None
+
+    def forget_last(self) -> None:
+        """Have a look into the columns of whatever is fed next."""
+        self._last = None
+
+    def is_last(self, given: Any, generation: int, module: nn.Module) -> bool:
+        """Whether `given` is the state returned last, by this generation, with the values that it had.
+
+        So does the policy of sb3-contrib if it calls with this state put to zero where episodes began.
+        """
+        last = self._last
+        if last is None:
+            return False
+        state, by, view, octets = last
+        if by != generation or (given is not state and not _is_masked_by_caller(state, module)):
+            return False
+        return _is_unwritten(state) if view is None else view.tobytes() == octets
+
+    def keep(self, returned: Any, generation: int) -> None:
+        """This state was made by the weights of that generation."""
+        self.acted = generation
+        # The hidden state tells for the cell state that goes with it.
+        first: Tensor = returned[0] if type(returned) is tuple else returned
+        try:
+            if first.dtype is torch.float32:
+                view = first.numpy()
+                octets = view.tobytes()
+                if len(octets) < _LARGE:
+                    self._last = (returned, generation, view, octets)
+                    self._note((octets, generation, self._width))
+                    return
+        except (RuntimeError, TypeError, NotImplementedError):
+            pass  # with a graph, on a device, or without values
+        self._keep_marks(returned, first, generation)
+
+    def _keep_marks(self, returned: Any, first: Tensor, generation: int) -> None:
+        has_graph = first.requires_grad
+        part = (first.detach() if has_graph else first)[..., :: stride(self._width)]
+        width = int(part.shape[-1])
+        if first.dtype is torch.float32 and first.is_cpu:
+            view = part.numpy()
+            self._last = (returned, generation, view, view.tobytes())
+            self._note((view.tobytes(), generation, width))
+        else:
+            self._last = (returned, generation, None, b"")
+            self._note((part.clone(), generation, width))
+        if has_graph:  # all of which it would keep
+            self._last = None
+
+
+class Closer(Protocol):
+    """Who looks closer."""
+
+    def call_after_look(self, forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
+        """A call of the module, about which a quick look could not say that all is well."""
+
+
+def quick_run(
+    look: Callable[[], bool], made: Made | None, generation: int, is_cell: bool, closer: Callable[[], Closer | None]
+) -> Run:
+    """A call of a module where all is as it mostly is: no write shows, and it is fed what it made (or anything).
+
+    Else the `closer` is asked, which is not kept alive.
+    """
+
+    def quiet(forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
+        return forward(module, input, state) if look() else _ask(closer, forward, module, input, state)
+
+    def followed(forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
+        assert made is not None
+        if not look() or state is None or not made.is_last(state, generation, module):
+            return _ask(closer, forward, module, input, state)
+        output = forward(module, input, state)
+        made.keep(output if is_cell else output[1], generation)
+        return output
+
+    return quiet if made is None else followed
+
+
+def _ask(closer: Callable[[], Closer | None], forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
+    one = closer()
+    return forward(module, input, state) if one is None else one.call_after_look(forward, module, input, state)
 
 
 def _is_unwritten(state: Any) -> bool:
@@ -44,14 +145,12 @@ def _is_unwritten(state: Any) -> bool:
 def _is_masked_by_caller(state: Any, module: nn.Module) -> bool:
     if module._forward_pre_hooks:  # one of these may have put another state into its place
         return False
-    frame = sys._getframe(4).f_back
-    for _ in range(_CALL_DEPTH):
-        if frame is None:
-            return False
+    for depth, frame in enumerate(frames(sys._getframe(1 + _NEAREST))):
         if frame.f_code.co_name == "_process_sequence":
             is_theirs = str(frame.f_globals.get("__name__", "")).startswith("sb3_contrib.")
             return is_theirs and frame.f_locals.get("lstm_states") is state
-        frame = frame.f_back
+        if _NEAREST + depth > _CALL_DEPTH:
+            break
     return False
 
 
@@ -64,3 +163,11 @@ def in_batch() -> bool:
         if depth > _POLICY_DEPTH:
             break
     return False
+
+
+# All runs of a kind have one code.
+keep_out(quick_run(never, None, 0, False, lambda: None))
+keep_out(quick_run(never, Made(0), 0, False, lambda: None))
+keep_out(_ask)
+keep_out(Made.keep, with_callees=True)
+keep_out(Made.is_last, with_callees=True)

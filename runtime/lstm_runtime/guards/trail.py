@@ -9,6 +9,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from lstm_runtime.guards.location import Spot, user_spot
+from lstm_runtime.guards.quick import NO_MORE
 
 # How many tensors from `.data` one trail keeps at most.
 _ALIASES = 256
@@ -49,7 +50,7 @@ class Traces(NamedTuple):
         ]
 
 
-class _Alias(NamedTuple):
+class Alias(NamedTuple):
     """What `.data` handed out, and its version when that was last asked for."""
 
     tensor: Tensor
@@ -66,7 +67,8 @@ class Trail:
 
     def __init__(self) -> None:
         self.is_touched = False
-        self.aliases: dict[tuple[int, Spot], _Alias] = {}
+        self._expected = [NO_MORE]
+        self.aliases: dict[tuple[int, Spot], Alias] = {}
         self._traces = Traces({}, {})
         self._ids: frozenset[int] = frozenset()
         self._end: Callable[[], None] | None = None
@@ -84,6 +86,20 @@ class Trail:
         self._ids, self._end = frozenset(), None
         self.aliases = {}
 
+    def expect(self) -> list[int]:
+        """A list for the versions that are expected from now on, until there is more to look at than these."""
+        self._expected = []
+        return self._expected
+
+    def expect_no_more(self) -> None:
+        """Spoil the list: it equals no versions any more."""
+        self._expected.append(NO_MORE)
+
+    @property
+    def is_expecting(self) -> bool:
+        """Whether the list still holds."""
+        return self._expected[-1] != NO_MORE
+
     def is_written(self) -> bool:
         """Whether something was written through `.data`."""
         return any(alias.tensor._version != alias.version for alias in tuple(self.aliases.values()))
@@ -93,6 +109,7 @@ class Trail:
         for (key, _), alias in tuple(self.aliases.items()):
             self._ask(key, alias)
         self.is_touched = False
+        self.expect_no_more()
         traces, self._traces = self._traces, Traces({}, {})
         # Somebody may still hold what was handed out, and write later.
         for place, alias in tuple(self.aliases.items()):
@@ -105,7 +122,7 @@ class Trail:
 
     def replaced(self, key: int, write: Write) -> None:
         """It was given other data."""
-        self.is_touched = True
+        self._touch()
         self.wrote(key, write)
         for place in tuple(self.aliases):  # these are of what was there before
             if place[0] == key:
@@ -119,17 +136,22 @@ class Trail:
         self._drop((key, read.spot))
         if len(self.aliases) >= _ALIASES:
             self._drop(next(iter(tuple(self.aliases))))
-        self.aliases[key, read.spot] = _Alias(alias, alias._version, read)
+        self.aliases[key, read.spot] = Alias(alias, alias._version, read)
+        self.expect_no_more()  # this one was not among what is looked at
+
+    def _touch(self) -> None:
+        self.is_touched = True
+        self.expect_no_more()
 
     def _drop(self, place: tuple[int, Spot]) -> None:
         alias = self.aliases.pop(place, None)
         if alias is not None:
             self._ask(place[0], alias)
 
-    def _ask(self, key: int, alias: _Alias) -> None:
+    def _ask(self, key: int, alias: Alias) -> None:
         if alias.tensor._version == alias.version:
             return
-        self.is_touched = True
+        self._touch()
         known = self._traces.written.get(key)
         if known is None or known.number < alias.read.number:
             how = alias.read.how

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
@@ -11,8 +12,8 @@ from torch import Tensor, nn
 
 from lstm_runtime.guards import forwards
 from lstm_runtime.guards.hook import compiling, keep_out, tracing, untraced
-from lstm_runtime.guards.made import Made, in_batch, is_given
-from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of, stride
+from lstm_runtime.guards.made import Made, in_batch, quick_run
+from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of
 from lstm_runtime.guards.report import WeightChange
 from lstm_runtime.guards.weights import Identity, Place, Weights
 from lstm_runtime.remedies import is_replay
@@ -65,12 +66,9 @@ class Watch:
         # Until the first replacement every state is right: there is nothing to remember and nothing to judge. Plain
         # code is followed from the start, for the states that it may use with gradients.
         self._follows = keeps_own
-        self._table = MarkTable(judge.note_unreadable, capacity)
-        self._unread = self._table.unread
-        self._made: Made | None = None
+        self._made = Made(capacity)
         self._unsure = False
-        self._acted = 0
-        self._ends: list[Callable[[], None]] = []
+        self._post: forwards.Post | None = None
         self.module = module
         self.attach(module)
 
@@ -79,8 +77,8 @@ class Watch:
         self.detach()
         self.module = module
         self._is_cell = isinstance(module, nn.RNNCellBase)
-        self._stride = stride(getattr(module, "proj_size", 0) or module.hidden_size)
-        self._ends = [forwards.watch(module, self)]
+        self._made.shape(_depth(module), getattr(module, "proj_size", 0) or module.hidden_size)
+        self._post = forwards.Post(module, self)
 
     def end(self) -> None:
         """Hear of calls and of writes no more."""
@@ -89,9 +87,9 @@ class Watch:
 
     def detach(self) -> None:
         """Be asked no more."""
-        for end in self._ends:
-            end()
-        self._ends = []
+        if self._post is not None:
+            self._post.end()
+        self._post = None
 
     def accept_weights(self) -> None:
         """The weights changed as they should: an optimizer's step."""
@@ -100,13 +98,14 @@ class Watch:
 
     def leave(self, before: Identity, change: WeightChange) -> None:
         """Other weights are in place: those of `change`, unless they were here before and come back."""
-        self._made = None
+        self._made.forget_last()
         self._follows = True
         self._left[before] = self.generation
         self.generation = self._left.pop(self.weights.identity, change.number)
         self.change = change
         while len(self._left) > _LEFT_KEPT:
             del self._left[next(iter(self._left))]
+        self.weights.reconsider()  # a quick way that another thread has just found would be that of before
 
     def returns(self) -> bool:
         """Whether the weights in place are those of an earlier generation, as it was when it was left."""
@@ -118,15 +117,16 @@ class Watch:
         marks = marks_of(array)
         picked = range(len(marks)) if chosen is None else chosen
         # Zeros belong to any weights; they are told by being zero.
-        self._table.record([marks[column] for column in picked if array[:, column].any()], self.generation)
-        self._made = None
+        self._table().record([marks[column] for column in picked if array[:, column].any()], self.generation)
+        self._made.forget_last()
 
     def note_kept(self, state: Tensor) -> None:
         """The target keeps this state tensor while the weights in place are about to go: they made it, if none else."""
         array = columns(state, self._is_cell)
         marks = marks_of(array)
-        unknown = [mark for mark, made_by in zip(marks, self._table.made_by(marks), strict=True) if made_by is None]
-        self._table.record(unknown, self.generation)
+        made_by = self._table().made_by(marks)
+        unknown = [mark for mark, generation in zip(marks, made_by, strict=True) if generation is None]
+        self._table().record(unknown, self.generation)
 
     def env_dim(self, state: tuple[Tensor, ...]) -> int | None:
         """Which dimension of a state that the module is fed counts the environments; None for a state of one."""
@@ -143,23 +143,26 @@ class Watch:
         """Whether the tensor has the shape of a state of this module."""
         if isinstance(self.module, nn.RNNCellBase):
             return state.dim() in (1, 2) and state.shape[-1] == self.module.hidden_size
-        depth = self.module.num_layers * (2 if self.module.bidirectional else 1)
         sizes = {self.module.hidden_size, self.module.proj_size or self.module.hidden_size}
-        return state.dim() in (2, 3) and state.shape[0] == depth and state.shape[-1] in sizes
+        return state.dim() in (2, 3) and state.shape[0] == _depth(self.module) and state.shape[-1] in sizes
 
     def stale_columns(self, state: tuple[Tensor, ...]) -> dict[int, int | None]:
         """The columns that other weights made, with the generation that did (None: not known)."""
-        array = columns(state[0], self._is_cell)
-        makers = enumerate(self._table.made_by(marks_of(array)))
+        arrays = [columns(tensor, self._is_cell) for tensor in state]
+        if not any(array.any() for array in arrays):  # all was put to zero
+            return {}
+        makers = enumerate(self._table().made_by(marks_of(arrays[0])))
         suspects = {column: made_by for column, made_by in makers if not self._is_right(made_by)}
-        if not suspects:
-            return suspects
-        arrays = [array, *(columns(tensor, self._is_cell) for tensor in state[1:])]
         return {
             column: made_by
             for column, made_by in suspects.items()
             if not all(self._is_fresh(array[:, column]) for array in arrays)
         }
+
+    def _table(self) -> MarkTable:
+        """What was made, all of it read."""
+        self._made.table.read(self._judge.note_unreadable)
+        return self._made.table
 
     def _is_right(self, made_by: int | None) -> bool:
         if made_by is not None:
@@ -173,129 +176,91 @@ class Watch:
         initial = self._judge.initial_values(column.shape[-1])
         return any(len(value) in (1, len(column)) and bool((value == column).all()) for value in initial)
 
-    def call(self, forward: forwards.Forward, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """In the place of the module's `forward`."""
+    def call(self, forward: forwards.Forward, module: nn.Module, input: Any, state: Any) -> Any:
+        """In the place of the module's `forward`, where there is no quick way."""
+        return self._call(forward, module, input, state, self.weights.quick())
+
+    def call_after_look(self, forward: forwards.Forward, module: nn.Module, input: Any, state: Any) -> Any:
+        """The same where the quick look has just said no."""
+        return self._call(forward, module, input, state, False)
+
+    def _call(self, forward: forwards.Forward, module: nn.Module, input: Any, state: Any, is_untouched: bool) -> Any:
         if tracing() is not None:  # no use: the state is an example, and what is read would become part of the graph
-            return forward(module, *args, **kwargs)
-        if compiling() is not None:
-            return self._call_compiled(forward, module, args, kwargs)
-        is_touched = not self.weights.untouched()
-        if is_touched or self._unsure:
-            self._look(module, is_touched)
-        if not self._follows:
-            return forward(module, *args, **kwargs)
+            return forward(module, input, state)
+        if compiling() is None:
+            before, after = self._before, self._after
+        else:  # a compiler is at work: it may have `forward`, and nothing else
+            before, after = untraced(self._before), untraced(self._after)
+        state, generation = before(module, state, is_untouched)
+        output = forward(module, input, state)
+        after(output, generation)
+        return output
+
+    def _before(self, module: nn.Module, given: Any, is_untouched: bool) -> tuple[Any, int]:
+        """The state to use, and whose the outcome is."""
+        if not is_untouched:
+            self._look(module)
         # Another thread may replace the weights while this one runs on them.
         generation = self.generation
-        given = args[1] if len(args) > 1 else kwargs.get("hx")
-        made = self._made
-        if made is not None and given is not None and is_given(made, given, generation, module):
-            self._acted = generation
-        elif given is not None:
-            args, kwargs, generation = self._checked(given, args, kwargs, generation)
-        output = forward(module, *args, **kwargs)
-        if generation != _REPLAYING:
-            self._keep(output if self._is_cell else output[1], generation)
-        return output
-
-    def _call_compiled(
-        self, forward: forwards.Forward, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        """The same where a compiler is at work: it may have `forward`, and nothing else."""
-        args, kwargs, generation = untraced(self._before)(module, args, kwargs)
-        output = forward(module, *args, **kwargs)
-        untraced(self._after)(output, generation)
-        return output
-
-    def _before(
-        self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any], int]:
-        is_touched = not self.weights.untouched()
-        if is_touched or self._unsure:
-            self._look(module, is_touched)
-        given = args[1] if len(args) > 1 else kwargs.get("hx")
-        if given is None or not self._follows:
-            return args, kwargs, self.generation
-        return self._checked(given, args, kwargs, self.generation)
-
-    def _after(self, output: Any, generation: int) -> None:
-        if self._follows and generation != _REPLAYING:
-            self._keep(output if self._is_cell else output[1], generation)
-
-    def _look(self, module: nn.Module, is_touched: bool) -> None:
-        # After an update all values are compared, at the first use that is no part of it.
-        if self._unsure and not module.training:
-            self._unsure = False
-            is_touched = is_touched or not self.weights.same_values()
-        if is_touched:
-            self._judge.look()
-
-    def _checked(
-        self, given: Any, args: tuple[Any, ...], kwargs: dict[str, Any], generation: int
-    ) -> tuple[tuple[Any, ...], dict[str, Any], int]:
-        """The arguments with the state to use instead of a stale one, and whose the outcome is."""
+        if given is None or not self._follows or self._made.is_last(given, generation, module):
+            return given, generation
         state = given if type(given) is tuple else (given,)
         is_batch, mended = self._readable(self._fed, state, generation) or (False, None)
         if is_batch:
-            return args, kwargs, _REPLAYING
-        if mended is not None:
-            hx = mended if type(given) is tuple else mended[0]
-            if len(args) > 1:
-                args = (*args[:1], hx, *args[2:])
-            else:
-                kwargs = {**kwargs, "hx": hx}
-        return args, kwargs, generation
+            return given, _REPLAYING
+        if mended is None:
+            return given, generation
+        return mended if type(given) is tuple else mended[0], generation
+
+    def _after(self, output: Any, generation: int) -> None:
+        if self._follows and generation != _REPLAYING:
+            made = output if self._is_cell else output[1]
+            self._readable(self._made.keep, made, generation)
+
+    def _look(self, module: nn.Module) -> None:
+        self._made.table.pack()
+        is_untouched = self.weights.untouched()
+        # After an update all values are compared, at the first use that is no part of it.
+        if self._unsure and not module.training:
+            self._unsure = False
+            is_untouched = is_untouched and self.weights.same_values()
+        if not is_untouched:
+            self._judge.look()
+        elif not self._unsure and not self.weights.is_quick:
+            self.weights.quicken()
+            if self._post is not None:
+                made = self._made if self._follows else None
+                run = quick_run(self.weights.quick, made, self.generation, self._is_cell, weakref.ref(self))
+                self._post.shorten(run)
 
     def _fed(self, state: tuple[Tensor, ...], generation: int) -> tuple[bool, tuple[Tensor, ...] | None]:
         """Whether the state is of a batch that is replayed, and the one to use instead if it is stale."""
         if is_replay():
             return False, None
         if in_batch():
-            if self._acted != generation:
+            if self._made.acted != generation:
                 self._judge.note_replay(self)
             return True, None
-        self._acted = generation
+        self._made.acted = generation
         stale = self.stale_columns(state)
         return False, self._judge.judge(self, state, stale) if stale else None
 
-    def _keep(self, returned: Any, generation: int) -> None:
-        """This state was made by the weights of that generation."""
-        # The hidden state tells for the cell state that goes with it.
-        first: Tensor = returned[0] if type(returned) is tuple else returned
-        has_graph = first.requires_grad
-        if has_graph:
-            first = first.detach()
-        if first.dtype is torch.float32 and first.is_cpu:
-            try:
-                marks = first.numpy()[..., :: self._stride]
-            except (RuntimeError, NotImplementedError) as error:
-                self._made = None
-                self._count_unreadable((first,), error)
-                return
-            octets = marks.tobytes()
-            made: Made = (returned, generation, marks, octets)
-            self._unread.append((octets, marks.shape, self._is_cell, generation))
-        else:
-            part = first[..., :: self._stride].clone()
-            made = (returned, generation, None, b"")
-            self._unread.append((part, tuple(part.shape), self._is_cell, generation))
-        # It would keep its whole graph.
-        self._made = None if has_graph else made
-        if len(self._unread) > self._table.unread_limit:
-            self._table.trim()
-
-    def _readable(self, function: Callable[..., Any], state: tuple[Tensor, ...], *args: Any) -> Any:
+    def _readable(self, function: Callable[..., Any], state: Any, *args: Any) -> Any:
         """Run it; a state that has no values to read (inside vmap, a fake tensor) is counted, not judged."""
         try:
             return function(state, *args)
         except (RuntimeError, NotImplementedError) as error:
-            self._count_unreadable(state, error)
+            if not any(is_opaque(tensor) for tensor in (state if type(state) is tuple else (state,))):
+                raise
+            self._judge.note_unreadable(error)
             return None
 
-    def _count_unreadable(self, state: tuple[Tensor, ...], error: Exception) -> None:
-        if not any(is_opaque(tensor) for tensor in state):
-            raise error
-        self._judge.note_unreadable(error)
+
+def _depth(module: Recurrent) -> int:
+    """How many layers a state of it has, times directions."""
+    return 1 if isinstance(module, nn.RNNCellBase) else module.num_layers * (2 if module.bidirectional else 1)
 
 
 keep_out(Watch.call)
-keep_out(Watch._call_compiled)
+keep_out(Watch.call_after_look)
+keep_out(Watch._call)

@@ -3,32 +3,27 @@
 A write that autograd sees bumps a version counter, a new storage has another address, a new parameter another
 identity; a tensor out of `.data` has a version counter of its own. A write through a numpy view shows in none of these,
 only in the values: a few of every parameter are compared at each look, others each time, and all of them now and then.
-
-A look stands in front of every call of the module, whose own weights have just driven everything out of the caches:
-what counts is how little memory it touches, and how little code of Python's it runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import cycle
-from operator import attrgetter
-from typing import Any
+from operator import is_
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from lstm_runtime.guards import writes
+from lstm_runtime.guards.hook import CAN_KEEP_OUT
+from lstm_runtime.guards.marks import is_opaque
+from lstm_runtime.guards.quick import SAMPLES, Held, Turn, joined, never, quick_look, turns, version_of, windows
 from lstm_runtime.guards.trail import Traces, Trail
 
-# In how many places a parameter is sampled. Each look compares one of them, of so many values: one line of memory.
-_SAMPLES = 8
-_WINDOW = 8
-
-# A write that shows nowhere and misses every sampled value is found after so many looks.
-THOROUGH_EVERY = 64
+# Parameters up to this size, in octets, are compared with a copy, larger ones by a digest.
+_SMALL = 1 << 13
 
 # A parameter by where it lives, so that another one put there is seen.
 Place = tuple[dict[str, nn.Parameter | None], str]
@@ -36,42 +31,61 @@ Place = tuple[dict[str, nn.Parameter | None], str]
 Identity = tuple[tuple[bytes, int], ...]
 
 
-@dataclass
-class _Known:
-    """One parameter as it was when last looked at. `values` and `words` are views of its memory, on a host only."""
+class _Memory(NamedTuple):
+    """Where a parameter's values are. What is None, or empty, is so for one that is not on a host in one piece.
 
-    place: Place
-    parameter: Tensor
+    `counting` counts the versions that the parameter does, but is asked faster; `is_plain` says that it can be asked,
+    and that the quick look can tell the parameter from others. `values` are spread samples, `words` is all of it as
+    unsigned integers, `windows` are the samples of single looks.
+    """
+
     address: int
-    version: int
+    layout: tuple[Any, ...]
+    counting: Tensor
+    is_plain: bool
     values: np.ndarray[Any, Any] | None
     words: np.ndarray[Any, Any] | None
+    windows: tuple[memoryview, ...]
+
+
+class _Known(NamedTuple):
+    """One parameter as it was when last looked at. `copy` are all its values, if these are few."""
+
+    parameter: Tensor
+    version: int
+    memory: _Memory
     sample: bytes
     digest: int
+    copy: bytes | None
 
     def is_there(self) -> bool:
         """Whether it still has the memory that it had."""
-        return self.parameter.data_ptr() == self.address
+        return self.parameter.data_ptr() == self.memory.address
 
-
-# One look's turn: views of the samples of all parameters on a host, those samples, a parameter and its address, and
-# whether all values are to be compared.
-_Turn = tuple[tuple[memoryview, ...], bytes, Tensor | None, int, bool]
-
-_version_of = attrgetter("_version")
-_joined = b"".join
+    def is_same(self) -> bool:
+        """Whether it has the values that it had, in the same memory."""
+        if not self.is_there():
+            return False
+        if self.copy is not None and self.memory.words is not None:
+            return self.memory.words.tobytes() == self.copy
+        return _read(self.parameter, self.memory) == (self.sample, self.digest)
 
 
 class Weights:
-    """The parameters that a state depends on, and what is remembered of them."""
+    """The parameters that a state depends on, and what is remembered of them.
+
+    `quick` says whether no write shows, where it can say so at once; elsewhere, ask `untouched`.
+    """
 
     def __init__(self, places: Iterable[Place]) -> None:
+        self.quick: Callable[[], bool] = never
         self._places = list(places)
         self._known: list[_Known] = []
         self._parameters: tuple[Tensor, ...] = ()
         self._versions: list[int] = []
-        self._holders: list[tuple[dict[str, nn.Parameter | None], list[int]]] = []
-        self._turns: Iterator[_Turn] = iter(())
+        self._holders: list[dict[str, nn.Parameter | None]] = []
+        self._held: list[nn.Parameter | None] = []
+        self._turns: Iterator[Turn] = iter(())
         self._is_suspect = False
         self._trail = Trail()
         self.accept()
@@ -94,38 +108,61 @@ class Weights:
 
     def untouched(self) -> bool:
         """Whether no write shows. One through numpy shows on a host, in the values whose turn it is."""
-        views, samples, parameter, address, is_thorough = next(self._turns)
+        if self._is_suspect or self._trail.is_touched or self._trail.is_written():
+            return False
         try:
-            if list(map(_version_of, self._parameters)) != self._versions:
+            if [*map(version_of, self._parameters)] != self._versions:
                 return False
         except RuntimeError:  # parameters made in inference mode count no versions
             return self.same_values()
-        trail = self._trail
-        if trail.is_touched or (trail.aliases and trail.is_written()):
+        held = [*Held(self._holders)]
+        if len(held) != len(self._held) or not all(map(is_, held, self._held)):
             return False
-        # Storage is exchanged by `p.data = q`, which the trail tells. In other ways it is so for all of them, but for
-        # one seldom: it is enough to look at one at a time.
-        if _joined(views) != samples or (parameter is not None and parameter.data_ptr() != address):
+        if not all(known.is_there() for known in self._known):
             return False
-        for holder, ids in self._holders:
-            if list(map(id, holder.values())) != ids:
-                return False
-        return not (self._is_suspect or (is_thorough and not self.same_values()))
+        if not self._known:
+            return True
+        views, samples = next(self._turns)
+        # The quick look said no for some reason.
+        return self.same_values() if self.is_quick or samples is None else joined(views) == samples
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether `quick` says yes as long as nothing is written."""
+        return self._trail.is_expecting
+
+    def quicken(self) -> None:
+        """Have `quick` say yes until something shows, if it can. It takes that no write did until now."""
+        if not CAN_KEEP_OUT or not all(known.memory.is_plain for known in self._known):
+            return
+        # From here on what happens meanwhile, in another thread, puts an end to it.
+        versions = self._trail.expect()
+        aliases = tuple(self._trail.aliases.values())
+        versions[:0] = [*self._versions, *(alias.version for alias in aliases)]
+        tensors = [*(known.memory.counting for known in self._known), *(alias.tensor for alias in aliases)]
+        self.quick = quick_look(tensors, versions, self._holders, self._held, self._turns)
+        if self._is_suspect or self._trail.is_touched or not self._known:
+            self._trail.expect_no_more()
+
+    def reconsider(self) -> None:
+        """Take a longer look at the next use."""
+        self._trail.expect_no_more()
 
     def same_samples(self) -> bool:
         """Whether all samples of the parameters on a host are what they were, and where they were."""
         return all(
-            known.values is None or (known.is_there() and known.values.tobytes() == known.sample)
+            known.memory.values is None or (known.is_there() and known.memory.values.tobytes() == known.sample)
             for known in self._known
         )
 
     def suspect(self) -> None:
         """Have `untouched` say no until the next `accept`: something else was put in the place of a module."""
         self._is_suspect = True
+        self._trail.expect_no_more()
 
     def same_values(self) -> bool:
         """Whether all values are what they were: about 0.1 ms for a million on a host."""
-        return all(known.is_there() and _read(known) == (known.sample, known.digest) for known in self._known)
+        return all(known.is_same() for known in self._known)
 
     def move(self, places: Iterable[Place]) -> None:
         """Watch the parameters in these places from now on; `accept` makes them the known ones."""
@@ -138,11 +175,15 @@ class Weights:
     def accept(self) -> Traces:
         """Take the weights as they are now for known; returns who wrote to them until now."""
         traces = self._trail.take()
-        self._known = [_look(place) for place in self._places if _is_real(place[0].get(place[1]))]
+        self.quick = never
+        before = {id(known.parameter): known.memory for known in self._known}
+        real = [place for place in self._places if _is_real(place[0].get(place[1]))]
+        self._known = [_look(place, before) for place in real]
         self._parameters = tuple(known.parameter for known in self._known)
         self._versions = [known.version for known in self._known]
-        self._holders = _by_holder(self._places)
-        self._turns = cycle(_turns(self._known))
+        self._holders = list({id(holder): holder for holder, _ in self._places}.values())
+        self._held = [*Held(self._holders)]
+        self._turns = cycle(turns(known.memory.windows for known in self._known if known.memory.windows))
         self._is_suspect = False
         followed = frozenset(id(one) for one in self._parameters if isinstance(one, nn.Parameter))
         self._trail.follow(followed, writes.watch)
@@ -153,37 +194,16 @@ def _is_real(parameter: Tensor | None) -> bool:
     return parameter is not None and not nn.parameter.is_lazy(parameter)
 
 
-def _look(place: Place) -> _Known:
+def _look(place: Place, before: dict[int, _Memory]) -> _Known:
     parameter = place[0][place[1]]
     assert parameter is not None, "only real parameters are looked at"
-    values, words = _memory(parameter)
-    known = _Known(place, parameter, parameter.data_ptr(), _version(parameter), values, words, b"", 0)
-    known.sample, known.digest = _read(known)
-    return known
-
-
-def _by_holder(places: Iterable[Place]) -> list[tuple[dict[str, nn.Parameter | None], list[int]]]:
-    holders = {id(holder): holder for holder, _ in places}
-    return [(holder, list(map(id, holder.values()))) for holder in holders.values()]
-
-
-def _turns(known: list[_Known]) -> list[_Turn]:
-    """What each of the next looks compares, until all values were."""
-    octets = [one.words.view(np.uint8) for one in known if one.words is not None]
-    sizes = [one.parameter.element_size() for one in known if one.words is not None]
-    sampled = []
-    for turn in range(_SAMPLES):
-        starts = [turn * (len(part) // size // _SAMPLES) * size for part, size in zip(octets, sizes, strict=True)]
-        views = tuple(
-            part[start : start + _WINDOW * size].data for part, start, size in zip(octets, starts, sizes, strict=True)
-        )
-        sampled.append((views, _joined(views)))
-    turns = []
-    for look in range(THOROUGH_EVERY):
-        one = known[look % len(known)] if known else None
-        parameter, address = (None, 0) if one is None else (one.parameter, one.address)
-        turns.append((*sampled[look % _SAMPLES], parameter, address, look == THOROUGH_EVERY - 1))
-    return turns
+    memory = before.get(id(parameter))
+    # Views of memory keep it alive: nothing else can have come to its address.
+    if memory is None or (parameter.data_ptr(), _layout(parameter)) != (memory.address, memory.layout):
+        memory = _memory(parameter)
+    is_small = memory.words is not None and memory.words.nbytes <= _SMALL
+    copy = memory.words.tobytes() if memory.words is not None and is_small else None
+    return _Known(parameter, _version(parameter), memory, *_read(parameter, memory), copy)
 
 
 # Not the parameter's own, which would tell its trail that somebody can write through this.
@@ -195,22 +215,29 @@ def _version(parameter: Tensor) -> int:
     return -1 if parameter.is_inference() else parameter._version
 
 
-def _memory(parameter: Tensor) -> tuple[np.ndarray[Any, Any] | None, np.ndarray[Any, Any] | None]:
-    """Views of a host parameter's memory: spread samples, and all of it as unsigned words."""
+def _layout(parameter: Tensor) -> tuple[Any, ...]:
+    return parameter.dtype, parameter.device, parameter.shape, parameter.stride()
+
+
+def _memory(parameter: Tensor) -> _Memory:
+    address, layout, counting = parameter.data_ptr(), _layout(parameter), _detached(parameter)
+    # Of one value only, another parameter may be taken for the same; made in inference mode, it counts no versions.
+    is_plain = not is_opaque(counting) and not parameter.is_inference() and parameter.numel() > 1
     if parameter.device.type != "cpu" or not parameter.is_contiguous() or parameter.numel() == 0:
-        return None, None
-    octets = _detached(parameter).reshape(-1).view(torch.uint8).numpy()
+        return _Memory(address, layout, counting, is_plain, None, None, ())
+    octets = counting.reshape(-1).view(torch.uint8).numpy()
     size = parameter.element_size()
     # Odd, so that the samples of a matrix do not all lie in one column.
-    stride = max(1, parameter.numel() // _SAMPLES) | 1
-    elements = octets.view(f"V{size}")
-    return elements[::stride], octets.view(np.uint64 if octets.size % 8 == 0 else np.uint8)
+    stride = max(1, parameter.numel() // SAMPLES) | 1
+    words = octets.view(np.uint64 if octets.size % 8 == 0 else np.uint8)
+    values = octets.view(f"V{size}")[::stride]
+    return _Memory(address, layout, counting, is_plain, values, words, windows(octets, size))
 
 
-def _read(known: _Known) -> tuple[bytes, int]:
-    if known.values is not None and known.words is not None:
-        return known.values.tobytes(), int(np.bitwise_xor.reduce(known.words))
-    return _read_anywhere(known.parameter)
+def _read(parameter: Tensor, memory: _Memory) -> tuple[bytes, int]:
+    if memory.values is not None and memory.words is not None:
+        return memory.values.tobytes(), int(np.bitwise_xor.reduce(memory.words))
+    return _read_anywhere(parameter)
 
 
 def _read_anywhere(parameter: Tensor) -> tuple[bytes, int]:
@@ -218,7 +245,7 @@ def _read_anywhere(parameter: Tensor) -> tuple[bytes, int]:
     flat = _detached(parameter).reshape(-1)
     if flat.numel() == 0:
         return b"", 0
-    sample = flat[:: max(1, flat.numel() // _SAMPLES) | 1].contiguous().cpu()
+    sample = flat[:: max(1, flat.numel() // SAMPLES) | 1].contiguous().cpu()
     octets = flat.contiguous().view(torch.uint8)
     weighted = octets.to(torch.int64).sum() + 1009 * octets[::3].to(torch.int64).sum()
     return sample.view(torch.uint8).numpy().tobytes(), int(weighted)
