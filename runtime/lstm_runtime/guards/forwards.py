@@ -24,6 +24,9 @@ Forward = Callable[[nn.Module, Any, Any], Any]
 # What is done instead: it is given the rest, the module, the input and the state.
 Run = Callable[[Forward, nn.Module, Any, Any], Any]
 
+# Says that there is nothing to do.
+Look = Callable[[], bool]
+
 
 class Watcher(Protocol):
     """What is asked instead of the module's own `forward`."""
@@ -40,7 +43,7 @@ _Refs = tuple["weakref.ref[Watcher]", ...]
 _lock = threading.RLock()
 _stand_ins: dict[type, _StandIn] = {}
 # Of stand-ins that could not be removed, since others had put something in front: they may come to the front again.
-_left: dict[type, dict[int, Run]] = {}
+_left: dict[type, tuple[dict[int, Look], dict[int, Run]]] = {}
 
 
 class Post:
@@ -62,12 +65,20 @@ class Post:
                 stand_in = _stand_ins[self._owner] = _StandIn(self._owner)
             stand_in.man(self._key, (*stand_in.refs.get(self._key, ()), self._ref))
 
-    def shorten(self, run: Run) -> None:
-        """Have `run` called instead of the watcher, if that is alone here. It must not keep the watcher alive."""
+    def shorten(self, look: Look | None, run: Run) -> None:
+        """Have `run` called instead of the watcher, where it is alone, and nothing at all whenever `look` says so.
+
+        They must not keep the watcher alive.
+        """
         with _lock:
             stand_in = _stand_ins.get(self._owner)
-            if stand_in is not None and stand_in.refs.get(self._key) == (self._ref,):
-                stand_in.runs[self._key] = run
+            if stand_in is None or stand_in.refs.get(self._key) != (self._ref,):
+                return
+            stand_in.runs[self._key] = run
+            if look is None:
+                stand_in.looks.pop(self._key, None)
+            else:
+                stand_in.looks[self._key] = look
 
     def end(self) -> None:
         """Be asked no more."""
@@ -90,10 +101,10 @@ class _StandIn:
 
     def __init__(self, owner: Any) -> None:
         self.refs: dict[int, _Refs] = {}
-        self.runs: dict[int, Run] = _left.pop(owner, {})
+        self.looks, self.runs = _left.pop(owner, ({}, {}))
         self._owner = owner
         self._original: Callable[..., Any] = vars(owner)["forward"]
-        self._forward = _dispatching(self._original, self.runs)
+        self._forward = _dispatching(self._original, self.looks, self.runs)
         owner.forward = self._forward
         # Compilers leave recurrent layers alone, unless they are told to trace these as well.
         if not issubclass(owner, nn.RNNBase) or traces_layers():
@@ -101,6 +112,7 @@ class _StandIn:
 
     def man(self, key: int, refs: _Refs) -> None:
         """Have these asked at the calls of a module."""
+        self.looks.pop(key, None)
         if refs:
             self.refs[key], self.runs[key] = refs, _asking(refs)
         else:
@@ -111,21 +123,26 @@ class _StandIn:
         if vars(self._owner).get("forward") is self._forward:
             self._owner.forward = self._original
         else:
-            _left[self._owner] = self.runs
+            _left[self._owner] = self.looks, self.runs
 
 
-def _dispatching(original: Callable[..., Any], runs: dict[int, Run]) -> Callable[..., Any]:
+def _dispatching(original: Callable[..., Any], looks: dict[int, Look], runs: dict[int, Run]) -> Callable[..., Any]:
     """What stands in for `original`: with its own parameters if they are those of torch's, which costs less."""
-
     with_state = _with_state  # the stand-in has other globals than this module's
 
     def exact(self: nn.Module, input: Any, hx: Any = None) -> Any:
+        look = looks.get(id(self))
+        if look is not None and look():
+            return original(self, input, hx)
         run = runs.get(id(self))
         return original(self, input, hx) if run is None else run(original, self, input, hx)
 
     def any_other(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
         run = runs.get(id(self))
         if run is None:
+            return original(self, *args, **kwargs)
+        look = looks.get(id(self))
+        if look is not None and look():
             return original(self, *args, **kwargs)
         state = args[1] if len(args) > 1 else kwargs.get("hx")
         return run(with_state(original, args, kwargs), self, args[0] if args else None, state)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from lstm_runtime.guards.forwards import Forward, Run
+from lstm_runtime.guards.forwards import Forward, Look, Run
 from lstm_runtime.guards.hook import keep_out
 from lstm_runtime.guards.location import frames
 from lstm_runtime.guards.marks import MarkTable, stride
@@ -104,35 +104,40 @@ class Made:
 class Closer(Protocol):
     """Who looks closer."""
 
-    def call_after_look(self, forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
-        """A call of the module, about which a quick look could not say that all is well."""
+    def call_closely(self, forward: Forward, module: nn.Module, input: Any, state: Any, is_untouched: bool) -> Any:
+        """A call of the module of which a quick look cannot say that all is well; `is_untouched`: the weights are."""
 
 
-def quick_run(
-    look: Callable[[], bool], made: Made | None, generation: int, is_cell: bool, closer: Callable[[], Closer | None]
-) -> Run:
-    """A call of a module where all is as it mostly is: no write shows, and it is fed what it made (or anything).
+# Finds the closer, if it still lives.
+Ask = Callable[[], Closer | None]
 
-    Else the `closer` is asked, which is not kept alive.
-    """
 
-    def quiet(forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
-        return forward(module, input, state) if look() else _ask(closer, forward, module, input, state)
+def when_touched(ask: Ask) -> Run:
+    """A call of a module after a look that did not say that the weights are untouched."""
 
-    def followed(forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
-        assert made is not None
-        if not look() or state is None or not made.is_last(state, generation, module):
-            return _ask(closer, forward, module, input, state)
+    def run(forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
+        closer = ask()
+        if closer is None:
+            return forward(module, input, state)
+        return closer.call_closely(forward, module, input, state, False)
+
+    return run
+
+
+def when_followed(look: Look, made: Made, generation: int, is_cell: bool, ask: Ask) -> Run:
+    """A call of a module whose states are remembered: mostly no write shows, and it is fed what it made last."""
+
+    def run(forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
+        is_untouched = look()
+        if not is_untouched or state is None or not made.is_last(state, generation, module):
+            closer = ask()
+            if closer is not None:
+                return closer.call_closely(forward, module, input, state, is_untouched)
         output = forward(module, input, state)
         made.keep(output if is_cell else output[1], generation)
         return output
 
-    return quiet if made is None else followed
-
-
-def _ask(closer: Callable[[], Closer | None], forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
-    one = closer()
-    return forward(module, input, state) if one is None else one.call_after_look(forward, module, input, state)
+    return run
 
 
 def _is_unwritten(state: Any) -> bool:
@@ -165,9 +170,8 @@ def in_batch() -> bool:
     return False
 
 
-# All runs of a kind have one code.
-keep_out(quick_run(never, None, 0, False, lambda: None))
-keep_out(quick_run(never, Made(0), 0, False, lambda: None))
-keep_out(_ask)
+# All of a kind have one code.
+keep_out(when_touched(lambda: None))
+keep_out(when_followed(never, Made(0), 0, False, lambda: None))
 keep_out(Made.keep, with_callees=True)
 keep_out(Made.is_last, with_callees=True)

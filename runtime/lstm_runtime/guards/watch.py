@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from lstm_runtime.guards import forwards
 from lstm_runtime.guards.hook import compiling, keep_out, tracing, untraced
-from lstm_runtime.guards.made import Made, in_batch, quick_run
+from lstm_runtime.guards.made import Made, in_batch, when_followed, when_touched
 from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of
 from lstm_runtime.guards.report import WeightChange
 from lstm_runtime.guards.weights import Identity, Place, Weights
@@ -178,13 +178,12 @@ class Watch:
 
     def call(self, forward: forwards.Forward, module: nn.Module, input: Any, state: Any) -> Any:
         """In the place of the module's `forward`, where there is no quick way."""
-        return self._call(forward, module, input, state, self.weights.quick())
+        return self.call_closely(forward, module, input, state, self.weights.quick())
 
-    def call_after_look(self, forward: forwards.Forward, module: nn.Module, input: Any, state: Any) -> Any:
-        """The same where the quick look has just said no."""
-        return self._call(forward, module, input, state, False)
-
-    def _call(self, forward: forwards.Forward, module: nn.Module, input: Any, state: Any, is_untouched: bool) -> Any:
+    def call_closely(
+        self, forward: forwards.Forward, module: nn.Module, input: Any, state: Any, is_untouched: bool
+    ) -> Any:
+        """The same where a quick look at the weights said that they are untouched, or did not say so."""
         if tracing() is not None:  # no use: the state is an example, and what is read would become part of the graph
             return forward(module, input, state)
         if compiling() is None:
@@ -226,12 +225,20 @@ class Watch:
             is_untouched = is_untouched and self.weights.same_values()
         if not is_untouched:
             self._judge.look()
-        elif not self._unsure and not self.weights.is_quick:
-            self.weights.quicken()
-            if self._post is not None:
-                made = self._made if self._follows else None
-                run = quick_run(self.weights.quick, made, self.generation, self._is_cell, weakref.ref(self))
-                self._post.shorten(run)
+        elif not self._unsure:
+            if not self.weights.is_quick:
+                self.weights.quicken()
+            self._shorten()
+
+    def _shorten(self) -> None:
+        """Take the quick way from here on."""
+        if self._post is None:
+            return
+        look, ask = self.weights.quick, weakref.ref(self)
+        if self._follows:
+            self._post.shorten(None, when_followed(look, self._made, self.generation, self._is_cell, ask))
+        else:
+            self._post.shorten(look, when_touched(ask))
 
     def _fed(self, state: tuple[Tensor, ...], generation: int) -> tuple[bool, tuple[Tensor, ...] | None]:
         """Whether the state is of a batch that is replayed, and the one to use instead if it is stale."""
@@ -262,5 +269,4 @@ def _depth(module: Recurrent) -> int:
 
 
 keep_out(Watch.call)
-keep_out(Watch.call_after_look)
-keep_out(Watch._call)
+keep_out(Watch.call_closely)

@@ -34,14 +34,12 @@ Identity = tuple[tuple[bytes, int], ...]
 class _Memory(NamedTuple):
     """Where a parameter's values are. What is None, or empty, is so for one that is not on a host in one piece.
 
-    `counting` counts the versions that the parameter does, but is asked faster; `is_plain` says that it can be asked,
-    and that the quick look can tell the parameter from others. `values` are spread samples, `words` is all of it as
-    unsigned integers, `windows` are the samples of single looks.
+    `is_plain` says that the quick look can tell the parameter from others. `values` are spread samples, `words` is all
+    of it as unsigned integers, `windows` are the samples of single looks.
     """
 
     address: int
     layout: tuple[Any, ...]
-    counting: Tensor
     is_plain: bool
     values: np.ndarray[Any, Any] | None
     words: np.ndarray[Any, Any] | None
@@ -139,7 +137,7 @@ class Weights:
         versions = self._trail.expect()
         aliases = tuple(self._trail.aliases.values())
         versions[:0] = [*self._versions, *(alias.version for alias in aliases)]
-        tensors = [*(known.memory.counting for known in self._known), *(alias.tensor for alias in aliases)]
+        tensors = (*self._parameters, *(alias.tensor for alias in aliases))
         self.quick = quick_look(tensors, versions, self._holders, self._held, self._turns)
         if self._is_suspect or self._trail.is_touched or not self._known:
             self._trail.expect_no_more()
@@ -220,18 +218,18 @@ def _layout(parameter: Tensor) -> tuple[Any, ...]:
 
 
 def _memory(parameter: Tensor) -> _Memory:
-    address, layout, counting = parameter.data_ptr(), _layout(parameter), _detached(parameter)
+    address, layout, plain = parameter.data_ptr(), _layout(parameter), _detached(parameter)
     # Of one value only, another parameter may be taken for the same; made in inference mode, it counts no versions.
-    is_plain = not is_opaque(counting) and not parameter.is_inference() and parameter.numel() > 1
+    is_plain = not is_opaque(plain) and not parameter.is_inference() and parameter.numel() > 1
     if parameter.device.type != "cpu" or not parameter.is_contiguous() or parameter.numel() == 0:
-        return _Memory(address, layout, counting, is_plain, None, None, ())
-    octets = counting.reshape(-1).view(torch.uint8).numpy()
+        return _Memory(address, layout, is_plain, None, None, ())
+    octets = plain.reshape(-1).view(torch.uint8).numpy()
     size = parameter.element_size()
     # Odd, so that the samples of a matrix do not all lie in one column.
     stride = max(1, parameter.numel() // SAMPLES) | 1
     words = octets.view(np.uint64 if octets.size % 8 == 0 else np.uint8)
     values = octets.view(f"V{size}")[::stride]
-    return _Memory(address, layout, counting, is_plain, values, words, windows(octets, size))
+    return _Memory(address, layout, is_plain, values, words, windows(octets, size))
 
 
 def _read(parameter: Tensor, memory: _Memory) -> tuple[bytes, int]:
