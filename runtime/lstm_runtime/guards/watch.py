@@ -218,12 +218,11 @@ class Watch:
 
     def _look(self, module: nn.Module) -> None:
         self._made.table.pack()
-        is_untouched = self.weights.untouched()
         # After an update all values are compared, at the first use that is no part of it.
-        if self._unsure and not module.training:
+        is_first = self._unsure and not module.training
+        if is_first:
             self._unsure = False
-            is_untouched = is_untouched and self.weights.same_values()
-        if not is_untouched:
+        if not self.weights.untouched(thoroughly=is_first):
             self._judge.look()
         elif not self._unsure:
             if not self.weights.is_quick:
