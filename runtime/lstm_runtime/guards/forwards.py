@@ -144,7 +144,7 @@ def _dispatching(original: Callable[..., Any], looks: dict[int, Look], runs: dic
         look = looks.get(id(self))
         if look is not None and look():
             return original(self, *args, **kwargs)
-        state = args[1] if len(args) > 1 else kwargs.get("hx")
+        state = kwargs["hx"] if "hx" in kwargs else args[1] if len(args) > 1 else None
         return run(with_state(original, args, kwargs), self, args[0] if args else None, state)
 
     forward = exact if _is_as_torchs(original) else any_other
@@ -166,9 +166,10 @@ def _with_state(original: Callable[..., Any], args: tuple[Any, ...], kwargs: dic
     """The rest of a call with these arguments, once the state is given."""
 
     def rest(module: nn.Module, input: Any, state: Any) -> Any:
-        if len(args) > 1:
-            return original(module, args[0], state, *args[2:], **kwargs)
-        return original(module, *args, **({**kwargs, "hx": state} if "hx" in kwargs else kwargs))
+        if "hx" in kwargs:
+            return original(module, *args, **{**kwargs, "hx": state})
+        given = (args[0], state, *args[2:]) if len(args) > 1 else args
+        return original(module, *given, **kwargs)
 
     return rest
 
