@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +12,8 @@ import torch
 
 pytest.importorskip("lstm_runtime")
 
-from lstm_runtime import StaleStateError, guard
+from lstm_runtime import StaleStateError, guard, reset_lstm_states_to_initial
+from lstm_runtime.guards import forwards
 from torch import nn
 
 SEEN = torch.ones(1, 4, 2)
@@ -165,3 +168,22 @@ def test_modules_beside_the_guarded_one_are_called_as_ever() -> None:
         assert torch.equal(net(input=SEEN)[0], net(SEEN)[0])
         with pytest.raises(TypeError):
             net()
+
+
+@pytest.mark.parametrize("state", ["as found", "replaced"])
+def test_a_quick_way_keeps_nobody_alive(state: str) -> None:
+    pytest.importorskip("sb3_contrib")
+    from recurrent_models import train, trained
+
+    model = trained(n_steps=8)
+    watching = guard(model)
+    if state == "replaced":
+        scale(model.policy.lstm_actor)
+        reset_lstm_states_to_initial(model)
+    train(model)
+    model.predict(model._last_obs)
+    assert watching._watches()[0].weights.quick()
+    gone = weakref.ref(model)
+    del model, watching
+    gc.collect()
+    assert gone() is None and not forwards._stand_ins
