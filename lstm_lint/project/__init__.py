@@ -13,6 +13,7 @@ from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.constructed import Constructed
 from lstm_lint.project.ducks import Ducks
 from lstm_lint.project.given import Given
+from lstm_lint.project.handed import Handed
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.members import Members
 from lstm_lint.project.newborn import Newborn
@@ -72,6 +73,7 @@ class Project:
         self.constructed = Constructed(self.modules, self.functions, self.classes, self.typing)
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
+        self.handed = Handed(self.callers, self.typing)
 
     def connected(self, paths: frozenset[str]) -> frozenset[str]:
         """The paths of the modules that can have to do with those at ``paths``."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.around import Around, acts
-from lstm_lint.project.kept import Keeping, Kept, flat, is_anew, is_environment
+from lstm_lint.project.classes import ClassRef
+from lstm_lint.project.kept import Keeping, Kept, can_step, flat, is_anew, is_environment, is_named
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -30,6 +31,8 @@ COMMON = frozenset({
 })  # fmt: skip
 """Names of methods that classes which have nothing to do with each other share."""
 _FEW = 3
+_ACTING = re.compile(r"^_*(actor|acting|behaviou?r|inference|rollout)_(model|net|network|policy|module)$")
+_POLICY = re.compile(r"^self\.\w*(policy|agent|network|net|model|actor|player|controller|mac)s?$")
 
 
 class Beside:
@@ -43,7 +46,7 @@ class Beside:
 
     def kept(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
         """A state that outlives the call: in a loop around it, in the object it is run on, or in its receiver."""
-        loops = self._loops(function, call)
+        loops = self.loops(function, call)
         for kept, around in self._keeping.in_loops(function):
             if any(loop in around for loop in loops):
                 return kept
@@ -54,10 +57,75 @@ class Beside:
             if found is not None:
                 return found._replace(name=f"its {found.name.removeprefix('self.')}")
         if function.klass is None:
-            return None
-        return self.by_callers.get(function) or self._of_stepped(function.klass)
+            return self._of_actors(function, call)
+        known = self.by_callers.get(function) or self._of_stepped(function.klass) or self._by_attribute(call)
+        return known or self._by_reset(function.klass, call)
 
-    def _loops(self, function: FunctionInfo, call: facts.Call) -> tuple[Span, ...]:
+    def advanced_by(self, klass: ClassInfo, network: str) -> Kept | None:
+        """A state in an attribute that a network of the same object, written so, advances."""
+        for kept in self._keeping.of_class(klass):
+            if kept.by == network or kept.by.startswith(f"{network}.") or network in kept.given:
+                return kept
+        return None
+
+    def _of_actors(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
+        """A state that actors hand to a network, of a copy of which a learner's function is given the one they use."""
+        receiver = call.func.value if isinstance(call.func, facts.Attribute) else None
+        if not isinstance(receiver, facts.Name) or not _ACTING.search(receiver.id):
+            return None
+        if all(parameter.name != receiver.id for parameter in function.fact.parameters):
+            return None
+        for other in function.module.facts.functions.values():
+            for action in walk.actions(other.body):
+                for expr in walk.expressions(action):
+                    for each in expr.arguments if isinstance(expr, facts.Call) and can_step(expr) else ():
+                        if isinstance(each.value, facts.Name) and is_named(each.value.id):
+                            return Kept(each.value.id, "", function.module.path, expr.span)
+        return None
+
+    def _by_attribute(self, call: facts.Call) -> Kept | None:
+        """A state that others step through an attribute of the name that a longer way to the receiver ends in."""
+        way = (walk.chain(call.func) or "").split(".")[:-1]
+        if len(way) < 3 or walk.last_name(call.func) in COMMON:
+            return None
+        return next((kept for kept in self._stepped_by.values() if kept.by.split(".")[:-1] == ["self", way[-1]]), None)
+
+    def _spelled(self, owner: facts.Expr, function: facts.FunctionFact) -> str | None:
+        """The receiver of a reset as code writes it; of a variable that goes through a collection, the collection."""
+        if isinstance(owner, facts.Name):
+            bound = self._project.typing.bindings(function).names.get(owner.id, ())
+            return next((walk.chain(each.expr) for each in bound if each.how == "element"), None)
+        return walk.render(owner)
+
+    def _by_reset(self, klass: ClassInfo, call: facts.Call) -> Kept | None:
+        """What an object that acts keeps, since its reset is called where episodes end: ``self._policy.reset(ids)``."""
+        receiver = walk.render(call.func.value) or "" if isinstance(call.func, facts.Attribute) else ""
+        copies = (
+            receiver == "self"
+            and bool(call.arguments)
+            and walk.last_name(call.func).lstrip("_").startswith(("sync_", "copy_"))
+        )
+        for base in self._project.classes.lineage(klass):
+            for fact in base.fact.functions.values() if isinstance(base, ClassInfo) else ():
+                if fact.name == "__init__" or "reset" not in fact.mentions:
+                    continue
+                for name, span in self._reset_in(fact):
+                    if copies or receiver.partition("[")[0] == name.partition("[")[0]:
+                        return Kept(f"what {name}.reset() clears", "", _path(base), span)
+        return None
+
+    def _reset_in(self, function: facts.FunctionFact) -> Iterator[tuple[str, Span]]:
+        """The networks and agents of an object that a method resets, as code writes them."""
+        for action in walk.actions(function.body):
+            for expr in walk.expressions(action):
+                func = expr.func if isinstance(expr, facts.Call) else None
+                if isinstance(func, facts.Attribute) and func.attr == "reset":
+                    name = self._spelled(func.value, function)
+                    if name is not None and _POLICY.search(name.partition("[")[0]):
+                        yield name, expr.span
+
+    def loops(self, function: FunctionInfo, call: facts.Call) -> tuple[Span, ...]:
+        """The loops of a function that a call stands in."""
         placed = self._keeping.placed(function.fact)
         found = (each.loops for each in placed if any(expr is call for expr in walk.expressions(each.action)))
         return next(found, ())
@@ -120,6 +188,10 @@ class Beside:
             if acts(expr):
                 return False
         return False
+
+
+def _path(ref: ClassRef) -> str:
+    return ref.module.path if isinstance(ref, ClassInfo) else ""
 
 
 def _best(every: Sequence[Kept], call: facts.Call) -> Kept | None:

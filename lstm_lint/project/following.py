@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.beside import COMMON, Beside
-from lstm_lint.project.handed import Handed, argument
+from lstm_lint.project.handed import argument
 from lstm_lint.project.kept import Keeping, Kept
+from lstm_lint.project.sourced import INTO, Sourced
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 _WRITES = frozenset({"load_state_dict", "set_weights", "load_weights", "set_parameters", "load_from_vector"})
 _BESIDE = re.compile(
-    r"target|critic|value|optim|sched|norm|rms|buffer|disc|icm|rnd|curios|reward|teacher|baseline|mixer|scaler|"
-    r"best|pool|opponent|rival|mean_std|running|stats|manager|explor|logger|writer",
+    r"target|(?<!actor_)critic|value|optim|sched|norm|rms|buffer|disc|icm|rnd|curios|reward|teacher|baseline|mixer|scaler|"
+    r"(^|_)(server|store|registry|hub|queue)(_|$)|best|pool|opponent|rival|backup|mean_std|running|stats|manager|explor|logger|writer",
     re.IGNORECASE,
 )
 _WHAT = r"(model|policy|policies|nets?|networks?|weights?|params?|parameters)"
@@ -34,8 +35,12 @@ _FETCHES = re.compile(
     rf"|^_*(get|pull|fetch|load|read|refresh|update|sync|receive)_\w*(latest|newest)_?\w*{_WHAT}$"
 )
 """What fetches the newest weights, whatever does it inside."""
+_COPIES = re.compile(rf"^_*(sync|copy)_\w*(dicts?|{_WHAT})$")
+_MOVES = re.compile(r"^_*((soft|hard|polyak)_?(copy|update|sync)|copy_(param|weight|net|model))")
+_SHARED = re.compile(r"(^|_)(shared|global|learner|central|server|master)(_|$)")
+"""What is named so is copied from, not to, where it comes first."""
 _AT_START = re.compile(
-    r"^_*(load|restore|resume|from|init|setup|set_?up|build|make|create|main|test|eval\w*|copy|clone)(_|$)"
+    r"^_*(load|restore|resume|from|init|setup|set_?up|build|make|create|test|eval\w*|copy|clone)(_|$)"
 )
 _MAKES = re.compile(r"^_*(create|make|build|construct|instantiate|new|clone|copy|deepcopy)(_|$)|^[A-Z]\w*[a-z]")
 _SAME_OBJECT = frozenset({"to", "cuda", "cpu", "eval", "train", "float", "double", "half", "share_memory"})
@@ -59,6 +64,8 @@ class _Sync(NamedTuple):
     function: FunctionInfo
     call: facts.Call
     given: str = ""
+    kept: Kept | None = None
+    """The state that is left as it is, where a row says so."""
 
 
 class Following:
@@ -67,8 +74,10 @@ class Following:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._keeping = Keeping(project.classes)
-        self._handed = Handed(project.callers, project.typing)
+        self._handed = project.handed
         self._beside = Beside(project, self._keeping)
+        self._sourced = Sourced(project)
+        self._names: dict[str, bool] = {}
 
     def find(self, report_on: frozenset[str]) -> Iterator[Follower]:
         """Every sync in the files reported on that leaves a kept state as it is, each once."""
@@ -78,7 +87,7 @@ class Following:
         while todo:
             sync, up, below = todo.pop(0)
             again = id(sync.call) in known
-            found = known[id(sync.call)] if again else self._judge(sync)
+            found = known[id(sync.call)] if again else self._judge(sync, below is None)
             known[id(sync.call)] = found
             if found is not None and (found.path, found.span) not in done:
                 done.add((found.path, found.span))
@@ -87,7 +96,8 @@ class Following:
             if found is not None and below is not None and self._is_kept_for(found, below):
                 known.pop(id(below.call), None)
                 todo.append((below, _UP, None))
-            if not again and up < _UP and not self._is_start(sync.function):
+            climbs = up < _UP and sync.kept is None
+            if not again and climbs and not self._is_start(sync.function):
                 todo += [(user, up + 1, sync) for user in self._users(sync)]
 
     def _is_kept_for(self, found: Follower, below: _Sync) -> bool:
@@ -100,22 +110,73 @@ class Following:
     def _leaves(self) -> Iterator[_Sync]:
         """The calls that give a network weights of the trained copy."""
         for function in self._project.functions:
-            mentions = function.fact.mentions
-            fetching = any(map(_FETCHES.search, mentions))
-            if mentions.isdisjoint(_WRITES) and not fetching:
+            named = {name for name in function.fact.mentions if self._may_sync(name)}
+            if not named:
                 continue
             for action in walk.actions(function.fact.body):
                 for expr in walk.expressions(action):
-                    if isinstance(expr, facts.Call):
-                        if fetching and self._fetches(expr):
-                            yield _Sync(function, expr)
-                        elif self._writes(expr, function):
-                            yield _Sync(function, expr, _parameter(expr.arguments[0].value, function))
+                    if isinstance(expr, facts.Call) and walk.last_name(expr.func) in named:
+                        yield from self._leaf(expr, function)
+
+    def _may_sync(self, name: str) -> bool:
+        known = self._names.get(name)
+        if known is None:
+            by_name = _FETCHES.search(name) is not None or _COPIES.search(name) is not None
+            by_name = by_name or _MOVES.search(name) is not None
+            by_row = bool(self._sourced.names) and (name in self._sourced.names or name in INTO)
+            known = self._names[name] = name in _WRITES or by_name or by_row
+        return known
+
+    def _leaf(self, call: facts.Call, function: FunctionInfo) -> Iterator[_Sync]:
+        """A call as a sync, if it is one."""
+        kept = self._sourced.syncs(call, function) if self._sourced.names else None
+        if kept is not None:
+            stored = any(self._handed.origin(each.value, function) == "stored" for each in call.arguments)
+            if not stored:
+                yield _Sync(function, call, kept=kept)
+        elif kept := self._copied(call, function) or self._taken(call, function):
+            yield _Sync(function, call, kept=kept)
+        elif self._fetches(call):
+            yield _Sync(function, call)
+        elif self._writes(call, function):
+            yield _Sync(function, call, _parameter(call.arguments[0].value, function))
+
+    def _taken(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
+        """The state of an object of a library in view, where it is given the trained copy's weights."""
+        kept = self._sourced.takes(call, function) if self._sourced.names else None
+        return kept if kept and self._handed.origin(call.arguments[0].value, function) == "trained" else None
+
+    def _copied(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
+        """The state that a network of an object advances, where another of its networks is copied into it."""
+        name = walk.last_name(call.func)
+        if function.klass is None or not _MOVES.search(name) or name not in self._defined:
+            return None
+        receiver = walk.chain(call.func.value) if isinstance(call.func, facts.Attribute) else None
+        written = receiver if receiver is not None and receiver.startswith("self.") else self._written(call, name)
+        if written is None or not written.startswith("self."):
+            return None
+        return self._beside.advanced_by(function.klass, written)
+
+    def _written(self, call: facts.Call, name: str) -> str | None:
+        """What a call hands to the parameter named as the target of a function that copies one network to another."""
+        for function in self._project.functions:
+            if function.fact.name != name:
+                continue
+            for parameter in function.fact.parameters:
+                given = argument(call, function, parameter.name) if "target" in parameter.name else None
+                if given is not None:
+                    return walk.chain(given)
+        return None
 
     def _fetches(self, call: facts.Call) -> bool:
         """Whether a call is of a function of the project that by its name fetches the newest weights."""
         name = walk.last_name(call.func)
-        return _FETCHES.search(name) is not None and name in self._defined and not _is_beside(call.func)
+        if name not in self._defined or _is_beside(call.func):
+            return False
+        if _FETCHES.search(name) is not None:
+            return True
+        first = walk.last_name(call.arguments[0].value) if call.arguments else ""
+        return _COPIES.search(name) is not None and _SHARED.search(first) is not None
 
     @cached_property
     def _defined(self) -> frozenset[str]:
@@ -197,18 +258,24 @@ class Following:
             return True
         return _AT_START.search(name) is not None and not _FETCHES.search(name) and not name.startswith("load_weights")
 
-    def _judge(self, sync: _Sync) -> Follower | None:
+    def _judge(self, sync: _Sync, leaf: bool) -> Follower | None:
         """The sync as one to report: something is kept around it that it does not reset."""
         function, func = sync.function, sync.call.func
         if self._is_start(function):
             return None
         receiver = func.value if isinstance(func, facts.Attribute) else func
-        if isinstance(receiver, facts.Call) or walk.last_name(func) == "remote" or _is_beside(receiver):
+        if isinstance(receiver, facts.Call) or walk.last_name(func) == "remote":
+            return None
+        if _is_beside(receiver) and not (sync.kept is not None and sync.kept.by):
+            return None
+        if function.fact.name == "main" and not self._beside.loops(function, sync.call):
             return None
         writes = walk.last_name(func) in _WRITES
         if writes and (self._is_made_here(receiver, function) or self._is_own(sync.call, function)):
             return None
-        kept = self._beside.kept(function, sync.call)
+        kept = sync.kept or self._beside.kept(function, sync.call)
+        if kept is None and leaf and function.klass is not None and self._sourced.names:
+            kept = self._sourced.keeps(function.klass)
         if kept is None or self._beside.is_covered(function, sync.call, kept):
             return None
         return Follower(function.module.path, sync.call.span, walk.render(receiver) or "", kept, function)

@@ -15,7 +15,8 @@ from lstm_lint.project.types import Scope
 Origin = Literal["trained", "stored", "unknown"]
 
 _TRAINED = re.compile(
-    r"(^|_)(shared|global|learner|online|central|server|master|trainer|latest|newest|current)(_|$)", re.IGNORECASE
+    r"(^|_)(shared|global|learner|online|central|server|master|trainer|latest|newest|current|policy_update)(_|$)",
+    re.IGNORECASE,
 )
 _FETCHES = re.compile(
     r"(^|_)(pull|fetch|request|recv|receive|refresh|subscribe|broadcast|sync)(_|$)|(^|_)get_(weights?|params?|parameters|"
@@ -32,6 +33,7 @@ _WEIGHTS = re.compile(r"weight|param|state_?dict|policy|model|net|update", re.IG
 _SETS = re.compile(
     r"^_*(set|update|sync|refresh|pull|receive|apply)_\w*(weights?|params?|parameters|policy|model|nets?)\w*$"
 )
+_TRAINS = re.compile(r"^(train|learn|update|fit|optimi[sz]e)")
 _FAR = 3
 _MANY = 12
 
@@ -43,6 +45,7 @@ class Handed:
         self._callers = callers
         self._typing = typing
         self._given: dict[tuple[FunctionInfo, str], Origin] = {}
+        self._sent: dict[tuple[FunctionInfo, str], bool] = {}
 
     def origin(self, expr: facts.Expr, function: FunctionInfo, far: int = _FAR) -> Origin:
         """What is known of the source of some weights in a function."""
@@ -82,6 +85,9 @@ class Handed:
                 if isinstance(e, facts.Constant) and isinstance(e.value, str)]  # fmt: skip
         if any(_STORED.search(each) for each in said) or (_STORED.search(name) and not _TRAINED.search(name)):
             yield "stored" if not any(_TRAINED.search(each) for each in (*said, name)) else "trained"
+            return
+        if _TRAINED.search(name):
+            yield "trained"
             return
         if name in _LIVE and receiver is not None:
             chain = walk.chain(receiver) or walk.last_name(receiver)
@@ -152,6 +158,57 @@ class Handed:
             if "stored" in every:
                 return "stored"
         return "trained" if _SETS.search(function.fact.name) and not found else "unknown"
+
+    def is_sent(self, function: FunctionInfo, name: str) -> bool:
+        """Whether a parameter is given the learner's weights by remote calls, and nothing else by anybody."""
+        key = (function, name)
+        known = self._sent.get(key)
+        if known is None:
+            calls = [(user, call, argument(call, function, name)) for user, call in self._near(function)]
+            known = self._sent[key] = bool(calls) and all(
+                value is not None and walk.last_name(call.func) == "remote" and self._is_learners(value, user, 3)
+                for user, call, value in calls
+            )
+        return known
+
+    def _near(self, function: FunctionInfo) -> list[tuple[FunctionInfo, facts.Call]]:
+        """The calls that may run a method, those by who has the name of its class where there are such."""
+        every = list(self.calls(function))
+        klass = function.klass
+        if klass is None:
+            return every
+        name = klass.fact.name
+        near = [each for each in every if klass in self._typing.symbols.resolve_each(each[0].module, name)]
+        return near or every
+
+    def _is_learners(self, expr: facts.Expr, function: FunctionInfo, deep: int) -> bool:
+        """Whether weights are read from what is named as the trained copy, or is trained where they are read."""
+        bound = self._typing.bindings(function.fact).names
+        for part in walk.expressions(expr):
+            func = part.func if isinstance(part, facts.Call) else None
+            if isinstance(func, facts.Attribute) and func.attr in _LIVE:
+                named = [walk.last_name(each) for each in walk.expressions(func.value)]
+                if any(map(_STORED.search, named)):
+                    return False
+                if any(map(_TRAINED.search, named)) or self._trains(walk.chain(func.value), function):
+                    return True
+            if isinstance(part, facts.Name) and deep > 0:
+                values = [each.expr for each in bound.get(part.id, ()) if not _says(each.expr, part.id)]
+                values = [value for value in values if not isinstance(value, facts.Constant)]
+                if values and all(self._is_learners(value, function, deep - 1) for value in values):
+                    return True
+        return False
+
+    def _trains(self, network: str | None, function: FunctionInfo) -> bool:
+        """Whether a function calls something on an object that by its name trains it."""
+        return network is not None and any(
+            isinstance(expr, facts.Call)
+            and _TRAINS.search(walk.last_name(expr.func)) is not None
+            and walk.chain(expr.func.value if isinstance(expr.func, facts.Attribute) else expr.func) == network
+            and bool(expr.arguments)
+            for action in walk.actions(function.fact.body)
+            for expr in walk.expressions(action)
+        )
 
     def is_surely(self, call: facts.Call, user: FunctionInfo, function: FunctionInfo) -> bool:
         """Whether a call runs this function rather than some method of its name."""

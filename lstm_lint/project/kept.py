@@ -43,12 +43,13 @@ _SAME = frozenset({"detach", "clone", "to", "cpu", "cuda", "numpy", "data", "Var
 
 
 class Kept(NamedTuple):
-    """A state that is kept: as code names it, by whose call it is advanced (empty: unknown), and where."""
+    """A state that is kept: as code names it, by whose call (empty: unknown) it is advanced, and what that is given."""
 
     name: str
     by: str
     path: str
     span: Span
+    given: frozenset[str] = frozenset()
 
 
 class Keeping:
@@ -94,7 +95,7 @@ class Keeping:
                 keyed = bool(step.key) and attr in read
                 if fed or keyed or (is_named(attr) and attr in read):
                     named = f'self.{attr}["{step.key}"]' if step.key else f"self.{attr}"
-                    yield Kept(named, step.by.replace(own, "self.", 1), klass.module.path, step.span)
+                    yield Kept(named, step.by.replace(own, "self.", 1), klass.module.path, step.span, step.given)
             for attr, span in self._written(function, own):
                 if attr in read:
                     yield Kept(f"self.{attr}", "", klass.module.path, span)
@@ -241,7 +242,7 @@ def _stepping(value: facts.Expr, out: dict[str, Step]) -> Step | None:
             if isinstance(key, facts.Constant) and is_named(str(key.value)) and not is_anew(item):
                 return Step("", "", frozenset(), value.span, key=str(key.value))
         return None
-    if not isinstance(value, facts.Call) or not _can_step(value):
+    if not isinstance(value, facts.Call) or not can_step(value):
         return None
     given = frozenset(
         chain
@@ -260,7 +261,8 @@ def _inner(value: facts.Expr) -> facts.Expr | None:
     return value.value if isinstance(value, facts.Attribute) and not isinstance(value.value, facts.Name) else None
 
 
-def _can_step(call: facts.Call) -> bool:
+def can_step(call: facts.Call) -> bool:
+    """Whether a call may be one of a network, as far as its name and what it is called on tell."""
     name = walk.last_name(call.func)
     if name in _PLAIN or _ANEW.search(name):
         return False

@@ -75,7 +75,8 @@ class StaleStateAfterSync(Rule):
             yield self.finding(trace, verdict, Level.NOTE, message, notes(trace, verdict))
         for each in trace.followers:
             kept = each.kept
-            message = f"`{each.receiver}` follows a trained copy, and nothing here resets `{kept.name}`"
+            what = f"`{kept.name}`" if kept.name else "the states that are carried with it"
+            message = f"`{each.receiver}` follows a trained copy, and nothing here resets {what}"
             text = (
                 f"`{kept.name}` is kept from step to step, which makes it a recurrent state if the network is recurrent"
             )

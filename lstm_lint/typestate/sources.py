@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TRAINED = re.compile(r"(^|_)(shared|global|learner|online|central|server|master|trainer)(_|$)", re.IGNORECASE)
 _TRAINER = re.compile(r"(^|_)(learner|server|ps)$", re.IGNORECASE)
+_LATEST = re.compile(r"(^|_)(latest|newest)_(policy|model|weights?|params?|parameters|net\w*)$", re.IGNORECASE)
 _STORED = re.compile(r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|rival", re.IGNORECASE)
 _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|optim\w*|\w*optimizer)$", re.IGNORECASE)
 
@@ -24,10 +25,12 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     """Whether the weights come from a module that an optimizer trains, or that is named as the trained one."""
     if source is not None and any(_TRAINED.search(_name_of(place)) for place in source.src):
         return True  # `self.shared_weights["net"]`: what the learner puts out
+    if any(frame.function is not None and _LATEST.search(frame.function.name) for frame in run.frames):
+        return True  # `read_latest_policy()`: what a learner in another process writes, by way of a file
     if source is None or source.copied:
         return False
     if not source.weights_of:
-        return _told_by_a_learner(source, state)
+        return _told_by_a_learner(source, state) or _sent_by_a_learner(run, source)
     stepped = frozenset().union(*(trained(run.index.trained, frame.module) for frame in run.frames))
     if _names(target, state)[0] & stepped:
         return False
@@ -54,6 +57,20 @@ def _told_by_a_learner(source: Value, state: State) -> bool:
         any(_TRAINER.search(name) for name in names) and not any(_STORED.search(name) for name in names)
         for names in named
     )
+
+
+def _sent_by_a_learner(run: Interpreter, source: Value) -> bool:
+    """Whether they came in by a parameter that remote calls hand the learner's weights to, in an actor's process."""
+    for place in source.src:
+        frame = run.live_frame(place.frame) if isinstance(place, Local) else None
+        if frame is None or frame.function is None or frame.call is not None:
+            continue  # only what is run on its own gets its arguments from another process
+        name = _name_of(place)
+        if any(parameter.name == name for parameter in frame.function.parameters):
+            function = run.project.symbols.function_info(frame.module, frame.klass, frame.function)
+            if run.project.handed.is_sent(function, name):
+                return True
+    return False
 
 
 def _names(path: Path, state: State) -> tuple[set[str], set[str]]:
