@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
+from functools import cached_property
 
 from lstm_lint import facts, walk
 from lstm_lint.project.buffers import Buffers
@@ -19,6 +20,7 @@ from lstm_lint.project.members import Members
 from lstm_lint.project.newborn import Newborn
 from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
+from lstm_lint.project.remote import told_in_training
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
 from lstm_lint.project.unmasked import unmasked
@@ -74,6 +76,11 @@ class Project:
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
         self.handed = Handed(self.callers, self.typing)
+
+    @cached_property
+    def told_in_training(self) -> frozenset[str]:
+        """The methods that environments are told to run by name while a training goes on."""
+        return told_in_training(self.modules, self.functions, self.classes)
 
     def connected(self, paths: frozenset[str]) -> frozenset[str]:
         """The paths of the modules that can have to do with those at ``paths``."""

@@ -86,8 +86,10 @@ class LoadKeepsState(Rule):
         for verdict in reported(trace, "stale"):
             if not trace.is_kept_by_method(verdict):
                 continue
-            doubtful = trace.has_own_reset(verdict) and not trace.is_algorithm(verdict)
-            named = _LOADS.match(verdict.site.function.rpartition(".")[2]) is not None
+            method = verdict.site.function.rpartition(".")[2]
+            told = method in trace.project.told_in_training
+            doubtful = trace.has_own_reset(verdict) and not trace.is_algorithm(verdict) and not told
+            named = _LOADS.match(method) is not None
             harmless = trace.is_only_at_start(verdict) or (named and trace.is_configured(verdict))
             level = Level.NOTE if doubtful or harmless else Level.WARNING
             message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"

@@ -1,0 +1,40 @@
+"""Methods that environments are told to run by name, while the training that steps them is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lstm_lint import facts
+from lstm_lint.project.bodies import Body, every_body
+from lstm_lint.project.classes import Classes
+from lstm_lint.project.placed import place_each
+from lstm_lint.project.symbols import FunctionInfo, Module
+from lstm_lint.walk import expressions, last_name
+
+_TELLS = "env_method"
+_BEGINS = frozenset({"__init__", "_on_training_start", "_init_callback"})
+_GOES_ON = "reset_num_timesteps"
+"""Only with this argument does ``learn`` take episodes up again; without it each call begins new ones."""
+
+
+def told_in_training(modules: Sequence[Module], functions: Sequence[FunctionInfo], classes: Classes) -> frozenset[str]:
+    """The names that hooks of callbacks, or loops in which episodes go on, hand to ``env_method``."""
+    goes_on = any(_GOES_ON in module.facts.mentions for module in modules)
+    return frozenset(
+        name for body in every_body(modules, functions, _TELLS) for name in _told(body, classes, goes_on)
+    )
+
+
+def _told(body: Body, classes: Classes, goes_on: bool) -> Iterator[str]:
+    klass, function = body.scope.klass, body.scope.function
+    hook = klass is not None and classes.kind(klass) == "callback"
+    if hook and function is not None and function.name in _BEGINS:
+        return
+    for placed in place_each(body.shape):
+        if not hook and not (placed.loops and (goes_on or "learn" not in body.scope.module.facts.mentions)):
+            continue
+        for expr in expressions(placed.action):
+            if isinstance(expr, facts.Call) and last_name(expr.func) == _TELLS and expr.arguments:
+                name = expr.arguments[0].value
+                if isinstance(name, facts.Constant) and isinstance(name.value, str):
+                    yield name.value
