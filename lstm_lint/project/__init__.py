@@ -20,6 +20,7 @@ from lstm_lint.project.members import Members
 from lstm_lint.project.newborn import Newborn
 from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
+from lstm_lint.project.registries import Registries
 from lstm_lint.project.remote import told_in_training
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
@@ -58,7 +59,8 @@ class Project:
                 elif klass is not None:
                     infos.append(klass)
         self.classes = Classes(self.symbols, vocabulary, infos)
-        self.typing = Typing(self.symbols, self.classes, parse)
+        registries = Registries(self.modules, self.symbols, self.classes)
+        self.typing = Typing(self.symbols, self.classes, registries, parse)
         self.recurrence = Recurrence(self.classes, self.typing)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
         self.callers = Callers(

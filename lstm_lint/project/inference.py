@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lstm_lint import facts, walk
 from lstm_lint.project.annotations import Annotations
 from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.registries import Registries
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbol, Symbols, Variable
 from lstm_lint.project.types import NOTHING, Scope, Type, Types
 from lstm_lint.project.wrapping import FUNCTIONS, ORIGINAL, PREPARING, wraps
@@ -19,8 +20,11 @@ _SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double",
 class Typing:
     """Type inference over a project; every question is answered once."""
 
-    def __init__(self, symbols: Symbols, classes: Classes, parse: Callable[[str], facts.Expr | None]) -> None:
+    def __init__(
+        self, symbols: Symbols, classes: Classes, registries: Registries, parse: Callable[[str], facts.Expr | None]
+    ) -> None:
         self.symbols = symbols
+        self.registries = registries
         self.classes = classes
         self._annotations = Annotations(symbols, classes, parse)
         self._bindings: dict[int, walk.Bindings] = {}
@@ -53,7 +57,7 @@ class Typing:
         if isinstance(expr, facts.Call):
             return self._call(expr, scope)
         if isinstance(expr, facts.Subscript):
-            return self.elements(self.of(expr.value, scope))
+            return self._any_of(self.looked_up(expr, scope)) or self.elements(self.of(expr.value, scope))
         if isinstance(expr, facts.Conditional):
             return self.of(expr.then, scope) | self.of(expr.orelse, scope)
         if isinstance(expr, facts.BoolOp):
@@ -231,7 +235,10 @@ class Typing:
 
     def _call(self, call: facts.Call, scope: Scope) -> Types:
         func = call.func
-        symbols = self._symbols(func, scope)
+        taken = self.looked_up(call, scope)
+        if taken:
+            return self._any_of(taken)
+        symbols = self._symbols(func, scope) or self.looked_up(func, scope)
         functions = [symbol for symbol in symbols if isinstance(symbol, FunctionInfo)]
         if functions:
             return frozenset[Type]().union(*map(self.returns, functions))
@@ -298,6 +305,13 @@ class Typing:
             return ()
         found = self.symbols.resolve_expr_each(scope.module, expr)
         return tuple(s for s in found if isinstance(s, (ClassInfo, FunctionInfo, External, ModuleRef)))
+
+    def looked_up(self, expr: facts.Expr, scope: Scope) -> tuple[Symbol, ...]:
+        """The classes and functions that an expression takes out of a table by a name."""
+        table = expr.func if isinstance(expr, facts.Call) else expr
+        while isinstance(table, (facts.Attribute, facts.Subscript)):
+            table = table.value
+        return self.registries.looked_up(expr, scope, isinstance(table, facts.Name) and self.is_local(table.id, scope))
 
     def callee(self, expr: facts.Expr, scope: Scope) -> Symbol | None:
         """What the function part of a call stands for, when it is a name or chain that no local variable shadows."""

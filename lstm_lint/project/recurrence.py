@@ -82,11 +82,22 @@ class Recurrence:
     def _held(self, binding: walk.Binding, scope: Scope) -> Iterator[Verdict]:
         if binding.how != "value" or not isinstance(binding.expr, facts.Call):
             return
-        types = self._typing.of(binding.expr, scope)
+        yield from self._made(binding.expr, scope)
+
+    def _made(self, call: facts.Call, scope: Scope) -> Iterator[Verdict]:
+        """What a constructor or a function gives; a container is what is put into it."""
+        types = self._typing.of(call, scope)
+        symbol = self._typing.callee(call.func, scope)
+        parts = [argument.value for argument in call.arguments if not argument.star]
+        filled = bool(parts) and len(parts) == len(call.arguments) and all(isinstance(p, facts.Call) for p in parts)
+        if filled and isinstance(symbol, External) and self._classes.kind(symbol.dotted) == "container":
+            for part in parts:
+                assert isinstance(part, facts.Call)
+                yield from self._made(part, scope)
+            return
         if types:
             yield from (self.of(t.ref) for t in _flat(types) if not t.of_class)
             return
-        symbol = self._typing.callee(binding.expr.func, scope)
         if not (isinstance(symbol, External) and symbol.dotted.startswith(("torch.", "numpy.", "gym"))):
             yield "unknown"
 

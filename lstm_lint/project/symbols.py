@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lstm_lint import facts
 from lstm_lint.model import Span
+from lstm_lint.project.importing import Importing
 from lstm_lint.walk import chain
 
 
@@ -100,8 +100,7 @@ class Symbols:
         self._cache: dict[tuple[int, str], tuple[Symbol, ...]] = {}
         self._imports: dict[int, dict[str, list[facts.Import]]] = {}
         self._variables: dict[tuple[int, str], Variable] = {}
-        self._packages = {name[:at] for name in modules for at in _dots(name)}
-        self._libraries = {name.partition(".")[0] for name in self._known_external} | sys.stdlib_module_names
+        self._importing = Importing(modules, frozenset(name.partition(".")[0] for name in self._known_external))
 
     def class_info(self, module: Module, fact: facts.ClassFact) -> ClassInfo:
         """The one ClassInfo of a class fact."""
@@ -140,7 +139,7 @@ class Symbols:
                 if found:
                     return found
             dotted = f"{symbol.dotted}.{attr}"
-            if dotted in self._modules or self._is_package(dotted):
+            if dotted in self._modules or self._importing.is_package(dotted):
                 return (ModuleRef(dotted),)
             return () if target is not None else (External(dotted),)
         if isinstance(symbol, External):
@@ -165,27 +164,7 @@ class Symbols:
 
     def import_module(self, module: Module, item: facts.Import) -> str:
         """The absolute dotted module that an import statement names."""
-        if not item.level:
-            return self._from_a_folder_above(module, item.module)
-        package = module.package.split(".") if module.package else []
-        kept = package[: len(package) - (item.level - 1)]
-        return ".".join([*kept, item.module] if item.module else kept)
-
-    def _from_a_folder_above(self, module: Module, target: str) -> str:
-        """An absolute import as it is, or as a script sees it whose folder is a package too.
-
-        Python searches the folder of the script that is run, whether or not an ``__init__.py`` lies there. Names of
-        the standard library and of libraries that are known mean these.
-        """
-        top = target.partition(".")[0]
-        if target in self._modules or self._is_package(target) or top in self._libraries or not module.package:
-            return target
-        folders = module.package.split(".")
-        for depth in range(len(folders), 0, -1):
-            found = ".".join([*folders[:depth], target])
-            if found in self._modules or self._is_package(found):
-                return found
-        return target
+        return self._importing.module(module, item)
 
     def imported(self, module: Module, item: facts.Import) -> tuple[Symbol, ...]:
         """What one import binds its name to."""
@@ -199,7 +178,7 @@ class Symbols:
             found = self.resolve_each(self._modules[target], item.name)
             if found:
                 return found
-        if f"{target}.{item.name}" in self._modules or self._is_package(f"{target}.{item.name}"):
+        if f"{target}.{item.name}" in self._modules or self._importing.is_package(f"{target}.{item.name}"):
             return (ModuleRef(f"{target}.{item.name}"),)
         return (External(f"{target}.{item.name}"),) if target not in self._modules else ()
 
@@ -265,9 +244,6 @@ class Symbols:
                 return (External(f"{target}.{name}"),)
         return ()
 
-    def _is_package(self, dotted: str) -> bool:
-        return dotted in self._packages
-
     def _imported(self, module: Module) -> dict[str, list[facts.Import]]:
         table = self._imports.get(id(module))
         if table is None:
@@ -275,10 +251,6 @@ class Symbols:
             for item in module.facts.imports:
                 table.setdefault("*" if item.name == "*" else item.local, []).append(item)
         return table
-
-
-def _dots(name: str) -> list[int]:
-    return [at for at, char in enumerate(name) if char == "."]
 
 
 def _in_branch(module: Module, at: int) -> bool:

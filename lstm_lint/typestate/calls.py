@@ -12,6 +12,7 @@ from lstm_lint.typestate import acting, assumptions, builtin, effects, episodes,
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
 from lstm_lint.typestate.construction import built, construct
+from lstm_lint.typestate.globals import looked_up
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, joined, replace
 from lstm_lint.vocabulary import MethodRow
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = False) -> Value:
     """The value of a call, its effects applied."""
     func = expr.func
+    taken = run.project.typing.looked_up(expr, run.frame.scope)
+    if taken:
+        Arguments.evaluate(run, expr, state)
+        return looked_up(run, taken)
     if isinstance(func, facts.Attribute):
         base = _super(run, func.value, state) or run.evaluate(func.value, state)
         arguments = Arguments.evaluate(run, expr, state)
@@ -53,6 +58,8 @@ def _called(
     if callee.classes:
         made = [run.project.classes.made(ref, expr) for ref in sorted(callee.classes, key=str)]
         results = [_constructed(run, ref, expr, arguments, state) for ref in made]
+        if callee.inferred:
+            run.index.takes_from_table(frozenset().union(*(each.refs for each in results)))
         return joined(results)
     if callee.callables:
         return inlining.enter_each(run, callee.callables, arguments, expr.span, state, entering)

@@ -10,7 +10,7 @@ from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate import assign, calls, conditions, draws, episodes
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
-from lstm_lint.typestate.globals import symbol_value
+from lstm_lint.typestate.globals import looked_up, symbol_value
 from lstm_lint.typestate.values import NOTHING, Callable, Value, always_true, derived, join_values, packed, replace
 
 if TYPE_CHECKING:
@@ -88,6 +88,9 @@ def _attribute(run: Interpreter, expr: facts.Attribute, state: State) -> Value:
 def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     base = evaluate(run, expr.value, state)
     index = evaluate(run, expr.index, state)
+    taken = run.project.typing.looked_up(expr, run.frame.scope)
+    if taken:
+        return looked_up(run, taken)
     if isinstance(expr.index, facts.Operation) and expr.index.op == "slice" and base.element is not None:
         return replace(base, items=None, keys=None)
     key = index.literal()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate.paths import Local, Path, Place, Root, Site
-from lstm_lint.typestate.values import Callable, Phase, Tag, Value, replace
+from lstm_lint.typestate.values import Callable, Phase, Tag, Value, joined, replace
 from lstm_lint.vocabulary.names import cannot_be_state
 
 if TYPE_CHECKING:
@@ -137,3 +138,8 @@ def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
     instances = frozenset(t for t in types if not t.of_class)
     run.index.root_types[root] = instances
     return Value(refs=frozenset({Path(root)}), types=instances, classes=classes)
+
+
+def looked_up(run: Interpreter, symbols: Sequence[Symbol]) -> Value:
+    """What was taken out of a table: one of several is no more than likely."""
+    return replace(joined([symbol_value(run, symbol) for symbol in symbols]), inferred=len(symbols) > 1)

@@ -123,6 +123,8 @@ def assumption(trace: Trace, record: Record) -> Iterator[str]:
     plain = [ref for ref in scope if trace.project.recurrence.of(ref) != "yes"]
     if prefix in trace.index.fitting:
         yield "its class is a guess: the only one in view that has all that is read of it"
+    elif prefix in trace.index.tabled:
+        yield "one of several classes that are looked up by a name"
     elif trace.project.assumes_recurrent(path, str(prefix)):
         yield "assumed to be recurrent, as `assume-recurrent` says"
     elif klass is not None and trace.project.callbacks.models(klass):

@@ -90,7 +90,7 @@ def _stale_call(record: Record, contexts: list[Record]) -> Site:
         call = chain[-depth]
         through = [r for r in contexts if len(r.event.chain) >= depth and r.event.chain[-depth] == call
                    and r.event.chain[len(r.event.chain) - depth :] == chain[len(chain) - depth :]]  # fmt: skip
-        if all(is_stale(r) for r in through):
+        if {_context(r) for r in through} == {_context(r) for r in through if is_stale(r)}:
             return call
     return chain[0]
 

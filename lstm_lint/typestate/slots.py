@@ -55,6 +55,8 @@ class SlotIndex:
         self.project = project
         self._runs = runs
         self.assumed: dict[Path, str] = {}
+        self.tabled: set[Path] = set()
+        """Of these, the objects whose class was looked up among several by a name that is not known."""
         self.fitting: set[Path] = set()
         self._own: dict[ClassRef, dict[tuple[tuple[str, ...], tuple[str, ...]], Slot]] = {}
         self._deep: dict[ClassRef, tuple[Slot, ...]] = {}
@@ -100,6 +102,11 @@ class SlotIndex:
     def is_fitting(self, path: Path) -> bool:
         """Whether an object is reached through one whose type is such a guess."""
         return any(base in self.fitting for base in path.prefixes())
+
+    def takes_from_table(self, paths: frozenset[Path]) -> None:
+        """The objects are of one of several classes that a table has."""
+        self.tabled |= paths
+        self.assumed |= dict.fromkeys(paths, "inferred")
 
     def guessed(self, path: Path) -> str:
         """How sure the type of an object is: as sure as that of everything it is reached through."""
