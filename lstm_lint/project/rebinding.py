@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
@@ -33,7 +33,10 @@ def rebinds(body: Shape, libraries: Container[str]) -> bool:
                 if isinstance(target, facts.Name):
                     bound[target.id] += 2 if repeated else 1
     often = {name for name, count in bound.items() if count > 1}
-    return bool(often) and any(_carries(action, often, libraries) for action, _ in assigns)
+    if not often:
+        return False
+    parts = _parts_of(assigns)
+    return any(_carries(action, often, parts, libraries) for action, _ in assigns)
 
 
 def plays(body: Shape, mentions: frozenset[str]) -> bool:
@@ -54,11 +57,29 @@ def _handed_back(action: facts.Assign) -> set[str]:
     return results & _names([argument.value for call in calls for argument in call.arguments])
 
 
-def _carries(action: facts.Assign, often: set[str], libraries: Container[str]) -> bool:
-    """``out, h = net(x, h)`` where ``net`` is one of the names; ``h = h.detach()`` is handed nothing."""
+def _parts_of(assigns: list[tuple[facts.Assign, bool]]) -> dict[str, set[str]]:
+    """The variables that parts of others are bound to: ``h`` of ``out`` in ``h = out["h"]``."""
+    found: dict[str, set[str]] = {}
+    for action, _ in assigns:
+        whole = action.value
+        while isinstance(whole, (facts.Subscript, facts.Attribute)):
+            whole = whole.value
+        if isinstance(whole, facts.Name) and whole is not action.value:
+            found.setdefault(whole.id, set()).update(name for target in action.targets for name in _targets(target))
+    return found
+
+
+def _carries(
+    action: facts.Assign, often: set[str], parts: Mapping[str, set[str]], libraries: Container[str]
+) -> bool:
+    """``out, h = net(x, h)`` where ``net`` is one of the names; ``h = h.detach()`` is handed nothing.
+
+    The state may be a part of what comes out, too: ``h = out["h"]``.
+    """
     if not isinstance(action.value, facts.Call):
         return False
     results = {name for target in action.targets for name in _targets(target)}
+    results |= {part for name in results for part in parts.get(name, ())}
     return any(
         not results.isdisjoint(_names([argument.value for argument in call.arguments]))
         and not (_names([call]) - results).isdisjoint(often)

@@ -104,8 +104,13 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
         marks = frozenset(m for m in base.calls if m.result in (-2, key))
         return replace(derived(base), calls=marks)
     found = element(run, base, state)
-    drawn = bool(found.weights_of) and not found.copied and draws.is_drawn(run, expr.index)
-    return replace(found, copied=True) if drawn else found
+    if not (found.weights_of and not found.copied) and not (found.refs and found.types):
+        return found
+    if not draws.is_drawn(run, expr.index):
+        return found
+    if found.weights_of:
+        return replace(found, copied=True)
+    return draws.one_of(run, found, expr, state) or found
 
 
 def _dict(run: Interpreter, expr: facts.DictDisplay, state: State) -> Value:

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import events, slots
-from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
+from lstm_lint.typestate import draws, events, slots
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.values import Event, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
@@ -74,11 +74,16 @@ def _left_behind(held: Value, value: Value, state: State) -> set[Path]:
     for ref in held.refs:
         if ref.root.kind == "built":
             left.add(Path(earlier(ref.root), ref.attrs))
-        elif ref in value.refs and ref.root.kind == "result" and _LOADS.search(ref.root.name):
+        elif ref in value.refs and ref.root.kind == "result" and _gives_another(ref.root.name):
             _rename(ref.root, state)
             left.add(Path(earlier(ref.root), ref.attrs))
     origins = value.holds | value.weights_of | {mark.owner for mark in value.calls}
     return {old for old in left if not any(old.root == new.root for new in value.refs | origins)}
+
+
+def _gives_another(name: str) -> bool:
+    """Whether a function of this name may give another object each time: it loads, makes or draws one."""
+    return _LOADS.search(name) is not None or draws.is_draw(name)
 
 
 def _make_stale(run: Interpreter, target: facts.Name, left: set[Path], new: Path, state: State) -> None:
@@ -90,7 +95,7 @@ def _make_stale(run: Interpreter, target: facts.Name, left: set[Path], new: Path
         if tag.phase not in (Phase.CARRYING, Phase.STALE) or made_by is None or tag.event == event:
             return None
         origin = next((old for old in left if made_by.starts_with(old)), None)
-        if origin is None or _kept_inside(place, origin):
+        if origin is None or _kept_inside(place, origin) or _is_table(place, state.get(place)):
             return None
         if place not in known:
             known[place] = _knows(state.get(place), new)
@@ -110,6 +115,11 @@ def _make_stale(run: Interpreter, target: facts.Name, left: set[Path], new: Path
 
 def _kept_inside(place: Place, origin: Path) -> bool:
     return isinstance(place, FieldPlace) and place.owner.starts_with(origin)
+
+
+def _is_table(place: Place, value: Value | None) -> bool:
+    """Whether a variable holds the states of several: they are written entry by entry, for one member or another."""
+    return isinstance(place, Local) and value is not None and not value.calls
 
 
 def _knows(value: Value | None, new: Path) -> bool:

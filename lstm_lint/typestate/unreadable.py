@@ -31,6 +31,7 @@ _TRAINS = re.compile(r"(^|_)(train|learn|fit|continue|rollout|collect|run|step|p
 
 _MAKES = re.compile(
     r"^(zeros|ones|empty|full|rand|randn|randint|arange|eye|linspace|new_\w+)(_like)?$"
+    r"|^(get_)?(initial|blank|fresh)$"
     r"|^(?!reset).*(initial|init|default)_?\w*(state|hidden|carry|rnn|lstm|memory)",
     re.IGNORECASE,
 )
@@ -84,7 +85,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     if RESETS.search(name) and given.tags:
         tags = frozenset(Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength) for tag in given.tags)
         return replace(result(run, NO, name, expr, state), tags=tags)
-    out = result(run, NO, name, expr, state)
+    out = draws.drawn(run, name, expr, arguments, state) or result(run, NO, name, expr, state)
     return replace(
         out, tags=given.tags, src=frozenset(p for p in given.src if looks_like_state(p)), calls=given.calls,
         holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of,
