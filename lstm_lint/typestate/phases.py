@@ -43,7 +43,8 @@ def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: Sta
         strength = weakest(strength, "inferred")  # one recurrent member of a union
     phase = Phase.CARRYING
     owners = presence.owners(run, base, slot, state)
-    if root in state.fresh or not run.index.carried(ref, slot) or run.index.is_idle(base, slot):
+    made = root in state.fresh or (root.kind == "built" and not root.klass)  # on a path that did not make it: no object
+    if made or not run.index.carried(ref, slot) or run.index.is_idle(base, slot):
         phase = Phase.FRESH
     elif root.kind == "result":
         phase = Phase.UNKNOWN
@@ -127,7 +128,10 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                 strength = _strength(run, mark.owner, place, state)
                 if strength is None:
                     continue
-                if mark.stale is not None:
+                told = {tag for tag in value.tags if tag.owner is not None and _related(tag.owner, mark.owner)}
+                if mark.stale is not None and told:
+                    tags |= told  # it was read from a place, and what is known of that is newer than the call
+                elif mark.stale is not None:
                     tags.add(replace(mark.stale, strength=strength))
                 else:
                     tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))

@@ -126,7 +126,8 @@ def unknown_method(
     if not environment:
         refs = base.refs | base.holds | given.holds
         _touch(run, name, refs, expr, state, base)
-        uses.use_value(run, given, next(iter(callees)) if len(callees) == 1 else None, expr.span, name, state)
+        for callee in sorted(callees, key=str) or (None,):
+            uses.use_value(run, given, callee, expr.span, name, state)
     out = result(run, base.types, name, expr, state)
     if environment or not base.refs:
         return out
