@@ -40,6 +40,11 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
             acts = MethodRow(acts.name, resets=True, only_without=row.anew_without, uses=True, advances=True)
         for ref in sorted(stepped.refs, key=str):
             acting.act(run, acts, ref, expr.span, f"{acts.name}()", arguments, state)
+    filled = arguments.get(row.fills) if row.fills is not None else None
+    for place in filled.src if filled is not None else ():
+        held = state.get(place)
+        if held is not None and held.weights_of:
+            state.put(place, Value(src=frozenset({place})))
     if row.makes:
         made = Type(run.project.classes.external(row.makes))
         return built(run, made, callee_name(expr), expr, arguments, state, False)

@@ -190,7 +190,8 @@ class FunctionRow:
     """A function under every name it is importable by.
 
     ``makes``: the class of the object that it gives. ``steps``: the object whose states it uses and advances, and
-    ``anew_without`` the argument without which, or with None for it, it begins with the initial states.
+    ``anew_without`` the argument without which, or with None for it, it begins with the initial states. ``fills``: the
+    collection whose items are others afterwards, as what another process sends.
     """
 
     names: tuple[str, ...]
@@ -203,6 +204,7 @@ class FunctionRow:
     makes: str = ""
     steps: ArgumentRow | None = None
     anew_without: ArgumentRow | None = None
+    fills: ArgumentRow | None = None
     versions: str = ""
     verified: Verified = ""
 
