@@ -129,7 +129,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         return
     entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
     entry = entry or keys.is_one_of_many(run, target.index, base, state)
-    if entry and base.tags and not (value.tags or value.calls):
+    came_of_it = bool(value.tags) or any(not mark.places.isdisjoint(base.src) for mark in value.calls)
+    if entry and base.tags and not came_of_it:
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
     _forget_items(run, target, key, value, state)

@@ -40,15 +40,21 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
             acts = MethodRow(acts.name, resets=True, only_without=row.anew_without, uses=True, advances=True)
         for ref in sorted(stepped.refs, key=str):
             acting.act(run, acts, ref, expr.span, f"{acts.name}()", arguments, state)
-    filled = arguments.get(row.fills) if row.fills is not None else None
-    for place in filled.src if filled is not None else ():
-        held = state.get(place)
-        if held is not None and held.weights_of:
-            state.put(place, Value(src=frozenset({place})))
+    if row.fills is not None and (row.fills_from is None or arguments.meets(row.fills_from) is not True):
+        if row.fills_from is None or arguments.get(row.fills_from) is not None:
+            _fill(arguments.get(row.fills), state)
     if row.makes:
         made = Type(run.project.classes.external(row.makes))
         return built(run, made, callee_name(expr), expr, arguments, state, False)
     return NOTHING
+
+
+def _fill(collection: Value | None, state: State) -> None:
+    """Another process puts its own weights in the place of those that were there."""
+    for place in collection.src if collection is not None else ():
+        held = state.get(place)
+        if held is not None and held.weights_of:
+            state.put(place, Value(src=frozenset({place})))
 
 
 def _function_replaces(

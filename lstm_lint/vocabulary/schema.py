@@ -191,7 +191,8 @@ class FunctionRow:
 
     ``makes``: the class of the object that it gives. ``steps``: the object whose states it uses and advances, and
     ``anew_without`` the argument without which, or with None for it, it begins with the initial states. ``fills``: the
-    collection whose items are others afterwards, as what another process sends.
+    collection whose items are others afterwards, as what another process sends; with ``fills_from``, only where that
+    argument is given and not the literal.
     """
 
     names: tuple[str, ...]
@@ -205,6 +206,7 @@ class FunctionRow:
     steps: ArgumentRow | None = None
     anew_without: ArgumentRow | None = None
     fills: ArgumentRow | None = None
+    fills_from: Condition | None = None
     versions: str = ""
     verified: Verified = ""
 
