@@ -85,7 +85,7 @@ class Trace:
         """The syncs that leave a state as it is by the shape of the code alone, where no run knows better."""
         if self.project.library:
             return []
-        met = [verdict for verdict in self.verdicts if verdict.outcome != "silent" or verdict.record.rollback]
+        met = [verdict for verdict in self.verdicts if _decides(verdict)]
         known = {(verdict.site.path, verdict.site.span) for verdict in met}
         known |= {
             (site.path, site.span)
@@ -180,3 +180,10 @@ class Trace:
     def why(self, path: str, line: int) -> list[str]:
         """The verdict on every weight replacement that a line is part of, in words."""
         return explain(self, path, line)
+
+
+def _decides(verdict: Verdict) -> bool:
+    """Whether the runs know what becomes of the state: nothing that they could not read may have reset it."""
+    if verdict.outcome == "reset" and any(fate.how == "unknown" for fate in verdict.fates):
+        return False
+    return verdict.outcome != "silent" or verdict.record.rollback
