@@ -110,6 +110,7 @@ def options() -> argparse.Namespace:
 def main() -> int:
     """Fetch, and with ``score`` print for each half the table and every disagreement."""
     chosen = options()
+    cache = chosen.cache.expanduser().resolve()
     for split in SPLITS:
         if chosen.split not in (None, split):
             continue
@@ -118,7 +119,7 @@ def main() -> int:
         read = 0
         for (name, commit), scripts in sorted(labelled(split).items()):
             try:
-                tree = Repository(name, commit).fetch(chosen.cache.expanduser().resolve())
+                tree = Repository(name, commit).fetch_files(cache, files_of(scripts))
             except UnavailableError as error:
                 print(error, file=sys.stderr)
                 continue

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,20 +66,42 @@ class Repository:
         if (home / "complete").exists():
             return tree
         tree.mkdir(parents=True, exist_ok=True)
-        address = f"https://github.com/{self.name}"
-        for command in (
-            ["git", "init", "--quiet"],
-            ["git", "fetch", "--quiet", "--depth", "1", address, self.commit],
-            ["git", "checkout", "--quiet", "FETCH_HEAD"],
-        ):
-            environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
-            done = subprocess.run(
-                command, cwd=tree, check=False, stderr=subprocess.PIPE, text=True, env=environment, timeout=600
-            )
-            if done.returncode:
-                raise UnavailableError(f"{self.name}: git says {last_line(done.stderr)}")
+        self.git(tree, ["init", "--quiet"])
+        self.git(tree, ["fetch", "--quiet", "--depth", "1", self.address, self.commit])
+        self.git(tree, ["checkout", "--quiet", "FETCH_HEAD"])
         (home / "complete").touch()
         return tree
+
+    def fetch_files(self, cache: Path, paths: Iterable[str]) -> Path:
+        """The folder with these files of the work tree and no others; what is not in the cache yet is fetched first."""
+        tree = cache / f"{self.name.replace('/', '__')}-{self.commit[:10]}-files"
+        missing = sorted({path for path in paths if not (tree / path).exists()})
+        if not missing:
+            return tree
+        if not (tree / ".git").exists():
+            tree.mkdir(parents=True, exist_ok=True)
+            self.git(tree, ["init", "--quiet"])
+            self.git(tree, ["remote", "add", "origin", self.address])
+            # The contents of a file come when it is checked out, so models and videos beside it stay where they are.
+            self.git(tree, ["config", "remote.origin.promisor", "true"])
+            self.git(tree, ["config", "remote.origin.partialclonefilter", "blob:none"])
+        self.git(tree, ["fetch", "--quiet", "--depth", "1", "--filter=blob:none", "origin", self.commit])
+        self.git(tree, ["checkout", "--quiet", self.commit, "--", *missing])
+        return tree
+
+    @property
+    def address(self) -> str:
+        """Where git finds it."""
+        return f"https://github.com/{self.name}"
+
+    def git(self, tree: Path, command: list[str]) -> None:
+        """Run git in ``tree``; UnavailableError with its last word when it fails."""
+        environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
+        done = subprocess.run(
+            ["git", *command], cwd=tree, check=False, stderr=subprocess.PIPE, text=True, env=environment, timeout=600
+        )
+        if done.returncode:
+            raise UnavailableError(f"{self.name}: git says {last_line(done.stderr)}")
 
 
 def last_line(text: str) -> str:
