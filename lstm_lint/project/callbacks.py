@@ -10,7 +10,7 @@ from lstm_lint.project.bodies import every_body
 from lstm_lint.project.classes import Classes
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
-from lstm_lint.project.types import Scope, Types
+from lstm_lint.project.types import Scope, Type, Types
 
 _HOLDERS = frozenset({"CallbackList", "EvalCallback", "EveryNTimesteps", "EventCallback"})
 """Callbacks that call other ones."""
@@ -29,18 +29,25 @@ class Callbacks:
         self._models: dict[ClassInfo, Types] | None = None
 
     def models(self, klass: ClassInfo) -> Types:
-        """The types of ``self.model`` in a callback class; empty when no call in view tells."""
+        """The types of ``self.model`` in a callback class; empty when no call in view tells.
+
+        What is told of the class itself counts first; a class that only its subclasses are used of is asked for them.
+        """
         if self._models is None:
             self._models = {}
             for body, scope in every_body(self._modules, self._functions, "learn"):
-                for call in _learn_calls(body):
-                    self._note(call, body, scope)
-        own = (klass, *self._classes.subclasses(klass))
-        return frozenset().union(*(self._models.get(each, frozenset()) for each in own))
+                for call in _calls_of(body):
+                    if isinstance(call.func, facts.Attribute) and call.func.attr == "learn":
+                        self._note(call, body, scope)
+            for body, scope in every_body(self._modules, self._functions):
+                for call in _calls_of(body):
+                    self._pair(call, scope)
+        below = self._classes.subclasses(klass)
+        return self._models.get(klass) or frozenset().union(*(self._models.get(k, frozenset()) for k in below))
 
     def _note(self, call: facts.Call, body: Shape, scope: Scope) -> None:
         assert isinstance(call.func, facts.Attribute) and self._models is not None
-        receivers = frozenset(t for t in self._typing.of(call.func.value, scope) if not t.of_class)
+        receivers = self._trained(frozenset(t for t in self._typing.of(call.func.value, scope) if not t.of_class))
         if not receivers:
             return
         given = {t for argument in call.arguments for t in self._callbacks(argument.value, scope)}
@@ -48,6 +55,30 @@ class Callbacks:
             given = set(self._built(body, scope))  # they are in a list that nobody can read, or in a CallbackList
         for t in given:
             self._models[t] = self._models.get(t, frozenset()) | receivers
+
+    def _trained(self, types: Types, depth: int = 2) -> Types:
+        """The algorithms that ``learn`` of these objects runs: those of a wrapper are what its own ``learn`` calls."""
+        found: Types = frozenset()
+        for t in types:
+            method = self._classes.method(t.ref, "learn") if isinstance(t.ref, ClassInfo) else None
+            if not isinstance(method, FunctionInfo) or self._classes.kind(t.ref) == "algorithm":
+                found |= {t}
+            elif depth:
+                scope = Scope(method.module, method.klass, method.fact)
+                for call in _calls_of(method.fact.body):
+                    if isinstance(call.func, facts.Attribute) and call.func.attr == "learn":
+                        inner = frozenset(each for each in self._typing.of(call.func.value, scope) if not each.of_class)
+                        found |= self._trained(inner, depth - 1)
+        return found
+
+    def _pair(self, call: facts.Call, scope: Scope) -> None:
+        """``Experiment(model=PPO, callback=Log)``: the class of a callback and that of an algorithm go together."""
+        assert self._models is not None
+        given = [t.ref for a in call.arguments for t in self._typing.of(a.value, scope) if t.of_class]
+        algorithms = frozenset(Type(ref) for ref in given if self._classes.kind(ref) == "algorithm")
+        for ref in given if algorithms else ():
+            if isinstance(ref, ClassInfo) and self._classes.kind(ref) == "callback":
+                self._models[ref] = self._models.get(ref, frozenset()) | algorithms
 
     def _built(self, body: Shape, scope: Scope) -> Iterator[ClassInfo]:
         """The callbacks that are made in the same function."""
@@ -78,8 +109,8 @@ class Callbacks:
             yield from (b.expr for b in names.get(expr.id, ()) if b.how == "value" and isinstance(b.expr, facts.Call))
 
 
-def _learn_calls(body: Shape) -> Iterator[facts.Call]:
+def _calls_of(body: Shape) -> Iterator[facts.Call]:
     for action in walk.actions(body):
         for expr in walk.expressions(action):
-            if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.func.attr == "learn":
+            if isinstance(expr, facts.Call):
                 yield expr

@@ -76,14 +76,19 @@ class Importing:
         the standard library and of libraries that are known mean these.
         """
         top = target.partition(".")[0]
-        if target in self._modules or self.is_package(target) or top in self._libraries or not module.package:
+        if target in self._modules or self.is_package(target) or top in self._libraries:
             return target
-        folders = module.package.split(".")
+        folders = module.package.split(".") if module.package else []
         for depth in range(len(folders), 0, -1):
             found = ".".join([*folders[:depth], target])
             if found in self._modules or self.is_package(found):
                 return found
-        return target
+        return self._below_src(target)
+
+    def _below_src(self, target: str) -> str:
+        """``src.agents`` where ``src`` is no package: its modules are named from there, and imported either way."""
+        first, _, rest = target.partition(".")
+        return rest if first == "src" and (rest in self._modules or self.is_package(rest)) else target
 
 
 def _is_init(module: Module) -> bool:

@@ -43,18 +43,26 @@ def plays(body: Shape, mentions: frozenset[str]) -> bool:
     """Whether an environment is stepped and reset while a variable that may be a state goes through calls in a loop."""
     if not mentions.issuperset(("reset", "step")):
         return False
+    assigns = [action for action, repeated in _assigns(body, False) if repeated]
+    renamed = {
+        target.id: action.value.id
+        for action in assigns
+        for target in action.targets
+        if isinstance(target, facts.Name) and isinstance(action.value, facts.Name)
+    }
     return any(
-        repeated and any(map(looks_like_state, _handed_back(action)))
-        for action, repeated in _assigns(body, False)
+        any(map(looks_like_state, _handed_back(action, renamed)))
+        for action in assigns
         if isinstance(action.value, facts.Call)
     )
 
 
-def _handed_back(action: facts.Assign) -> set[str]:
-    """The variables that a call takes and gives back."""
+def _handed_back(action: facts.Assign, renamed: Mapping[str, str] | None = None) -> set[str]:
+    """The variables that a call takes and gives back, under another name too: ``h_in = h_out``."""
     results = {name for target in action.targets for name in _targets(target)}
     calls = [expr for expr in walk.expressions(action.value) if isinstance(expr, facts.Call)]
-    return results & _names([argument.value for call in calls for argument in call.arguments])
+    given = _names([argument.value for call in calls for argument in call.arguments])
+    return results & (given | {renamed[name] for name in given if name in renamed} if renamed else given)
 
 
 def _parts_of(assigns: list[tuple[facts.Assign, bool]]) -> dict[str, set[str]]:

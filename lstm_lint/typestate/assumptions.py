@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo
 from lstm_lint.project.types import Type, Types
 from lstm_lint.typestate.arguments import Arguments
@@ -39,7 +39,7 @@ def assume_algorithm(
     current = run.types_of(path, state) or (
         base.types if name not in ("load_state_dict", "load_from_vector") else frozenset()
     )
-    if any(_known(run, t) for t in current):
+    if any(_known(run, t) for t in current) or (name == "predict" and _is_of_another_class(run, func.value)):
         return
     found, strength = _assumption(run, path, name)
     if not found:
@@ -63,6 +63,33 @@ def _known(run: Interpreter, t: Type) -> bool:
             t.ref.fact.functions
         )
     return t.ref in run.project.vocabulary.classes or t.ref.startswith(("torch.", "numpy.", "builtins."))
+
+
+def _is_of_another_class(run: Interpreter, receiver: facts.Expr) -> bool:
+    """Whether the function says, by an annotation or the constructor it calls, that a class nobody knows is meant."""
+    function = run.frame.function
+    if not isinstance(receiver, facts.Name):
+        return False
+    for parameter in function.parameters if function is not None else ():
+        if parameter.name == receiver.id:
+            return _names_a_class(run, parameter.annotation)
+    typing, module = run.project.typing, run.frame.module
+    names = (typing.bindings(function) if function is not None else typing.module_bindings(module)).names
+    return any(_names_a_class(run, _class_in(binding)) for binding in names.get(receiver.id, ()))
+
+
+def _class_in(binding: walk.Binding) -> facts.Expr | None:
+    """The annotation of a variable, or what is called for its value."""
+    if binding.how == "annotation":
+        return binding.expr
+    return binding.expr.func if isinstance(binding.expr, facts.Call) else None
+
+
+def _names_a_class(run: Interpreter, expr: facts.Expr | None) -> bool:
+    """Whether an expression is, by the way such names are written, the plain name of a class that is no algorithm."""
+    name = walk.last_name(expr) if isinstance(expr, (facts.Name, facts.Attribute)) else ""
+    others = name not in ("Any", "BaseAlgorithm", "OnPolicyAlgorithm") and name not in run.project.algorithms.names
+    return name[:1].isupper() and not name.isupper() and others
 
 
 def _passes_state(arguments: Arguments) -> bool:

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate.masks import FLAG
+from lstm_lint.typestate.masks import names_an_end
 from lstm_lint.typestate.paths import Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
 from lstm_lint.typestate.slots import weakest
@@ -80,6 +81,12 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
         return
     record = _record(run, "", -1, owner, expr, state)
     record.visits.add(Visit(True, "carried", "absent", crossed))
+
+
+def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
+    """A function is handed a state that was carried over the end of an episode: it is told here, not further in."""
+    if any(_is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
+        run.recorder.handed.add(run.site(span))
 
 
 def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: facts.Call, state: State) -> Stepped:
@@ -299,12 +306,12 @@ def _mask(mask: Value | None) -> str:
 def is_masked(run: Interpreter, call: facts.Call) -> bool:
     """Whether a call, or one that led to it, is handed something that may say where episodes end."""
     for argument in call.arguments:
-        if argument.keyword and FLAG.search(argument.keyword):
+        if argument.keyword and names_an_end(argument.keyword):
             return True
-        if any(FLAG.search(walk.last_name(expr)) for expr in walk.expressions(argument.value)):
+        if any(names_an_end(walk.last_name(expr)) for expr in walk.expressions(argument.value)):
             return True
     return any(
-        FLAG.search(parameter.name)
+        names_an_end(parameter.name)
         for frame in run.frames[1:]
         if frame.function is not None
         for parameter in frame.function.parameters

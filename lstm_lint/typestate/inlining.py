@@ -38,6 +38,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     function = bound.function
     if isinstance(bound.after, Arguments):
         arguments = Arguments(bound.after.positional + arguments.positional, bound.after.keywords + arguments.keywords)
+    episodes.handed(run, arguments, span)
     depth = sum(frame.function is function.fact for frame in run.frames)
     if depth > 1 and not run.exceeded():
         # The paths that go deeper add nothing to those that end here; they count as never coming back.

@@ -16,16 +16,26 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-FLAG = re.compile(r"done|term|trunc|over|end|start|first|mask|new|reset", re.IGNORECASE)
+_FLAG = re.compile(r"done|term|trunc|over|end|start|first|mask|new|reset", re.IGNORECASE)
+_OTHER = re.compile(
+    r"determ\w*|(open|app|ext|s|r|cal|tr|dep|att|backw?)end\w*|overl\w*|overr\w*|new_?(h|c|hx|cx|hidden|state|lstm|rnn|memory)\w*|"
+    r"((legal|valid|invalid|avail\w*|action|move|attn|attention|pad|padding|key)s?_?)+masks?|masked_?(logits?|probs?)",
+    re.IGNORECASE,
+)
+"""Names that have such a word in them and mean something else: ``deterministic``, ``legal_action_mask``."""
 _WHOLE = ("", "[0]", ".all([])")
 """How a condition asks for all of a flag that may be an array, of one environment at least."""
 _SAME = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "from_numpy", "bool", "list", "copy"})
 
 
+def names_an_end(name: str) -> bool:
+    """Whether something of this name may say that an episode ends or begins."""
+    return _FLAG.search(_OTHER.sub("", name)) is not None
+
+
 def is_flag(target: facts.Expr) -> bool:
     """Whether a variable or attribute may say that an episode ends or begins, by its name."""
-    name = getattr(target, "attr", getattr(target, "id", ""))
-    return bool(name) and FLAG.search(name) is not None
+    return names_an_end(walk.last_name(target))
 
 
 def answering(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> Value:

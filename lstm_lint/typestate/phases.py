@@ -11,7 +11,7 @@ from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
-from lstm_lint.typestate.values import FRESH, Phase, Tag, Value, replace
+from lstm_lint.typestate.values import CROSSED, FRESH, Phase, Tag, Value, replace
 from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                 elif mark.stale is not None:
                     tags.add(replace(mark.stale, strength=strength))
                 else:
+                    tags |= _over_an_end(value, mark.owner)
                     tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))
                 for slot in onward or (place,):
                     run.index.note(slot, mark.owner, strength)
@@ -152,6 +153,11 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
         return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
     return value
+
+
+def _over_an_end(value: Value, owner: Path) -> set[Tag]:
+    """What a state is that came out of a call earlier, and was carried over the end of an episode since."""
+    return {tag for tag in value.tags if tag.owner == owner and tag.cause.startswith(CROSSED)}
 
 
 def _onward(run: Interpreter, place: Place, read: frozenset[Place], state: State) -> list[FieldPlace]:

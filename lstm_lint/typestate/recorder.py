@@ -142,6 +142,8 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[Event, Record] = {}
         self.steps: dict[Stepping, Stepped] = {}
+        self.handed: set[Site] = set()
+        """The calls that hand a state to a function of the project after its episode has ended."""
         self.partly: set[Path] = set()
         """The networks of whose states some rows are written, as those of the environments that begin anew."""
         self.called: dict[str, set[str]] = {}

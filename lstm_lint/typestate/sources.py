@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate.paths import Local, Path, Place
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ _TRAINED = re.compile(r"(^|_)(shared|global|learner|online|central|server|master
 _TRAINER = re.compile(r"(^|_)(learner|server|ps)$", re.IGNORECASE)
 _LATEST = re.compile(r"(^|_)(latest|newest)_(policy|model|weights?|params?|parameters|net\w*)$", re.IGNORECASE)
 _STORED = re.compile(r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|rival", re.IGNORECASE)
+_GIVING = frozenset({"state_dict", "get_parameters"})
 _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|optim\w*|\w*optimizer)$", re.IGNORECASE)
 
 
@@ -43,6 +44,38 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         if (every & stepped) - around:
             return True
     return False
+
+
+def is_put_back(run: Interpreter, receiver: facts.Expr | None, source: Value | None) -> bool:
+    """Whether an attribute gives the weights back that a method of the same class copied from the same object.
+
+    So does early stopping: ``self.best = deepcopy(self.model.state_dict())``, and later the load of ``self.best``.
+    """
+    own, klass = walk.chain(receiver) if receiver is not None else None, run.frame.klass
+    if not own or "." not in own or klass is None or source is None or source.weights_of:
+        return False
+    for place in source.src:
+        if isinstance(place, FieldPlace) and not place.owner.attrs and place.owner in _refs_of_first(run):
+            methods = klass.fact.functions.values()
+            bound = [b.expr for f in methods for b in run.project.typing.bindings(f).attributes.get(place.attr, ())]
+            saved = [expr for expr in bound if not (isinstance(expr, facts.Constant) and expr.value is None)]
+            if saved and all(_copies_of(expr, own) for expr in saved):
+                return True
+    return False
+
+
+def _refs_of_first(run: Interpreter) -> frozenset[Path]:
+    return run.frame.first.refs if run.frame.first is not None else frozenset()
+
+
+def _copies_of(expr: facts.Expr, owner: str) -> bool:
+    """Whether weights are asked of an object that the source writes so, and of no other."""
+    asked = {
+        walk.chain(each.func.value)
+        for each in walk.expressions(expr)
+        if isinstance(each, facts.Call) and isinstance(each.func, facts.Attribute) and each.func.attr in _GIVING
+    }
+    return asked == {owner}
 
 
 def _name_of(place: Place) -> str:

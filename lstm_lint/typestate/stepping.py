@@ -45,12 +45,12 @@ def judge_steps(recorder: Recorder) -> list[Step]:
             record.visits = {visit._replace(crossed=None) for visit in record.visits}
         if "yes" in record.recurrence or record.spec is None:
             by_site[record.what.site].append(record)
-    found = [step for site in by_site for step in _judged(by_site[site])]
+    found = [step for site in by_site for step in _judged(by_site[site], recorder.handed)]
     unique = {(step.outcome, step.site): step for step in reversed(found)}
     return sorted(unique.values(), key=lambda step: (step.site.path, step.site.span, step.outcome))
 
 
-def _judged(records: list[Stepped]) -> Iterator[Step]:
+def _judged(records: list[Stepped], handed: set[Site]) -> Iterator[Step]:
     wiped = [record for record in records if _is_wiped(record)]
     dropped = [record for record in records if _is_dropped(record)]
     if dropped and not any(record.sibling for record in records):
@@ -61,7 +61,8 @@ def _judged(records: list[Stepped]) -> Iterator[Step]:
     for record in records:
         ends = sorted(v.crossed for v in record.visits if v.crossed is not None and v.mask in ("absent", "false"))
         if ends:
-            yield Step("crossed", record.what.site, record, other=ends[0])
+            at = next((site for site in record.what.chain if record.spec is None and site in handed), None)
+            yield Step("crossed", at or record.what.site, record, called=at is not None, other=ends[0])
 
 
 def _is_dropped(record: Stepped) -> bool:
