@@ -138,9 +138,19 @@ def plays(data: bytes) -> bool:
 
     Or it puts the cell into a part of an algorithm that calls it step after step.
     """
-    if (b".reset(" in data and b".step(" in data) or any(word in data for word in _PARTS):
+    if loops(data) or any(word in data for word in _PARTS):
         return _CELL.search(data) is not None
     return False
+
+
+def loops(data: bytes) -> bool:
+    """Whether a source resets and steps something, as a loop over episodes does."""
+    return b".reset(" in data and b".step(" in data
+
+
+def holds_a_cell(data: bytes) -> bool:
+    """Whether a source names a recurrent cell of torch: the loop that plays it may be in another file."""
+    return b"torch" in data and _CELL.search(data) is not None
 
 
 class Evidence:

@@ -1,8 +1,8 @@
 """Bytes -> the files that can matter, so that only those are parsed.
 
-A file is *active* when it holds a word of a weight replacement, speaks of a state in a buffer or plays a recurrent
-network in an environment, or takes from an active module something that module mentions (it may call a helper that
-loads, or subclass a class that does). It is
+A file is *active* when it holds a word of a weight replacement, speaks of a state in a buffer, holds a recurrent
+network that is played in an environment, here or in another file, or takes from an active module something that module
+mentions (it may call a helper that loads, or subclass a class that does). It is
 *context* when an active or context file takes something from it (it may define who is recurrent), when it is a package
 on the way there, or when it names a library whose algorithms decide what an untyped ``model`` is. Files that import one
 another stand or fall together: without a sign of recurrent state in any of them there is nothing that could go stale.
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lstm_lint import forks
-from lstm_lint.evidence import Evidence, copies_tensors, plays, tells_of_state
+from lstm_lint.evidence import Evidence, copies_tensors, holds_a_cell, loops, plays, tells_of_state
 from lstm_lint.vocabulary import GIVING, Vocabulary
 
 # What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
@@ -34,10 +34,10 @@ _DEEPER = 20
 
 def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Sequence[str] = ()) -> frozenset[str]:
     """The paths among ``contents`` (absolute path -> bytes) whose files have to be parsed."""
-    active = _active(contents, vocabulary)
+    links = _Links(contents, vocabulary.libraries, roots)
+    active = _active(contents, vocabulary, links)
     if not active:
         return frozenset()
-    links = _Links(contents, vocabulary.libraries, roots)
     _spread(active, links.importers)
     matter = _spread(active, links.imported)
     evidence = Evidence(vocabulary)
@@ -61,9 +61,10 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
     return frozenset(kept | context)
 
 
-def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary) -> set[str]:
+def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary, links: _Links) -> set[str]:
     """The files in which a replacement may be."""
     words_of = _by_core(vocabulary.words | GIVING)
+    looped = any(map(loops, contents.values()))
     importing = {word: _statement(word) for word in vocabulary.words if word.startswith((b"import ", b"from "))}
 
     def is_active(path: str) -> bool:
@@ -75,7 +76,9 @@ def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary) -> set[str]:
                     if word in vocabulary.words:
                         return True
                     gives = True
-        return (gives and copies_tensors(data)) or tells_of_state(data) or plays(data)
+        if (gives and copies_tensors(data)) or tells_of_state(data) or plays(data):
+            return True
+        return looped and holds_a_cell(data) and not links.known(path)
 
     few = sum(map(len, contents.values())) < _FEW_BYTES
     return set(forks.which(is_active, list(contents), alone=few))

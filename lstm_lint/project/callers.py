@@ -11,7 +11,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.rebinding import computing, plays, rebinds
+from lstm_lint.project.rebinding import carries_on, computing, plays, rebinds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
@@ -267,6 +267,21 @@ class Callers:
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
         return found, frozenset(name for name in names if not name.startswith("__")) | seeds
+
+    @cached_property
+    def _carriers(self) -> frozenset[FunctionInfo]:
+        """Functions that carry a state in an attribute or a module variable, and everyone who may call them."""
+        own = {f for f in self._functions if carries_on(f.fact)}
+        return frozenset(self.leading_to(own)) if own else frozenset()
+
+    @cached_property
+    def carrying(self) -> frozenset[str]:
+        """The names of the functions that may carry a state from one call to the next."""
+        return frozenset(f.fact.name for f in self._carriers if not f.fact.name.startswith("__"))
+
+    def playing(self) -> set[FunctionInfo]:
+        """Functions that step and reset an environment, and may call one that carries a state."""
+        return {f for f in self._carriers if f.fact.mentions.issuperset(("step", "reset"))}
 
     def resetting(self) -> set[FunctionInfo]:
         """Functions that name a state which an algorithm has by its rows, and hooks of callbacks that may reset one."""

@@ -55,9 +55,23 @@ class Classes:
             if isinstance(symbol, ClassInfo):
                 yield from self.lineage(symbol)
             elif isinstance(symbol, External):
-                yield from self.lineage(self.external(symbol.dotted))
+                known = self.external(symbol.dotted)
+                yield from self._copied(ref, known)
+                yield from self.lineage(known)
             else:
                 yield "?"
+
+    def _copied(self, ref: ClassInfo, base: str) -> Iterator[str]:
+        """The algorithms that a class is a copy of: it has the same base, and keeps a state under the same name."""
+        above = self.vocabulary.lineage(base)
+        if not above or above[0].kind != "algorithm" or above[0].recurrent != "unknown":
+            return
+        mentioned = frozenset().union(*(function.mentions for function in ref.fact.functions.values()))
+        for row in dict.fromkeys(self.vocabulary.classes.values()):
+            kept = row.kind == "algorithm" and any(state.slot in mentioned for state in row.state)
+            if kept and set(above).intersection(self.vocabulary.lineage(row.names[0])[1:]):
+                yield row.names[0]
+                return
 
     def _base_symbol(self, ref: ClassInfo, base: facts.Expr) -> object:
         if isinstance(base, facts.Subscript):  # Generic[T], Base[T]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
@@ -55,6 +55,28 @@ def plays(body: Shape, mentions: frozenset[str]) -> bool:
         for action in assigns
         if isinstance(action.value, facts.Call)
     )
+
+
+def carries_on(function: facts.FunctionFact) -> bool:
+    """Whether a call takes a state from an attribute or a module variable and gives it back there."""
+    for action, _ in _assigns(function.body, False):
+        if isinstance(action.value, facts.Call):
+            kept = {name for target in action.targets for name in _kept(target, function.globals)}
+            for argument in action.value.arguments if kept else ():
+                if any(walk.chain(expr) in kept for expr in walk.expressions(argument.value)):
+                    return True
+    return False
+
+
+def _kept(target: facts.Expr, shared: Collection[str]) -> Iterator[str]:
+    """The attributes, and module variables, of a target that may be a state, as the source writes them."""
+    if isinstance(target, facts.Display):
+        for item in target.items:
+            yield from _kept(item, shared)
+    elif isinstance(target, facts.Attribute) or walk.last_name(target) in shared:
+        chain = walk.chain(target)
+        if chain is not None and looks_like_state(walk.last_name(target)):
+            yield chain
 
 
 def _handed_back(action: facts.Assign, renamed: Mapping[str, str] | None = None) -> set[str]:

@@ -28,7 +28,7 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     index = SlotIndex(project, entries)
     hot, names = project.callers.hot()
     near = project.connected(report_on)
-    hot |= set() if project.library else project.callers.resetting()
+    hot |= set() if project.library else project.callers.resetting() | project.callers.playing()
     names |= frozenset() if project.library else project.callers.slots
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})
     wanted = {function for function in wanted if function.module.path in near}
@@ -56,7 +56,7 @@ def enter_each(
             continue
         wanted = names if module.path in report_on else called
         libraries = computing(module.facts.imports)
-        played = not project.library and plays(body, module.facts.mentions)
+        played = not project.library and _plays(project, module)
         if played or replaces(body, wanted) or rebinds(body, libraries):
             jobs.append((module, partial(run_module, project, index, recorder, module)))
     pairs = [(f, klass) for f in project.functions if f in hot for klass in _receivers(project, f)]
@@ -88,6 +88,14 @@ def _is_program(function: FunctionInfo) -> bool:
         and "." not in fact.qualname
         and all(parameter.name in _SETTINGS or parameter.default is not None for parameter in fact.parameters)
     )
+
+
+def _plays(project: Project, module: Module) -> bool:
+    """Whether the top level of a module steps and resets an environment while a state goes on."""
+    body, mentions = module.facts.body, module.facts.mentions
+    if plays(body, mentions):
+        return True
+    return mentions.issuperset(("step", "reset")) and replaces(body, project.callers.carrying)
 
 
 def _enter_again(recorder: Recorder, cut: dict[str, tuple[Module, Job]]) -> None:

@@ -10,7 +10,8 @@ from lstm_lint import facts, walk
 from lstm_lint.facts import Statement
 from lstm_lint.flow import Shape
 from lstm_lint.model import Applicability, Edit, Fix, Span
-from lstm_lint.typestate.episodes import STEPS, argument_of, is_read, stores
+from lstm_lint.typestate.ends import STEPS, is_read, stores
+from lstm_lint.typestate.episodes import argument_of
 from lstm_lint.typestate.memories import flat, may_be_skipped, one_policy, within
 
 if TYPE_CHECKING:

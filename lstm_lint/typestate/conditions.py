@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import assign, narrow
+from lstm_lint.typestate import assign, begun, narrow
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
 from lstm_lint.typestate.values import NOTHING, Guard, Value
@@ -62,6 +62,7 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
             arm.drop_contradicted(atom, outcome)
             arm.guards[atom] = outcome
             _imply(arm, atom, outcome)
+            begun.unbind(run, atom, outcome, arm)
         if known is not None and "." not in atom:
             if known is positive:
                 fails = None

@@ -8,12 +8,13 @@ written down: whether the same call ran before in the same episode, what it was 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
+from lstm_lint.typestate import ends
+from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.masks import names_an_end
 from lstm_lint.typestate.paths import Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 ALL_START = "all episodes start"
 """The cause of a state that is fresh because the mask for it was set to all ones: it is carried, and wiped."""
 _BEGINS = re.compile(r"reset|restart|(new|start|begin)_?(game|episode|round|match)", re.IGNORECASE)
-STEPS = frozenset({"step", "step_wait"})
 _FILLS = frozenset({"fill", "fill_", "zero_", "copy_", "itemset", "put", "masked_fill_"})
 _OF_OTHERS = frozenset({"action_masks"})
 """Arguments that no recurrent policy takes: the object is of another class where the call is reached."""
@@ -80,6 +80,7 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     if crossed is None or is_masked(run, expr):
         return
     record = _record(run, "", -1, owner, expr, state)
+    record.only_read = ends.is_only_read(ends.body(run), expr)
     record.visits.add(Visit(True, "carried", "absent", crossed))
 
 
@@ -96,8 +97,7 @@ def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: f
     found.recurrence |= {run.project.recurrence.of(ref) for ref in classes}
     found.strength = weakest(found.strength, run.index.guessed(owner))
     function = run.frame.function
-    body = run.frame.module.facts.body if function is None else function.body
-    found.sibling = found.sibling or (bool(argument) and _is_fed_elsewhere(body, expr, argument, position))
+    found.sibling = found.sibling or (bool(argument) and _is_fed_elsewhere(ends.body(run), expr, argument, position))
     found.parameters |= {p.name for p in function.parameters} if function is not None else set()
     return found
 
@@ -142,8 +142,8 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
         if state.ran and not _is_optimizer(run, base):
             state.repeated |= state.ran
             state.ran = frozenset()
-            if _resets_itself(run, base) and _ends_unread(run, func):
-                _cross(run, base, func, state)
+        if _resets_itself(run, base) and ends.untold(run, func, state):
+            _cross(run, base, func, state)
     elif _BEGINS.search(func.attr):
         state.ran = state.repeated = frozenset()
         if is_environment(run, base, func, state):
@@ -152,48 +152,6 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
 
 def _resets_itself(run: Interpreter, base: Value) -> bool:
     return any(row.resets_itself for t in base.types for row in run.project.classes.rows(t.ref))
-
-
-def _ends_unread(run: Interpreter, func: facts.Attribute) -> bool:
-    """Whether what a step says about the end of an episode goes to a variable that nobody reads."""
-    function = run.frame.function
-    body = run.frame.module.facts.body if function is None else function.body
-    ends = ""
-    for action in walk.actions(body):
-        if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.func is func:
-            target = action.targets[0]
-            if isinstance(target, facts.Display) and len(target.items) == 4:
-                ends = walk.last_name(target.items[2]) if isinstance(target.items[2], facts.Name) else ""
-    return bool(ends) and (not ends.strip("_") or not is_read(body, ends))
-
-
-def is_read(body: Shape, name: str) -> bool:
-    """Whether a variable is read anywhere in a body; to bind it anew is no reading."""
-    stored = {id(expr) for expr in stores(body, name)}
-    return any(
-        isinstance(expr, facts.Name) and expr.id == name and id(expr) not in stored
-        for action in walk.actions(body)
-        for expr in walk.expressions(action)
-    )
-
-
-def stores(body: Shape, name: str) -> Iterator[facts.Expr]:
-    """Where a variable is bound by an assignment or a loop."""
-    for action in walk.actions(body):
-        targets = action.targets if isinstance(action, facts.Assign) else ()
-        if isinstance(action, (facts.Augment, facts.Iterate)):
-            targets = (action.target,)
-        yield from (each for target in targets for each in _bound(target) if each.id == name)
-
-
-def _bound(target: facts.Expr) -> Iterator[facts.Name]:
-    if isinstance(target, facts.Name):
-        yield target
-    elif isinstance(target, facts.Display):
-        for item in target.items:
-            yield from _bound(item)
-    elif isinstance(target, facts.Starred):
-        yield from _bound(target.value)
 
 
 def forget_ones(mask: Value, state: State) -> None:

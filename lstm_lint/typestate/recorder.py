@@ -93,6 +93,8 @@ class Stepped:
     parameters: set[str] = field(default_factory=set)
     strength: str = "proven"
     sibling: bool = False
+    only_read: bool = False
+    """Whether nothing of what the call gives is a state: it reads off a value, say."""
     spec: StateArgument | None = None
 
 

@@ -79,6 +79,8 @@ class SlotIndex:
         self._owned: dict[ClassInfo, frozenset[tuple[str, ...]]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
         self.masks: dict[Place, set[Place]] = {}
+        self.begun: dict[tuple[int, str], tuple[facts.Expr, ...]] = {}
+        """By body and variable: the tests that all its first bindings stand below."""
         self.ends: list[Site] = []
         self.globals = Globals(project)
         self.heirs = Heirs(project)

@@ -43,11 +43,19 @@ def judge_steps(recorder: Recorder) -> list[Step]:
         owner = record.what.owner
         if any(each.starts_with(owner) or owner.starts_with(each) for each in recorder.partly):
             record.visits = {visit._replace(crossed=None) for visit in record.visits}
-        if "yes" in record.recurrence or record.spec is None:
+        known = record.spec is None and record.strength == "proven"
+        if "yes" in record.recurrence or known:
             by_site[record.what.site].append(record)
     found = [step for site in by_site for step in _judged(by_site[site], recorder.handed)]
+    found = _without_readings(found)
     unique = {(step.outcome, step.site): step for step in reversed(found)}
     return sorted(unique.values(), key=lambda step: (step.site.path, step.site.span, step.outcome))
+
+
+def _without_readings(steps: list[Step]) -> list[Step]:
+    """A network whose state outlives its episode is told where the state goes on, not where it is only read too."""
+    onward = {step.record.what.owner for step in steps if step.outcome == "crossed" and not step.record.only_read}
+    return [step for step in steps if not (step.record.only_read and step.record.what.owner in onward)]
 
 
 def _judged(records: list[Stepped], handed: set[Site]) -> Iterator[Step]:

@@ -1,0 +1,151 @@
+"""What the code of one function says about the ends of episodes, and whom it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.typestate.paths import Local
+from lstm_lint.typestate.values import Phase
+from lstm_lint.vocabulary.names import looks_like_state
+
+if TYPE_CHECKING:
+    from lstm_lint.flow import Shape
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+STEPS = frozenset({"step", "step_wait"})
+_STORING = (facts.Assign, facts.Augment, facts.Evaluate)
+_KEEPING = frozenset({
+    "Tensor", "FloatTensor", "BoolTensor", "tensor", "as_tensor", "from_numpy", "array", "asarray", "logical_or",
+    "logical_not", "float", "int", "bool", "to", "cpu", "astype", "reshape", "view", "unsqueeze", "append", "extend",
+    "sum", "mean", "print", "copy", "clone",
+})  # fmt: skip
+"""Calls that compute with a flag or keep it for later, and tell nobody."""
+
+
+def body(run: Interpreter) -> Shape:
+    function = run.frame.function
+    return run.frame.module.facts.body if function is None else function.body
+
+
+def is_only_read(shape: Shape, call: facts.Call) -> bool:
+    """Whether what a call gives is bound to variables of which none is a state: ``_, value, _ = net(x, h)``."""
+    for action in walk.actions(shape):
+        if isinstance(action, facts.Assign) and action.value is call:
+            named = {walk.last_name(expr) for target in action.targets for expr in walk.expressions(target)}
+            return not any(map(looks_like_state, named - {""}))
+    return False
+
+
+def untold(run: Interpreter, func: facts.Attribute, state: State) -> bool:
+    """Whether what a step says about the ends of episodes reaches neither a state nor a condition nor another object.
+
+    It may go into tensors, sums and buffers, from which the returns are made.
+    """
+    shape = body(run)
+    said = _said_of_ends(shape, func)
+    if said is None:
+        return False
+    carried = {
+        place.name if isinstance(place, Local) else place.attr
+        for place, value in state.items()
+        if any(tag.phase is Phase.CARRYING for tag in value.tags)
+    }
+    names = _made_of(shape, said)
+    for action in walk.actions(shape):
+        named = {walk.last_name(expr) for expr in walk.expressions(action)}
+        if names.isdisjoint(named):
+            continue
+        if not isinstance(action, _STORING) or not carried.isdisjoint(named) or _hands_on(action, names):
+            return False
+    return True
+
+
+def _said_of_ends(shape: Shape, func: facts.Attribute) -> set[str] | None:
+    """The variables that a step binds to the ends of episodes; None where it cannot be told."""
+    for action in walk.actions(shape):
+        if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.func is func:
+            target = action.targets[0]
+            if isinstance(target, facts.Display) and len(target.items) in (4, 5):
+                flags = target.items[2 : len(target.items) - 1]
+                if all(isinstance(flag, facts.Name) for flag in flags):
+                    return {name for flag in flags if (name := walk.last_name(flag)).strip("_")}
+    return None
+
+
+def _made_of(shape: Shape, names: set[str]) -> set[str]:
+    """The variables that are made of these, and of those in turn."""
+    found = set(names)
+    while True:
+        more = {
+            name.id
+            for action in walk.actions(shape)
+            for target, value in _pairs(action)
+            if not found.isdisjoint(_read_in(value))
+            for name in _bound(target)
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def _pairs(action: object) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    """The targets of an assignment, each with what it gets: ``a, b = x, y`` are two."""
+    if not isinstance(action, facts.Assign):
+        return
+    value = action.value
+    for target in action.targets:
+        both = isinstance(target, facts.Display) and isinstance(value, facts.Display)
+        parts = (target.items, value.items) if both else ((), ())  # type: ignore[union-attr]
+        if parts[0] and len(parts[0]) == len(parts[1]):
+            yield from zip(*parts, strict=True)
+        else:
+            yield target, value
+
+
+def _read_in(value: facts.Expr) -> set[str]:
+    """The variables in an expression, without what only leads to a step of an environment."""
+    if isinstance(value, facts.Call) and walk.last_name(value.func) in STEPS:
+        return set()
+    return {expr.id for expr in walk.expressions(value) if isinstance(expr, facts.Name)}
+
+
+def _hands_on(action: object, names: set[str]) -> bool:
+    """Whether one of these variables is given to a call that does more than compute with it or keep it."""
+    for expr in walk.expressions(action):
+        if isinstance(expr, facts.Call) and walk.last_name(expr.func) not in _KEEPING:
+            given = {walk.last_name(part) for argument in expr.arguments for part in walk.expressions(argument.value)}
+            if not names.isdisjoint(given):
+                return True
+    return False
+
+
+def is_read(shape: Shape, name: str) -> bool:
+    """Whether a variable is read anywhere in a body; to bind it anew is no reading."""
+    stored = {id(expr) for expr in stores(shape, name)}
+    return any(
+        isinstance(expr, facts.Name) and expr.id == name and id(expr) not in stored
+        for action in walk.actions(shape)
+        for expr in walk.expressions(action)
+    )
+
+
+def stores(shape: Shape, name: str) -> Iterator[facts.Expr]:
+    """Where a variable is bound by an assignment or a loop."""
+    for action in walk.actions(shape):
+        targets = action.targets if isinstance(action, facts.Assign) else ()
+        if isinstance(action, (facts.Augment, facts.Iterate)):
+            targets = (action.target,)
+        yield from (each for target in targets for each in _bound(target) if each.id == name)
+
+
+def _bound(target: facts.Expr) -> Iterator[facts.Name]:
+    if isinstance(target, facts.Name):
+        yield target
+    elif isinstance(target, facts.Display):
+        for item in target.items:
+            yield from _bound(item)
+    elif isinstance(target, facts.Starred):
+        yield from _bound(target.value)
