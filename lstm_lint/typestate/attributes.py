@@ -61,9 +61,7 @@ def _is_wrapped(run: Interpreter, path: Path, attr: str, state: State) -> bool:
     if not types:
         return attr == "_orig_mod"
     return all(
-        run.project.classes.is_a(t.ref, "torch.nn.Module") or attr == "_orig_mod"
-        for t in types
-        if not t.arguments
+        run.project.classes.is_a(t.ref, "torch.nn.Module") or attr == "_orig_mod" for t in types if not t.arguments
     ) and not any(
         run.project.assigns(t.ref, attr) or run.project.classes.method(t.ref, attr) is not None for t in types
     )

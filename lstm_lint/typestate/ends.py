@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.model import Span
 from lstm_lint.typestate.paths import Local
 from lstm_lint.typestate.values import Phase
 from lstm_lint.vocabulary.names import looks_like_state
@@ -30,13 +31,42 @@ def body(run: Interpreter) -> Shape:
     return run.frame.module.facts.body if function is None else function.body
 
 
-def is_only_read(shape: Shape, call: facts.Call) -> bool:
-    """Whether what a call gives is bound to variables of which none is a state: ``_, value, _ = net(x, h)``."""
+def goes_on(shape: Shape, span: Span) -> bool:
+    """Whether what the call at a place gives becomes what it is handed, under this name or another, or is returned.
+
+    ``value = net.value(x, h)`` only reads the state, and ``net(x, stored[i])`` in training reads one that was kept.
+    """
     for action in walk.actions(shape):
-        if isinstance(action, facts.Assign) and action.value is call:
-            named = {walk.last_name(expr) for target in action.targets for expr in walk.expressions(target)}
-            return not any(map(looks_like_state, named - {""}))
-    return False
+        for call in walk.expressions(action):
+            if isinstance(call, facts.Call) and call.span == span:
+                if not isinstance(action, facts.Assign):
+                    return not isinstance(action, facts.Evaluate)
+                given = {name for argument in call.arguments for name in _chains(argument.value)}
+                results = {name for target in action.targets for name in _chains(target)}
+                return not given.isdisjoint(_onward(shape, results))
+    return True
+
+
+def _chains(expr: facts.Expr) -> set[str]:
+    """The variables in an expression, and the attributes as the source writes them."""
+    return {chain for each in walk.expressions(expr) if (chain := walk.chain(each)) is not None}
+
+
+def _onward(shape: Shape, names: set[str]) -> set[str]:
+    """These variables and those that may be states and are made of them, in turn."""
+    found = set(names)
+    while True:
+        more = {
+            name
+            for action in walk.actions(shape)
+            for target, value in _pairs(action)
+            if not found.isdisjoint(_chains(value))
+            for name in _chains(target)
+            if looks_like_state(name.rpartition(".")[2])
+        }
+        if more <= found:
+            return found
+        found |= more
 
 
 def untold(run: Interpreter, func: facts.Attribute, state: State) -> bool:

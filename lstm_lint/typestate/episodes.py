@@ -80,14 +80,15 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     if crossed is None or is_masked(run, expr):
         return
     record = _record(run, "", -1, owner, expr, state)
-    record.only_read = ends.is_only_read(ends.body(run), expr)
+    record.only_read = not ends.goes_on(ends.body(run), expr.span)
     record.visits.add(Visit(True, "carried", "absent", crossed))
 
 
 def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
     """A function is handed a state that was carried over the end of an episode: it is told here, not further in."""
     if any(_is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
-        run.recorder.handed.add(run.site(span))
+        site = run.site(span)
+        run.recorder.handed[site] = run.recorder.handed.get(site, False) or ends.goes_on(ends.body(run), span)
 
 
 def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: facts.Call, state: State) -> Stepped:

@@ -94,7 +94,7 @@ class Stepped:
     strength: str = "proven"
     sibling: bool = False
     only_read: bool = False
-    """Whether nothing of what the call gives is a state: it reads off a value, say."""
+    """Whether nothing of what the call gives becomes the state that it is handed: it reads off a value, say."""
     spec: StateArgument | None = None
 
 
@@ -144,8 +144,8 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[Event, Record] = {}
         self.steps: dict[Stepping, Stepped] = {}
-        self.handed: set[Site] = set()
-        """The calls that hand a state to a function of the project after its episode has ended."""
+        self.handed: dict[Site, bool] = {}
+        """The calls that hand a state to a function after its episode has ended, and whether it goes on from there."""
         self.partly: set[Path] = set()
         """The networks of whose states some rows are written, as those of the environments that begin anew."""
         self.called: dict[str, set[str]] = {}

@@ -114,9 +114,7 @@ class State:
         self.narrowed = {p: t for p, t in self.narrowed.items() if other.narrowed.get(p) == t}
         return self
 
-    def _apart(
-        self, left: Value, right: Value, here: frozenset[Guard], there: frozenset[Guard]
-    ) -> tuple[Value, Value]:
+    def _apart(self, left: Value, right: Value, here: frozenset[Guard], there: frozenset[Guard]) -> tuple[Value, Value]:
         """Two values about to be joined: a state that goes on in one of them alone does so under that path's tests."""
         if not here or left.tags == right.tags:
             return left, right

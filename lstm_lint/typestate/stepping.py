@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lstm_lint import facts
 from lstm_lint.typestate.episodes import argument_of
-from lstm_lint.typestate.paths import Site
+from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.recorder import Recorder, Stepped
 
 
@@ -53,12 +53,21 @@ def judge_steps(recorder: Recorder) -> list[Step]:
 
 
 def _without_readings(steps: list[Step]) -> list[Step]:
-    """A network whose state outlives its episode is told where the state goes on, not where it is only read too."""
-    onward = {step.record.what.owner for step in steps if step.outcome == "crossed" and not step.record.only_read}
-    return [step for step in steps if not (step.record.only_read and step.record.what.owner in onward)]
+    """A state that outlives its episode is told once, where it goes on: not where it is only read, nor in each arm."""
+    found: list[Step] = []
+    told: set[tuple[str, Path]] = set()
+    for step in sorted(steps, key=lambda step: (step.site.path, step.site.span)):
+        if step.outcome == "crossed" and step.record.spec is None:
+            key = (step.site.function, step.record.what.owner)
+            first = next((each for each in found if each.site == step.site and each.outcome == "crossed"), None)
+            if step.record.only_read or (key in told and first is None):
+                continue
+            told.add(key)
+        found.append(step)
+    return found
 
 
-def _judged(records: list[Stepped], handed: set[Site]) -> Iterator[Step]:
+def _judged(records: list[Stepped], handed: Mapping[Site, bool]) -> Iterator[Step]:
     wiped = [record for record in records if _is_wiped(record)]
     dropped = [record for record in records if _is_dropped(record)]
     if dropped and not any(record.sibling for record in records):
@@ -70,6 +79,8 @@ def _judged(records: list[Stepped], handed: set[Site]) -> Iterator[Step]:
         ends = sorted(v.crossed for v in record.visits if v.crossed is not None and v.mask in ("absent", "false"))
         if ends:
             at = next((site for site in record.what.chain if record.spec is None and site in handed), None)
+            if at is not None and not handed[at]:
+                continue
             yield Step("crossed", at or record.what.site, record, called=at is not None, other=ends[0])
 
 
