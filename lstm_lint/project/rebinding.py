@@ -99,9 +99,7 @@ def _parts_of(assigns: list[tuple[facts.Assign, bool]]) -> dict[str, set[str]]:
     return found
 
 
-def _carries(
-    action: facts.Assign, often: set[str], parts: Mapping[str, set[str]], libraries: Container[str]
-) -> bool:
+def _carries(action: facts.Assign, often: set[str], parts: Mapping[str, set[str]], libraries: Container[str]) -> bool:
     """``out, h = net(x, h)`` where ``net`` is one of the names; ``h = h.detach()`` is handed nothing.
 
     The state may be a part of what comes out, too: ``h = out["h"]``.
