@@ -40,13 +40,18 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
             acts = MethodRow(acts.name, resets=True, only_without=row.anew_without, uses=True, advances=True)
         for ref in sorted(stepped.refs, key=str):
             acting.act(run, acts, ref, expr.span, f"{acts.name}()", arguments, state)
-    if row.fills is not None and (row.fills_from is None or arguments.meets(row.fills_from) is not True):
-        if row.fills_from is None or arguments.get(row.fills_from) is not None:
-            _fill(arguments.get(row.fills), state)
+    if row.fills is not None and _comes_from_elsewhere(row, arguments):
+        _fill(arguments.get(row.fills), state)
     if row.makes:
         made = Type(run.project.classes.external(row.makes))
         return built(run, made, callee_name(expr), expr, arguments, state, False)
     return NOTHING
+
+
+def _comes_from_elsewhere(row: FunctionRow, arguments: Arguments) -> bool:
+    """Whether a call fills its collection with what is not the same in every process."""
+    origin = row.fills_from
+    return origin is None or (arguments.get(origin) is not None and arguments.meets(origin) is not True)
 
 
 def _fill(collection: Value | None, state: State) -> None:
