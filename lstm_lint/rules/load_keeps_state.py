@@ -88,7 +88,8 @@ class LoadKeepsState(Rule):
                 continue
             method = verdict.site.function.rpartition(".")[2]
             told = method in trace.project.told_in_training
-            doubtful = trace.has_own_reset(verdict) and not trace.is_algorithm(verdict) and not told
+            other = told or trace.resets_at_another_load(verdict)
+            doubtful = trace.has_own_reset(verdict) and not trace.is_algorithm(verdict) and not other
             named = _LOADS.match(method) is not None
             harmless = trace.is_only_at_start(verdict) or (named and trace.is_configured(verdict))
             level = Level.NOTE if doubtful or harmless else Level.WARNING

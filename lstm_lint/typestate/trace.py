@@ -137,6 +137,14 @@ class Trace:
             if isinstance(klass, ClassInfo)
         )
 
+    def resets_at_another_load(self, verdict: Verdict) -> bool:
+        """Whether another method of the same class replaces weights and resets: so this one was to do the same."""
+        klass = verdict.record.event.entry.partition("|")[2]
+        return bool(klass) and any(
+            other.outcome == "reset" and other.own and other.record.event.entry.partition("|")[2] == klass
+            for other in self.verdicts
+        )
+
     def is_configured(self, verdict: Verdict) -> bool:
         """Whether a configuration that is not read decides if the library's object that keeps the state has one."""
         classes = {klass for slotted in verdict.record.remedies for klass in slotted.classes}
