@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project import ClassInfo
+from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.typestate import ends
 from lstm_lint.typestate.ends import STEPS
-from lstm_lint.typestate.masks import names_an_end
+from lstm_lint.typestate.masks import keys_read, names_an_end
 from lstm_lint.typestate.paths import Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
 from lstm_lint.typestate.slots import weakest
@@ -77,11 +77,21 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     if run.project.library or not given.tags:
         return
     crossed = _crossing(run, given)
-    if crossed is None or is_masked(run, expr):
+    if crossed is None or is_masked(run, expr) or _masks_inside(run, owner, state):
         return
     record = _record(run, "", -1, owner, expr, state)
     record.only_read = not ends.goes_on(ends.body(run), expr.span)
     record.visits.add(Visit(True, "carried", "absent", crossed))
+
+
+def _masks_inside(run: Interpreter, owner: Path, state: State) -> bool:
+    """Whether the network reads by itself where episodes end, out of its inputs: ``inputs["done"]``."""
+    methods = [run.project.classes.method(t.ref, "forward") for t in run.types_of(owner, state)]
+    return any(
+        isinstance(method, FunctionInfo)
+        and any(names_an_end(str(key)) for key in keys_read(method.fact.body))
+        for method in methods
+    )
 
 
 def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:

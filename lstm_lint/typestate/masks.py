@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
 from lstm_lint.typestate import atoms, phases
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.values import Guard, Tag, Value, replace
@@ -31,6 +32,14 @@ _SAME = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "fro
 def names_an_end(name: str) -> bool:
     """Whether something of this name may say that an episode ends or begins."""
     return _FLAG.search(_OTHER.sub("", name)) is not None
+
+
+def keys_read(body: Shape) -> Iterator[object]:
+    """The literal keys of what a function reads out of dictionaries."""
+    for action in walk.actions(body):
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Constant):
+                yield expr.index.value
 
 
 def is_flag(target: facts.Expr) -> bool:
