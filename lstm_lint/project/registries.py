@@ -120,9 +120,7 @@ class Registries:
                     if isinstance(action, facts.Assign):
                         yield from (variable for variable, _, _ in self._written(symbol.module, action))
         if isinstance(func, facts.Attribute):
-            yield from (
-                s for s in self._symbols.resolve_expr_each(module, func.value) if isinstance(s, Variable)
-            )
+            yield from (s for s in self._symbols.resolve_expr_each(module, func.value) if isinstance(s, Variable))
 
 
 def _may_remember(symbol: Symbol) -> bool:

@@ -20,9 +20,7 @@ _GOES_ON = "reset_num_timesteps"
 def told_in_training(modules: Sequence[Module], functions: Sequence[FunctionInfo], classes: Classes) -> frozenset[str]:
     """The names that hooks of callbacks, or loops in which episodes go on, hand to ``env_method``."""
     goes_on = any(_GOES_ON in module.facts.mentions for module in modules)
-    return frozenset(
-        name for body in every_body(modules, functions, _TELLS) for name in _told(body, classes, goes_on)
-    )
+    return frozenset(name for body in every_body(modules, functions, _TELLS) for name in _told(body, classes, goes_on))
 
 
 def _told(body: Body, classes: Classes, goes_on: bool) -> Iterator[str]:

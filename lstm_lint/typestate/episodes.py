@@ -88,8 +88,7 @@ def _masks_inside(run: Interpreter, owner: Path, state: State) -> bool:
     """Whether the network reads by itself where episodes end, out of its inputs: ``inputs["done"]``."""
     methods = [run.project.classes.method(t.ref, "forward") for t in run.types_of(owner, state)]
     return any(
-        isinstance(method, FunctionInfo)
-        and any(names_an_end(str(key)) for key in keys_read(method.fact.body))
+        isinstance(method, FunctionInfo) and any(names_an_end(str(key)) for key in keys_read(method.fact.body))
         for method in methods
     )
 
