@@ -214,3 +214,20 @@ def branches(shape: Shape) -> Iterator[Branch]:
     elif isinstance(shape, Try):
         for part in (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final):
             yield from branches(part)
+
+
+def loops(shape: Shape) -> Iterator[Loop]:
+    """Every loop of a shape, outermost first; nested definitions are not entered."""
+    if isinstance(shape, Loop):
+        yield shape
+        parts: tuple[Shape, ...] = (shape.body, shape.orelse)
+    elif isinstance(shape, Sequence):
+        parts = shape.shapes
+    elif isinstance(shape, Branch):
+        parts = (shape.then, shape.orelse)
+    elif isinstance(shape, Try):
+        parts = (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final)
+    else:
+        return
+    for part in parts:
+        yield from loops(part)

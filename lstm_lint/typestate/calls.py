@@ -14,6 +14,7 @@ from lstm_lint.typestate.attributes import attribute_of, instance_types, methods
 from lstm_lint.typestate.construction import built, construct
 from lstm_lint.typestate.globals import looked_up
 from lstm_lint.typestate.paths import FieldPlace, Path
+from lstm_lint.typestate.targets import looks_like_state
 from lstm_lint.typestate.values import NOTHING, Callable, CallMark, Value, joined, replace
 from lstm_lint.vocabulary import MethodRow
 
@@ -220,8 +221,11 @@ def _own_mark(
     run: Interpreter, base: Value, expr: facts.Call, arguments: Arguments, result: Value, state: State
 ) -> Value:
     """A method of a recurrent object whose inner call was lost on the way still returns what the object made."""
-    if not any(run.project.recurrence.of(t.ref) == "yes" for t in base.types) or not arguments.places():
+    if not any(run.project.recurrence.of(t.ref) == "yes" for t in base.types):
         return result
+    given = arguments.packed()
+    if not given.tags and not any(map(looks_like_state, arguments.places())):
+        return result  # `net.initial_state(args.envs)` is given no state to go on from
     marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in base.refs)
     return replace(result, calls=marks)
 

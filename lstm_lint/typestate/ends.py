@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
+_TRAINS = re.compile(r"(^|_|\.)(opt|optim\w*|sched\w*|scaler|lr_\w+)(_|\.|$)", re.IGNORECASE)
 STEPS = frozenset({"step", "step_wait"})
 _STORING = (facts.Assign, facts.Augment, facts.Evaluate)
 _KEEPING = frozenset({
@@ -45,6 +47,28 @@ def goes_on(shape: Shape, span: Span) -> bool:
                 results = {name for target in action.targets for name in _chains(target)}
                 return not given.isdisjoint(_onward(shape, results))
     return True
+
+
+def is_replayed(shape: Shape, span: Span) -> bool:
+    """Whether a call stands in a loop that steps no environment, beside another that does: what was stored is replayed.
+
+    There the states begin with one that was kept, whatever has ended since.
+    """
+    around = [loop for loop in walk.loops(shape) if any(call.span == span for call in _calls(loop.body))]
+    return bool(around) and not _steps(around[-1].body) and _steps(shape)
+
+
+def _calls(shape: Shape) -> Iterator[facts.Call]:
+    for action in walk.actions(shape):
+        yield from (expr for expr in walk.expressions(action) if isinstance(expr, facts.Call))
+
+
+def _steps(shape: Shape) -> bool:
+    return any(walk.last_name(call.func) in STEPS and not _TRAINS.search(_owner(call)) for call in _calls(shape))
+
+
+def _owner(call: facts.Call) -> str:
+    return walk.chain(call.func.value) or "" if isinstance(call.func, facts.Attribute) else ""
 
 
 def _chains(expr: facts.Expr) -> set[str]:

@@ -79,6 +79,8 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     crossed = _crossing(run, given)
     if crossed is None or is_masked(run, expr) or _masks_inside(run, owner, state):
         return
+    if ends.is_replayed(ends.body(run), expr.span):
+        return
     record = _record(run, "", -1, owner, expr, state)
     record.only_read = not ends.goes_on(ends.body(run), expr.span)
     record.visits.add(Visit(True, "carried", "absent", crossed))
@@ -97,7 +99,9 @@ def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
     """A function is handed a state that was carried over the end of an episode: it is told here, not further in."""
     if any(_is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
         site = run.site(span)
-        run.recorder.handed[site] = run.recorder.handed.get(site, False) or ends.goes_on(ends.body(run), span)
+        shape = ends.body(run)
+        carried = ends.goes_on(shape, span) and not ends.is_replayed(shape, span)
+        run.recorder.handed[site] = run.recorder.handed.get(site, False) or carried
 
 
 def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: facts.Call, state: State) -> Stepped:

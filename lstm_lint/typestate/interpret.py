@@ -34,11 +34,11 @@ from lstm_lint.walk import Binding
 
 MAX_DEPTH = 8
 MAX_STEPS = 12_000
-TIGHT_STEPS = 1_600
-PLENTY = 240_000
+TIGHT_STEPS = 1_000
+PLENTY = 160_000
 """After so many steps in all, each further entry gets only ``TIGHT_STEPS``: a large project must end too."""
 LAST_STEPS = 60
-SCARCE = 500_000
+SCARCE = 320_000
 """After so many, each gets only ``LAST_STEPS``: what they call is left unread, and what becomes of a state unknown."""
 MAX_ACTIVATIONS = 24
 

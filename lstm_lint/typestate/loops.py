@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
-from lstm_lint.flow import Loop
+from lstm_lint import facts, walk
+from lstm_lint.flow import Loop, Shape
 from lstm_lint.typestate import acting, assign, episodes, keys
 from lstm_lint.typestate.elements import element_of
+from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
+    Phase,
     Value,
     all_refs,
+    all_tags,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +52,31 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
         if inside or place in keyed or _stands_for_elements(place, iterable.refs, bases):
             before.put(place, value)
     episodes.end_for(before, after)
+    if _plays(loop.body):
+        _begun_anew(before, after)
     return run.join(before, after)
+
+
+def _plays(body: Shape) -> bool:
+    """Whether each round plays on until something ends: there are rounds, or nobody would have written the loop."""
+    return any(
+        isinstance(expr, facts.Call) and walk.last_name(expr.func) in STEPS
+        for inner in walk.loops(body)
+        for action in walk.actions(inner.body)
+        for expr in walk.expressions(action)
+    )
+
+
+def _begun_anew(before: State, after: State) -> None:
+    """States that every round resets are not left as they were by no round at all."""
+    for place, value in before.bearing():
+        ended = after.get(place)
+        if _is_stale(value) and ended is not None and not _is_stale(ended):
+            before.put(place, ended)
+
+
+def _is_stale(value: Value) -> bool:
+    return any(tag.phase is Phase.STALE for tag in all_tags(value))
 
 
 def _members(bound: Value) -> frozenset[Path]:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_FLAG = re.compile(r"done|term|trunc|over|end|start|first|mask|new|reset", re.IGNORECASE)
+_FLAG = re.compile(
+    r"done|term|trunc|over|end|start|first|mask|new|reset|(^|_)(keep|keeps|alive|running|goes_on|continues?)(_|$)",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     r"determ\w*|(open|app|ext|s|r|cal|tr|dep|att|backw?)end\w*|overl\w*|overr\w*|new_?(h|c|hx|cx|hidden|state|lstm|rnn|memory)\w*|"
     r"((legal|valid|invalid|avail\w*|action|move|attn|attention|pad|padding|key)s?_?)+masks?|masked_?(logits?|probs?)",

@@ -78,7 +78,8 @@ def _left_behind(held: Value, value: Value, state: State) -> set[Path]:
             _rename(ref.root, state)
             left.add(Path(earlier(ref.root), ref.attrs))
     origins = value.holds | value.weights_of | {mark.owner for mark in value.calls}
-    return {old for old in left if not any(old.root == new.root for new in value.refs | origins)}
+    related = {path.root for path in value.refs | origins}
+    return {old for old in left if old.root not in related}
 
 
 def _gives_another(name: str) -> bool:

@@ -197,6 +197,10 @@ NOTHING = Value()
 OPAQUE = Value(known=False)
 
 
+_MANY = 48
+"""What may be any of more objects than that is none in particular."""
+
+
 def join_values(left: Value, right: Value) -> Value:
     """A value that may be either."""
     if left == right:
@@ -214,8 +218,9 @@ def join_values(left: Value, right: Value) -> Value:
     if right.element is not None:
         element = right.element if element is None else join_values(element, right.element)
     const = left.const if _same_literal(left, right) else None
+    refs = left.refs | right.refs
     return Value(
-        refs=left.refs | right.refs,
+        refs=refs if len(refs) <= _MANY else frozenset(),
         types=left.types | right.types,
         tags=left.tags | right.tags,
         src=left.src | right.src,
