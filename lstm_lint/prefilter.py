@@ -35,7 +35,7 @@ _DEEPER = 20
 def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Sequence[str] = ()) -> frozenset[str]:
     """The paths among ``contents`` (absolute path -> bytes) whose files have to be parsed."""
     links = _Links(contents, vocabulary.libraries, roots)
-    active = _active(contents, vocabulary, links)
+    active = _active(contents, vocabulary, links.known)
     if not active:
         return frozenset()
     _spread(active, links.importers)
@@ -61,8 +61,10 @@ def relevant(contents: Mapping[str, bytes], vocabulary: Vocabulary, roots: Seque
     return frozenset(kept | context)
 
 
-def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary, links: _Links) -> set[str]:
-    """The files in which a replacement may be."""
+def _active(
+    contents: Mapping[str, bytes], vocabulary: Vocabulary, known: Callable[[str], bool] = lambda _: False
+) -> set[str]:
+    """The files in which a replacement may be; ``known`` says which are of a library that has rows."""
     words_of = _by_core(vocabulary.words | GIVING)
     looped = any(map(loops, contents.values()))
     importing = {word: _statement(word) for word in vocabulary.words if word.startswith((b"import ", b"from "))}
@@ -78,7 +80,7 @@ def _active(contents: Mapping[str, bytes], vocabulary: Vocabulary, links: _Links
                     gives = True
         if (gives and copies_tensors(data)) or tells_of_state(data) or plays(data):
             return True
-        return looped and holds_a_cell(data) and not links.known(path)
+        return looped and holds_a_cell(data) and not known(path)
 
     few = sum(map(len, contents.values())) < _FEW_BYTES
     return set(forks.which(is_active, list(contents), alone=few))

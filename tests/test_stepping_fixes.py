@@ -21,7 +21,9 @@ NO_FIX = {
     "wrapper_called_without_state", "agent_never_told", "own_network_in_a_loop", "default_of_a_wrapper",
     "flag_of_an_agent", "made_anew_in_the_loop", "features_extractor_keeps_its_state", "policy_keeps_its_state",
     "vec_env_ends_ignored", "opponent_in_the_step_of_an_environment",
-    "two_policies_in_one_loop", "reset_inside_an_expression", "vec_env_of_the_model",
+    "two_policies_in_one_loop", "reset_inside_an_expression", "vec_env_of_the_model", "epoch_of_fixed_length",
+    "mask_of_legal_moves", "no_ends_among_the_inputs", "renamed_from_step_to_step", "replayed_beside_a_carried_state",
+    "vector_env_ends_go_into_returns",
 }  # fmt: skip
 
 
