@@ -1,0 +1,2 @@
+from .opponent import Opponent
+from .pool import SnapshotPool

@@ -1,0 +1,1 @@
+from .drqn import DRQNAgent

@@ -1,0 +1,4 @@
+from .rnn_agent import RNNAgent
+
+REGISTRY = {}
+REGISTRY["rnn"] = RNNAgent

@@ -1,0 +1,3 @@
+from rllab.train import main
+
+main()

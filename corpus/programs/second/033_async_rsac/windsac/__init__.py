@@ -1,0 +1,4 @@
+from .agent import AsyncSAC
+from .env import WindEnv
+
+__all__ = ["AsyncSAC", "WindEnv"]

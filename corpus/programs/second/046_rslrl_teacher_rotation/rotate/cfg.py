@@ -1,0 +1,32 @@
+def train_cfg(lr=1e-3, rnn="gru"):
+    return {
+        "seed": 3,
+        "num_steps_per_env": 32,
+        "save_interval": 100,
+        "empirical_normalization": False,
+        "policy": {
+            "class_name": "ActorCriticRecurrent",
+            "init_noise_std": 0.8,
+            "actor_hidden_dims": [64],
+            "critic_hidden_dims": [64],
+            "activation": "elu",
+            "rnn_type": rnn,
+            "rnn_hidden_dim": 64,
+            "rnn_num_layers": 1,
+        },
+        "algorithm": {
+            "class_name": "PPO",
+            "clip_param": 0.2,
+            "num_learning_epochs": 4,
+            "num_mini_batches": 4,
+            "learning_rate": lr,
+            "schedule": "fixed",
+            "gamma": 0.99,
+            "lam": 0.95,
+            "entropy_coef": 0.003,
+            "max_grad_norm": 1.0,
+            "value_loss_coef": 1.0,
+            "use_clipped_value_loss": True,
+            "desired_kl": 0.01,
+        },
+    }
