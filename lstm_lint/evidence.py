@@ -24,6 +24,7 @@ _ALGORITHM = re.compile(rb"\.policy\b|\b(?:set_parameters|collect_rollouts|predi
 _BUFFER = re.compile(rb"register_buffer\([^\w'\"]*(?:name\s*=\s*)?['\"](\w+)['\"]")
 # A network of one's own that is played in an environment, or put into an algorithm that tells it of no episode's end.
 _CELL = re.compile(rb"\b(?:LSTM|GRU|RNN)(?:Cell)?\b")
+_CELL_WORDS = (b"LSTM", b"GRU", b"RNN")
 _CELLS = frozenset({"LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"})
 _PLAYED = frozenset({"reset", "step"})
 _PARTS = (b"BaseFeaturesExtractor", b"ActorCriticPolicy")
@@ -150,7 +151,7 @@ def loops(data: bytes) -> bool:
 
 def holds_a_cell(data: bytes) -> bool:
     """Whether a source names a recurrent cell of torch: the loop that plays it may be in another file."""
-    return b"torch" in data and _CELL.search(data) is not None
+    return b"torch" in data and any(word in data for word in _CELL_WORDS) and _CELL.search(data) is not None
 
 
 class Evidence:
