@@ -199,35 +199,30 @@ def is_whole(index: facts.Expr) -> bool:
     )
 
 
+def parts(shape: Shape) -> tuple[Shape, ...]:
+    """The shapes that a shape is made of, in source order."""
+    if isinstance(shape, Sequence):
+        return shape.shapes
+    if isinstance(shape, Branch):
+        return shape.then, shape.orelse
+    if isinstance(shape, Loop):
+        return shape.body, shape.orelse
+    if isinstance(shape, Try):
+        return shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final
+    return ()
+
+
 def branches(shape: Shape) -> Iterator[Branch]:
     """Every branch of a shape, outermost first; nested definitions are not entered."""
-    if isinstance(shape, Sequence):
-        for part in shape.shapes:
-            yield from branches(part)
-    elif isinstance(shape, Branch):
+    if isinstance(shape, Branch):
         yield shape
-        yield from branches(shape.then)
-        yield from branches(shape.orelse)
-    elif isinstance(shape, Loop):
-        yield from branches(shape.body)
-        yield from branches(shape.orelse)
-    elif isinstance(shape, Try):
-        for part in (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final):
-            yield from branches(part)
+    for part in parts(shape):
+        yield from branches(part)
 
 
 def loops(shape: Shape) -> Iterator[Loop]:
     """Every loop of a shape, outermost first; nested definitions are not entered."""
     if isinstance(shape, Loop):
         yield shape
-        parts: tuple[Shape, ...] = (shape.body, shape.orelse)
-    elif isinstance(shape, Sequence):
-        parts = shape.shapes
-    elif isinstance(shape, Branch):
-        parts = (shape.then, shape.orelse)
-    elif isinstance(shape, Try):
-        parts = (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final)
-    else:
-        return
-    for part in parts:
+    for part in parts(shape):
         yield from loops(part)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
+from lstm_lint.flow import Loop, Shape, Step
 from lstm_lint.vocabulary.names import looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
@@ -136,22 +136,7 @@ def _targets(target: facts.Expr) -> Iterator[str]:
 
 def _assigns(shape: Shape, repeated: bool) -> Iterator[tuple[facts.Assign, bool]]:
     """Every assignment, and whether it stands in a loop."""
-    if isinstance(shape, Step):
-        if isinstance(shape.action, facts.Assign):
-            yield shape.action, repeated
-    elif isinstance(shape, Loop):
-        for part in (shape.body, shape.orelse):
-            yield from _assigns(part, True)
-    else:
-        for part in _parts(shape):
-            yield from _assigns(part, repeated)
-
-
-def _parts(shape: Shape) -> tuple[Shape, ...]:
-    if isinstance(shape, Sequence):
-        return shape.shapes
-    if isinstance(shape, Branch):
-        return shape.then, shape.orelse
-    if isinstance(shape, Try):
-        return shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final
-    return ()
+    if isinstance(shape, Step) and isinstance(shape.action, facts.Assign):
+        yield shape.action, repeated
+    for part in walk.parts(shape):
+        yield from _assigns(part, repeated or isinstance(shape, Loop))
