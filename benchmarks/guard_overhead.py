@@ -21,10 +21,12 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import gymnasium as gym
 import torch
 from lstm_runtime import guard, reset_lstm_states_to_initial
 from sb3_contrib import RecurrentPPO
 from stable_baselines3.common.env_util import make_vec_env
+from stable_baselines3.common.envs import FakeImageEnv
 
 STATES = ("control", "as found", "replaced")
 
@@ -33,6 +35,7 @@ CASES: dict[str, dict[str, Any]] = {
     "CartPole, 8 envs, LSTM 256": {"n_envs": 8},
     "CartPole, 8 envs, LSTM 64": {"n_envs": 8, "lstm_hidden_size": 64},
     "CartPole, 32 envs, LSTM 256": {"n_envs": 32},
+    "images of 84 x 84, 8 envs, LSTM 256": {"n_envs": 8, "of_images": True},
 }
 
 
@@ -44,9 +47,15 @@ class Ratios:
     train: list[float] = field(default_factory=list)
 
 
-def make(n_envs: int, steps: int, **policy: Any) -> RecurrentPPO:
-    env = make_vec_env("CartPole-v1", n_envs=n_envs, seed=0)
-    return RecurrentPPO("MlpLstmPolicy", env, n_steps=steps, n_epochs=1, seed=0, device="cpu", policy_kwargs=policy)
+def make(n_envs: int, steps: int, of_images: bool = False, **policy: Any) -> RecurrentPPO:
+    # CartPole takes next to no time: whatever a guard costs shows there most.
+    env = make_vec_env(_images if of_images else "CartPole-v1", n_envs=n_envs, seed=0)
+    name = "CnnLstmPolicy" if of_images else "MlpLstmPolicy"
+    return RecurrentPPO(name, env, n_steps=steps, n_epochs=1, seed=0, device="cpu", policy_kwargs=policy)
+
+
+def _images() -> gym.Env[Any, Any]:
+    return FakeImageEnv(action_dim=4, screen_height=84, screen_width=84, n_channels=4)
 
 
 def timed(model: RecurrentPPO, callback: Any, trains: bool) -> tuple[float, float]:
@@ -110,13 +119,13 @@ def main() -> None:
     pairs, trains = arguments.pairs, not arguments.rollouts_only
     torch.set_num_threads(1)
     print(f"guarded over plain, median of {pairs} pairs [95 % interval]")
-    print(f"{'case':30}  {'weights':10}  {'rollout':22}  {'train()':22}")
+    print(f"{'case':36}  {'weights':10}  {'rollout':22}  {'train()':22}")
     for name, settings in CASES.items():
         if arguments.case not in name:
             continue
         for state in STATES:
             found = measure(settings, arguments.steps, pairs, state, trains)
-            print(f"{name:30}  {state:10}  {interval(found.rollout):22}  {interval(found.train):22}", flush=True)
+            print(f"{name:36}  {state:10}  {interval(found.rollout):22}  {interval(found.train):22}", flush=True)
 
 
 if __name__ == "__main__":
