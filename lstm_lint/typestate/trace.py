@@ -128,6 +128,16 @@ class Trace:
             for function in map(self.layout.function, verdict.entries)
         )
 
+    def may_have_caller(self, verdict: Verdict) -> bool:
+        """Whether something in view may call the method that replaces the weights, as far as its name tells."""
+        functions = [self.layout.function(entry) for entry in verdict.entries]
+        return not functions or any(
+            function is None
+            or self.project.callers.is_at_top(function.fact.name)
+            or any(user is not function for user in self.project.callers.of(function))
+            for function in functions
+        )
+
     def has_own_reset(self, verdict: Verdict) -> bool:
         """Whether the class that keeps the state has a method that resets it, and that is no part of making it."""
         return any(
