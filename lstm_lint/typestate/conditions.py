@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.typestate import assign, begun, narrow
+from lstm_lint.typestate.alternatives import alternatives, refute
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
 from lstm_lint.typestate.values import NOTHING, Guard, Value
@@ -18,14 +19,7 @@ if TYPE_CHECKING:
 def assume(run: Interpreter, state: State, test: object) -> Arms:
     """The states in which ``test`` holds and in which it does not."""
     if isinstance(test, facts.BoolOp):
-        left = assume(run, state, test.left)
-        first, second = left if test.op == "and" else (left[1], left[0])
-        if first is None:
-            return (None, second) if test.op == "and" else (second, None)
-        right = assume(run, first, test.right)
-        if test.op == "and":
-            return right[0], _either(run, second, right[1])
-        return _either(run, second, right[0]), right[1]
+        return _assume_both(run, state, test)
     if isinstance(test, facts.Operation) and test.op == "not":
         holds, fails = assume(run, state, test.operands[0])
         return fails, holds
@@ -45,6 +39,21 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
     return _by_condition(run, state, subject, value)
 
 
+def _assume_both(run: Interpreter, state: State, test: facts.BoolOp) -> Arms:
+    """``and`` and ``or``: one arm knows how both parts came out, the other that one of them came out so."""
+    text = alternatives(run, test, state)
+    left = assume(run, state, test.left)
+    first, second = left if test.op == "and" else (left[1], left[0])
+    if first is None:
+        return (None, second) if test.op == "and" else (second, None)
+    right = assume(run, first, test.right)
+    both, other = right if test.op == "and" else (right[1], right[0])
+    one = _either(run, second, other)
+    if text is not None and one is not None:
+        one.guards[text] = True
+    return (both, one) if test.op == "and" else (one, both)
+
+
 def _either(run: Interpreter, one: State | None, other: State | None) -> State | None:
     if one is None or other is None:
         return one or other
@@ -55,6 +64,7 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
     holds: State | None = state
     fails: State | None = state.copy()
     atom, positive = test_atom(run, test, state)
+    impossible: list[bool] = []
     if atom is not None:
         known = state.guards.get(atom)
         for arm, outcome in ((holds, positive), (fails, not positive)):
@@ -62,12 +72,16 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
             arm.drop_contradicted(atom, outcome)
             arm.guards[atom] = outcome
             _imply(arm, atom, outcome)
+            if refute(run, atom, arm):
+                impossible.append(outcome is positive)
             begun.unbind(run, atom, outcome, arm)
         if known is not None and "." not in atom:
             if known is positive:
                 fails = None
             else:
                 holds = None
+        holds = None if True in impossible else holds
+        fails = None if False in impossible else fails
     if isinstance(test, facts.Operation) and state.loads:
         _one_of(run, test, holds, fails, state)
     if value.answer:

@@ -28,6 +28,7 @@ from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
     NOTHING,
+    Guard,
     Value,
 )
 from lstm_lint.walk import Binding
@@ -68,6 +69,8 @@ class Interpreter:
         self.masks: dict[Place, set[Place]] = {}
         self.beginnings: dict[Place, set[Place]] = {}
         """The states that are made anew when a variable is None: no last observation, and the episodes begin."""
+        self.alternatives: dict[str, frozenset[Guard]] = {}
+        """The parts of each ``or`` that was met, by its text."""
         self.activations: dict[int, set[int]] = {}
         self.cut: set[int] = set()
         self.local_owners: dict[Path, str] = {}
@@ -213,6 +216,7 @@ class Interpreter:
         other._numbers = self._numbers
         other.masks = self.masks
         other.beginnings = self.beginnings
+        other.alternatives = self.alternatives
         other.activations = self.activations
         other.cut = self.cut
         other.comprehended = self.comprehended
