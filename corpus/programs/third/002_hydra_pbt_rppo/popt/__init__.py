@@ -1,0 +1,3 @@
+from .population import Population
+
+__all__ = ["Population"]

@@ -1,0 +1,3 @@
+from stage.player import StagePlayer
+
+__all__ = ["StagePlayer"]

@@ -1,0 +1,4 @@
+from .agent import WindowAgent
+from .pbt import evolve
+
+__all__ = ["WindowAgent", "evolve"]
