@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_OR = " ∨ "
+_OR = " | "
 
 
 def alternatives(run: Interpreter, test: facts.BoolOp, state: State) -> str | None:

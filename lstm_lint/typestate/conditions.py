@@ -36,7 +36,21 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
         return (state, None) if known else (None, state)
     if isinstance(test, facts.Call) and value.is_none:
         return None, state
-    return _by_condition(run, state, subject, value)
+    none = _is_none(run, test, state)  # before the arms are told apart, one of which is this very state
+    holds, fails = _by_condition(run, state, subject, value)
+    return (None if none is False else holds), (None if none is True else fails)
+
+
+def _is_none(run: Interpreter, test: object, state: State) -> bool | None:
+    """How ``x is None`` comes out where the variable is known: a parameter that was left at its default."""
+    if not isinstance(test, facts.Operation) or test.op not in ("is", "is not") or len(test.operands) != 2:
+        return None
+    subject, other = test.operands
+    if not isinstance(subject, facts.Name) or not isinstance(other, facts.Constant) or other.value is not None:
+        return None
+    held = run.lookup(subject.id, state)
+    known = held.literal() if held is not None else ...
+    return None if known is ... else (known is None) is (test.op == "is")
 
 
 def _assume_both(run: Interpreter, state: State, test: facts.BoolOp) -> Arms:
