@@ -170,10 +170,12 @@ def _collect(module: Module) -> set[str]:
 
 
 def _parameter_owners(value: facts.Expr) -> set[str]:
-    """The last names of what is asked for its parameters in an expression."""
+    """The last names of what is asked for its parameters in an expression, and of what that is a part of."""
     found: set[str] = set()
     for expr in walk.expressions(value):
         named = expr.func if isinstance(expr, facts.Call) else None
         if isinstance(named, facts.Attribute) and named.attr in ("parameters", "named_parameters"):
             found.add(walk.last_name(named.value))
+            if isinstance(named.value, facts.Attribute) and isinstance(named.value.value, facts.Attribute):
+                found.add(named.value.value.attr)  # `self.policy.lstm.parameters()`: the policy is trained
     return found - {""}

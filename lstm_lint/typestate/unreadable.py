@@ -41,6 +41,11 @@ _HARMLESS = re.compile(
     r"evaluate\w*|state_dict|get\w*|parameters|eval|train|to|cpu|cuda|format|join|write\w*|record\w*|watch|put|close)$"
 )
 
+_STORES = frozenset({
+    "append", "appendleft", "extend", "insert", "info", "debug", "warning", "error", "add_scalar", "add_scalars", "write",
+})  # fmt: skip
+"""Methods of collections and logs: what they are given is kept or written down, and nobody acts on it."""
+
 _MIXES = frozenset({
     "where", "lerp", "add", "mul", "sub", "div", "masked_fill", "masked_scatter",
     "index_copy", "index_add", "index_fill", "scatter", "gather", "index_select", "matmul", "cat",
@@ -126,7 +131,7 @@ def unknown_method(
     if not environment:
         refs = base.refs | base.holds | given.holds
         _touch(run, name, refs, expr, state, base)
-        for callee in sorted(callees, key=str) or (None,):
+        for callee in () if name in _STORES and not base.types else sorted(callees, key=str) or (None,):
             uses.use_value(run, given, callee, expr.span, name, state)
     out = result(run, base.types, name, expr, state)
     if environment or not base.refs:
