@@ -196,7 +196,9 @@ class _Reader:
         return [
             call.span.line
             for call in training_calls(self._placed, own)
-            if not (name and any(_mentions(a.value, name) for a in call.arguments)) and not self._is_of_other(call, own)
+            if not (name and any(_mentions(a.value, name) for a in call.arguments))
+            and not _merges(call, name)
+            and not self._is_of_other(call, own)
         ]
 
     def _is_of_other(self, call: facts.Call, own: str | None) -> bool:
@@ -289,6 +291,14 @@ def _mentions(expr: facts.Expr, name: str) -> bool:
 
 def _is_target(action: object, expr: facts.Expr) -> bool:
     return isinstance(action, facts.Assign) and any(target is expr for target in action.targets)
+
+
+def _merges(call: facts.Call, name: str) -> bool:
+    """Whether ``d.update(...)`` merges dictionaries: the one in question, or one that is written out."""
+    func = call.func
+    if not isinstance(func, facts.Attribute) or func.attr != "update":
+        return False
+    return walk.chain(func.value) == name or any(isinstance(a.value, facts.DictDisplay) for a in call.arguments)
 
 
 def _is_of_optimizer(index: facts.Expr) -> bool:

@@ -42,7 +42,8 @@ _HARMLESS = re.compile(
 )
 
 _STORES = frozenset({
-    "append", "appendleft", "extend", "insert", "info", "debug", "warning", "error", "add_scalar", "add_scalars", "write",
+    "append", "appendleft", "extend", "insert", "info", "debug", "warning", "error", "write",
+    "add_scalar", "add_scalars",
 })  # fmt: skip
 """Methods of collections and logs: what they are given is kept or written down, and nobody acts on it."""
 
