@@ -163,7 +163,15 @@ def _met(run: Interpreter, record: Record, place: Place, tag: Tag, what: _Named,
         holders = spelled(run, keeper, what.named, what.receiver, state)
         found = classes_of(run, keeper, state)
         direct = spelled(run, keeper, what.target, what.receiver, state) if what.named != what.target else holders
-        near = direct[0] is not None or from_locals(run, run.frame, keeper, state) is not None
+        near = (
+            direct[0] is not None
+            or from_locals(run, run.frame, keeper, state) is not None
+            or (
+                what.receiver is not None
+                and not _parameter(run, what.receiver)[0]
+                and _within(keeper, what.target, state)
+            )
+        )
         name = ".".join((*place.owner.attrs[len(keeper.attrs) :], place.attr))
         record.remedies.add(Slotted(holders, name, tag.strength, found, tag.phase.value, near=near))
     elif not place.name.strip("_"):
@@ -180,6 +188,11 @@ def _met(run: Interpreter, record: Record, place: Place, tag: Tag, what: _Named,
             by_row = any(row.recurrent == "yes" for t in types for row in run.project.classes.rows(t.ref))
             slotted = Slotted((), place.name, tag.strength, frozenset(), tag.phase.value, by_row, True, depth)
             record.remedies.add(slotted)
+
+
+def _within(keeper: Path, target: Path, state: State) -> bool:
+    """Whether an object is one that gets new weights, or a part of it."""
+    return any(keeper.starts_with(ref) for ref in state.reach(target))
 
 
 def stale_for(run: Interpreter, event: Event, place: Place, tag: Tag, owner: Path, strength: str, state: State) -> Tag:

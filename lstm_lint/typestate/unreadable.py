@@ -47,6 +47,9 @@ _STORES = frozenset({
 })  # fmt: skip
 """Methods of collections and logs: what they are given is kept or written down, and nobody acts on it."""
 
+_CHOOSES = frozenset({"sample", "argmax", "multinomial", "one_hot"})
+"""What these give is an action, made by a network and fed back to it like a state, and of no weights."""
+
 _MIXES = frozenset({
     "where", "lerp", "add", "mul", "sub", "div", "masked_fill", "masked_scatter",
     "index_copy", "index_add", "index_fill", "scatter", "gather", "index_select", "matmul", "cat",
@@ -88,6 +91,8 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
         marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
         uses.use_value(run, given, next(iter(callee.refs)) if len(callee.refs) == 1 else None, expr.span, name, state)
         return Value(calls=marks, known=False)
+    if name in _CHOOSES and not given.tags and not given.weights_of:
+        return Value(known=False)
     if RESETS.search(name) and given.tags:
         tags = frozenset(Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength) for tag in given.tags)
         return replace(result(run, NO, name, expr, state), tags=tags)
@@ -122,6 +127,8 @@ def unknown_method(
         return Value(ones="ones" in name)
     if name in _SHAPES:
         return derived(base)
+    if name in _CHOOSES and not base.refs and not base.tags:
+        return Value(known=False)
     if base.tags or (base.calls and not base.refs):
         return derived(packed((base, *arguments.everything())) if name in _MIXES else base)
     if name in _MIXES and not base.types:
