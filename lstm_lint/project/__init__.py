@@ -81,8 +81,8 @@ class Project:
 
     @cached_property
     def told_in_training(self) -> frozenset[str]:
-        """The methods that environments are told to run by name while a training goes on."""
-        return told_in_training(self.modules, self.functions, self.classes)
+        """The methods that environments are told to run while a training goes on."""
+        return told_in_training(self.modules, self.functions, self.classes, self.typing)
 
     def connected(self, paths: frozenset[str]) -> frozenset[str]:
         """The paths of the modules that can have to do with those at ``paths``."""

@@ -17,7 +17,7 @@ _ACTS = re.compile(
 _LOOPS = ("for", "while")
 
 
-def acts(expr: facts.Expr) -> bool:
+def acts(expr: object) -> bool:
     """Whether an expression is a call that by its name may step a policy."""
     return isinstance(expr, facts.Call) and _ACTS.search(walk.last_name(expr.func)) is not None
 
@@ -45,14 +45,16 @@ class Around:
             if self._runs(span) and not (acting and not loops <= self._way_up(span).keys()):
                 yield action
 
-    def after(self) -> Iterator[facts.Expr]:
-        """The expressions that will be evaluated, in source order, with those that may step a state if they are."""
+    def after(self) -> Iterator[object]:
+        """The expressions that will be evaluated, with those that may step a state if they are, and the assignments."""
         for action in self._actions[self._at :]:
             span = _span(action)
             if span is None or self._excludes(span):
                 continue
             runs = self._runs(span)
             yield from (expr for expr in walk.expressions(action) if runs or acts(expr))
+            if runs and isinstance(action, facts.Assign):
+                yield action
 
     def _runs(self, span: Span) -> bool:
         """Whether what stands there runs whenever the call does."""

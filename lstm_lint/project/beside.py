@@ -182,10 +182,10 @@ class Beside:
         for action in around.before():
             if _renews(action, kept) or any(_resets(expr, call) for expr in walk.expressions(action)):
                 return True
-        for expr in around.after():
-            if _resets(expr, call):
+        for each in around.after():
+            if _resets(each, call) or _renews(each, kept):
                 return True
-            if acts(expr):
+            if acts(each):
                 return False
         return False
 
@@ -211,7 +211,7 @@ def _renews(action: object, kept: Kept) -> bool:
     return any(walk.chain(part) == kept.name for part in flat(action.targets))
 
 
-def _resets(expr: facts.Expr, call: facts.Call) -> bool:
+def _resets(expr: object, call: facts.Call) -> bool:
     if not isinstance(expr, facts.Call) or expr is call or not _RESETS.search(walk.last_name(expr.func)):
         return False
     return not (isinstance(expr.func, facts.Attribute) and is_environment(expr.func.value))

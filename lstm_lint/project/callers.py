@@ -11,7 +11,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.rebinding import carries_on, computing, plays, rebinds
+from lstm_lint.project.rebinding import carries_on, computing, feeds_back, plays, rebinds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
@@ -198,7 +198,7 @@ class Callers:
             return True
         if not self._acting.isdisjoint(self._uses[function].other):
             return True
-        return any(STATE_WORDS.search(name) for name in self._uses[function].stored)
+        return any(STATE_WORDS.search(name) for name in self._uses[function].stored) or feeds_back(function.fact)
 
     def _related(self, one: ClassInfo, other: ClassInfo) -> bool:
         if one in self._classes.lineage(other) or other in self._classes.lineage(one):

@@ -29,6 +29,7 @@ _STORED = re.compile(
     re.IGNORECASE,
 )
 _LIVE = frozenset({"state_dict", "get_weights", "get_parameters", "get_state", "get_params"})
+_GIVES = re.compile(r"^_*((get|current|latest|share|publish|export|copy)_)?(weights?|params?|parameters|model_dict)$")
 _WEIGHTS = re.compile(r"weight|param|state_?dict|policy|model|net|update", re.IGNORECASE)
 _SETS = re.compile(
     r"^_*(set|update|sync|refresh|pull|receive|apply)_\w*(weights?|params?|parameters|policy|model|nets?)\w*$"
@@ -165,6 +166,8 @@ class Handed:
         known = self._sent.get(key)
         if known is None:
             calls = [(user, call, argument(call, function, name)) for user, call in self._near(function)]
+            if _is_required(function, name):  # a call that leaves it out is one of another method of that name
+                calls = [each for each in calls if each[2] is not None or any(a.star for a in each[1].arguments)]
             known = self._sent[key] = bool(calls) and all(
                 value is not None and walk.last_name(call.func) == "remote" and self._is_learners(value, user, 3)
                 for user, call, value in calls
@@ -186,7 +189,7 @@ class Handed:
         bound = self._typing.bindings(function.fact).names
         for part in walk.expressions(expr):
             func = part.func if isinstance(part, facts.Call) else None
-            if isinstance(func, facts.Attribute) and func.attr in _LIVE:
+            if isinstance(func, facts.Attribute) and (func.attr in _LIVE or _GIVES.search(func.attr)):
                 named = [walk.last_name(each) for each in walk.expressions(func.value)]
                 if any(map(_STORED.search, named)):
                     return False
@@ -248,6 +251,13 @@ def argument(call: facts.Call, function: FunctionInfo, name: str) -> facts.Expr 
     plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
     at = position - (function.klass is not None)
     return plain[at] if 0 <= at < len(plain) else None
+
+
+def _is_required(function: FunctionInfo, name: str) -> bool:
+    return any(
+        each.name == name and each.default is None and each.kind in ("posonly", "positional", "kwonly")
+        for each in function.fact.parameters
+    )
 
 
 def _says(expr: facts.Expr, name: str) -> bool:

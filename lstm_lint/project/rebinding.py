@@ -7,7 +7,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape, Step
-from lstm_lint.vocabulary.names import looks_like_state
+from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
 
@@ -66,6 +66,32 @@ def carries_on(function: facts.FunctionFact) -> bool:
                 if any(walk.chain(expr) in kept for expr in walk.expressions(argument.value)):
                     return True
     return False
+
+
+def feeds_back(function: facts.FunctionFact) -> bool:
+    """Whether an attribute goes into a call of what the same object holds, and comes back out, whatever its name."""
+    for action, _ in _assigns(function.body, False):
+        called = walk.chain(action.value.func) if isinstance(action.value, facts.Call) else None
+        if called is None or "." not in called:
+            continue
+        holder = called.partition(".")[0]
+        targets = {chain for target in action.targets for chain in _attributes(target)}
+        targets = {chain for chain in targets if chain.startswith(f"{holder}.")}
+        given = action.value.arguments if isinstance(action.value, facts.Call) else ()
+        if any(walk.chain(argument.value) in targets for argument in given):
+            return True
+    return False
+
+
+def _attributes(target: facts.Expr) -> Iterator[str]:
+    """The attributes of a target as the source writes them, but for those that are named as something else."""
+    if isinstance(target, facts.Display):
+        for item in target.items:
+            yield from _attributes(item)
+    elif isinstance(target, facts.Attribute):
+        chain = walk.chain(target)
+        if chain is not None and not cannot_be_state(target.attr):
+            yield chain
 
 
 def _kept(target: facts.Expr, shared: Collection[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Methods that environments are told to run by name, while the training that steps them is under way."""
+"""Methods that environments are told to run, by name or by a callback, while the training that steps them goes on."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from lstm_lint import facts
 from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.classes import Classes
+from lstm_lint.project.inference import Typing
 from lstm_lint.project.placed import place_each
 from lstm_lint.project.symbols import FunctionInfo, Module
-from lstm_lint.walk import expressions, last_name
+from lstm_lint.project.types import Scope
+from lstm_lint.walk import actions, expressions, last_name
 
 _TELLS = "env_method"
 _BEGINS = frozenset({"__init__", "_on_training_start", "_init_callback"})
@@ -17,10 +19,28 @@ _GOES_ON = "reset_num_timesteps"
 """Only with this argument does ``learn`` take episodes up again; without it each call begins new ones."""
 
 
-def told_in_training(modules: Sequence[Module], functions: Sequence[FunctionInfo], classes: Classes) -> frozenset[str]:
-    """The names that hooks of callbacks, or loops in which episodes go on, hand to ``env_method``."""
+def told_in_training(
+    modules: Sequence[Module], functions: Sequence[FunctionInfo], classes: Classes, typing: Typing
+) -> frozenset[str]:
+    """What hooks of callbacks, or loops in which episodes go on, hand to ``env_method``, or hooks call themselves."""
     goes_on = any(_GOES_ON in module.facts.mentions for module in modules)
-    return frozenset(name for body in every_body(modules, functions, _TELLS) for name in _told(body, classes, goes_on))
+    told = {name for body in every_body(modules, functions, _TELLS) for name in _told(body, classes, goes_on)}
+    hooks = [f for f in functions if f.klass is not None and classes.kind(f.klass) == "callback"]
+    return frozenset(told.union(*(_called(hook, classes, typing) for hook in hooks if hook.fact.name not in _BEGINS)))
+
+
+def _called(hook: FunctionInfo, classes: Classes, typing: Typing) -> Iterator[str]:
+    """The methods that a hook calls on the environments of its training: ``self.training_env.promote(path)``."""
+    scope = Scope(hook.module, hook.klass, hook.fact)
+    for action in actions(hook.fact.body):
+        for expr in expressions(action):
+            func = expr.func if isinstance(expr, facts.Call) else None
+            if isinstance(func, facts.Attribute) and _is_environment(func.value, scope, classes, typing):
+                yield func.attr
+
+
+def _is_environment(expr: facts.Expr, scope: Scope, classes: Classes, typing: Typing) -> bool:
+    return any(classes.kind(t.ref) == "env" for t in typing.of(expr, scope))
 
 
 def _told(body: Body, classes: Classes, goes_on: bool) -> Iterator[str]:

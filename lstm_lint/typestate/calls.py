@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import acting, assumptions, builtin, effects, episodes, inlining, unreadable, uses
+from lstm_lint.typestate import acting, assumptions, builtin, effects, episodes, inlining, noise, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
 from lstm_lint.typestate.construction import built, construct
@@ -33,13 +33,15 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
     if isinstance(func, facts.Attribute):
         base = _super(run, func.value, state) or run.evaluate(func.value, state)
         arguments = Arguments.evaluate(run, expr, state)
+        given = (base, *arguments.everything())
         if base.module or (base.external and not base.refs and not base.classes):
             callee = run.quiet().evaluate(func, state)
-            return _called(run, callee, expr, arguments, state, entering)
-        return _method(run, base, func, expr, arguments, state, entering)
+            return noise.through(func.attr, given, _called(run, callee, expr, arguments, state, entering))
+        return noise.through(func.attr, given, _method(run, base, func, expr, arguments, state, entering))
     callee = run.evaluate(func, state)
     arguments = Arguments.evaluate(run, expr, state)
-    return _called(run, callee, expr, arguments, state, entering)
+    out = _called(run, callee, expr, arguments, state, entering)
+    return noise.through(walk.last_name(func), arguments.everything(), out)
 
 
 # --- plain calls ---

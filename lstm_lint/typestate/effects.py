@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import acting, episodes, events, masks, objects, phases, unreadable, uses
+from lstm_lint.typestate import acting, episodes, events, masks, noise, objects, phases, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.construction import built
 from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
@@ -67,9 +67,10 @@ def _function_replaces(
     state: State,
 ) -> None:  # fmt: skip
     targets = target.parameters_of or target.refs
-    own = source is not None and bool((source.weights_of | source.parameters_of) & targets)
-    if own:
-        return  # computed from the module's own weights: a step
+    if source is not None and (source.weights_of | source.parameters_of) & targets:
+        if source.noise != noise.CANDIDATE:
+            return  # computed from the module's own weights: a step
+        source = replace(source, weights_of=source.weights_of - targets, parameters_of=source.parameters_of - targets)
     sync: bool | None = None
     if row.sync_unless is not None:
         sync = arguments.meets(row.sync_unless) is not True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.typestate import noise
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed, replace
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 def element(run: Interpreter, base: Value, state: State) -> Value:
     """Any element of a collection."""
+    return noise.element(_element(run, base, state))
+
+
+def _element(run: Interpreter, base: Value, state: State) -> Value:
     if base.element is not None:
         found = base.element
         src, tags, calls = found.src | base.src, found.tags | base.tags, found.calls | base.calls

@@ -128,6 +128,8 @@ class Value:
     known: bool = True
     element: Value | None = None
     copied: bool = False
+    noise: int = 0
+    """Whether random numbers are in it as they are, or were added to it: ``noise.RANDOM`` or ``noise.CANDIDATE``."""
     words: frozenset[str] = frozenset()
     """The strings it may be, where they are several: the names that a loop goes through."""
     answer: str = ""
@@ -240,6 +242,7 @@ def join_values(left: Value, right: Value) -> Value:
         known=left.known and right.known,
         element=element,
         copied=left.copied or right.copied,
+        noise=max(left.noise, right.noise),
         words=left.spelt | right.spelt if const is None and left.spelt and right.spelt else frozenset(),
         answer=left.answer if left.answer == right.answer else "",
     )
@@ -304,7 +307,7 @@ def derived(value: Value) -> Value:
     """Data computed from a value alone: it carries the same state."""
     return Value(
         tags=value.tags, src=value.src, calls=value.calls, weights_of=value.weights_of,
-        parameters_of=value.parameters_of, known=value.known, copied=value.copied,
+        parameters_of=value.parameters_of, known=value.known, copied=value.copied, noise=value.noise,
     )  # fmt: skip
 
 
