@@ -113,6 +113,11 @@ def is_same(one: str, other: str) -> bool:
     return one.removesuffix(".policy") == other.removesuffix(".policy")
 
 
+def mentions(expr: facts.Expr, name: str) -> bool:
+    """Whether a variable of this name is read in an expression."""
+    return any(isinstance(each, facts.Name) and each.id == name for each in walk.expressions(expr))
+
+
 def saves(action: object, name: str) -> bool:
     """Whether an action writes what is in a place to a file or sends it away."""
     return any(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.bodies import Body
-from lstm_lint.project.placed import LOADS, Placed, binds, filled, is_same, line_of, place_each, saves, training_calls
+from lstm_lint.project.placed import LOADS, Placed, binds, filled, is_same, line_of, mentions, place_each, saves
 from lstm_lint.project.receivers import Known, bodies, weights_holder
 from lstm_lint.project.symbols import ClassInfo, Module
+from lstm_lint.project.trainings import Trainings
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -62,6 +63,7 @@ class _Reader:
         self._body = body
         self._placed = list(place_each(body.shape))
         self._assigned = [each for each in self._placed if isinstance(each.action, facts.Assign)]
+        self._trainings = Trainings(project, body, self._placed)
 
     def found(self) -> Iterator[Snapshot]:
         told: set[int] = set()
@@ -150,7 +152,7 @@ class _Reader:
         made = [line_of(each.action) for each in self._assigned if binds(each.action, name)]
         loops = [loop for loop in placed.loops if not any(loop.line <= line <= loop.end_line for line in made)]
         loops = [loop for loop in loops if not self._is_bound_in(loop, live.holder)]
-        trained = self._trained(live, name)
+        trained = self._trainings.lines(live.holder, name)
         line = line_of(placed.action)
         after = [t for t in trained if t > line and not _is_own_loop(t, placed, loops)]
         return bool(after) or any(loop.line <= t <= loop.end_line for loop in loops for t in trained)
@@ -166,7 +168,7 @@ class _Reader:
         return self._is_tested(placed) or self._goes_back(name, live, first)
 
     def _variable_outlives(self, placed: Placed, name: str, live: _Live) -> bool:
-        line, trained = line_of(placed.action), self._trained(live, name)
+        line, trained = line_of(placed.action), self._trainings.lines(live.holder, name)
         others = self._bound(name, placed)
         uses = [use for use in self._uses(name, placed) if not any(line < bound <= use for bound in others)]
         loop = self._loop_of(placed, trained, live)
@@ -190,25 +192,6 @@ class _Reader:
                 return loop
         return None
 
-    def _trained(self, live: _Live, name: str = "") -> list[int]:
-        """The lines on which the network may be trained, or given other weights than those in the variable."""
-        own = walk.chain(live.holder)
-        return [
-            call.span.line
-            for call in training_calls(self._placed, own)
-            if not (name and any(_mentions(a.value, name) for a in call.arguments))
-            and not _merges(call, name)
-            and not self._is_of_other(call, own)
-        ]
-
-    def _is_of_other(self, call: facts.Call, own: str | None) -> bool:
-        """Whether an algorithm is trained that is not the one in question."""
-        if not isinstance(call.func, facts.Attribute) or own is None:
-            return False
-        types = self._project.typing.of(call.func.value, self._body.scope)
-        algorithm = any(self._project.classes.kind(t.ref) == "algorithm" for t in types)
-        return algorithm and not is_same(walk.chain(call.func.value) or own, own)
-
     def _bound(self, name: str, placed: Placed) -> list[int]:
         """The lines on which a variable gets another value."""
         return [line_of(each.action) for each in self._assigned if each is not placed and binds(each.action, name)]
@@ -229,7 +212,7 @@ class _Reader:
         for each in self._placed:
             at = line_of(each.action)
             if loop.line <= at <= loop.end_line:
-                if isinstance(each.action, facts.Iterate) and _mentions(each.action.target, name):
+                if isinstance(each.action, facts.Iterate) and mentions(each.action.target, name):
                     return True
                 if binds(each.action, name):
                     return True
@@ -285,20 +268,8 @@ def _asks_for_none(action: object) -> bool:
     return isinstance(action, facts.Operation) and action.op in ("is", "is not")
 
 
-def _mentions(expr: facts.Expr, name: str) -> bool:
-    return any(isinstance(each, facts.Name) and each.id == name for each in walk.expressions(expr))
-
-
 def _is_target(action: object, expr: facts.Expr) -> bool:
     return isinstance(action, facts.Assign) and any(target is expr for target in action.targets)
-
-
-def _merges(call: facts.Call, name: str) -> bool:
-    """Whether ``d.update(...)`` merges dictionaries: the one in question, or one that is written out."""
-    func = call.func
-    if not isinstance(func, facts.Attribute) or func.attr != "update":
-        return False
-    return walk.chain(func.value) == name or any(isinstance(a.value, facts.DictDisplay) for a in call.arguments)
 
 
 def _is_of_optimizer(index: facts.Expr) -> bool:

@@ -1,0 +1,69 @@
+"""The lines of one function on which a network may be trained, or given other weights."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.project.bodies import Body
+from lstm_lint.project.placed import Placed, binds, is_same, mentions, training_calls
+from lstm_lint.project.symbols import External
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+# What these make has an `update()` that trains nothing: a digest, a counter, a bar.
+_TRAIN_NOTHING = sys.stdlib_module_names | {"tqdm", "rich"}
+
+
+class Trainings:
+    """Of one function, or of the top level of a module."""
+
+    def __init__(self, project: Project, body: Body, placed: Sequence[Placed]) -> None:
+        self._project = project
+        self._body = body
+        self._placed = placed
+
+    def lines(self, holder: facts.Expr, name: str) -> list[int]:
+        """Where the network may be trained, or given other weights than those in the variable of that name."""
+        own = walk.chain(holder)
+        return [
+            call.span.line
+            for call in training_calls(self._placed, own)
+            if not (name and any(mentions(a.value, name) for a in call.arguments))
+            and not _merges(call, name)
+            and not self._is_of_standard_library(call)
+            and not self._is_of_other(call, own)
+        ]
+
+    def _is_of_other(self, call: facts.Call, own: str | None) -> bool:
+        """Whether an algorithm is trained that is not the one in question."""
+        if not isinstance(call.func, facts.Attribute) or own is None:
+            return False
+        types = self._project.typing.of(call.func.value, self._body.scope)
+        algorithm = any(self._project.classes.kind(t.ref) == "algorithm" for t in types)
+        return algorithm and not is_same(walk.chain(call.func.value) or own, own)
+
+    def _is_of_standard_library(self, call: facts.Call) -> bool:
+        """Whether ``digest.update(...)`` is a method of what a function of Python's own library made, or of a bar."""
+        owner = call.func.value if isinstance(call.func, facts.Attribute) else None
+        if not isinstance(owner, facts.Name):
+            return False
+        actions = (each.action for each in self._placed)
+        made = [each.value for each in actions if isinstance(each, facts.Assign) and binds(each, owner.id)]
+        symbols = [
+            self._project.typing.callee(value.func, self._body.scope) for value in made if isinstance(value, facts.Call)
+        ]
+        return len(symbols) == len(made) > 0 and all(
+            isinstance(symbol, External) and symbol.dotted.partition(".")[0] in _TRAIN_NOTHING for symbol in symbols
+        )
+
+
+def _merges(call: facts.Call, name: str) -> bool:
+    """Whether ``d.update(...)`` merges dictionaries: the one in question, or one that is written out."""
+    func = call.func
+    if not isinstance(func, facts.Attribute) or func.attr != "update":
+        return False
+    return walk.chain(func.value) == name or any(isinstance(a.value, facts.DictDisplay) for a in call.arguments)
