@@ -121,9 +121,11 @@ class Callers:
 
     @cached_property
     def stepping(self) -> frozenset[str]:
-        """The methods that step a policy of a class that some file names."""
+        """The methods that step a policy of a class that some file names, or has a copy of."""
         table = self._classes.vocabulary.stepping
-        return frozenset(name for name, classes in table.items() if not self.mentioned.isdisjoint(classes))
+        above = (base for klass in self._classes.all for base in self._classes.lineage(klass) if isinstance(base, str))
+        named = self.mentioned | {base.rpartition(".")[2] for base in above}
+        return frozenset(name for name, classes in table.items() if not named.isdisjoint(classes))
 
     @cached_property
     def _imported(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from lstm_lint.project.classes import Classes, ClassRef, Verdict
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef
 from lstm_lint.project.types import Scope, Type
+from lstm_lint.vocabulary import ClassRow
 
 
 class Recurrence:
@@ -123,12 +124,35 @@ class Algorithms:
         self._typing = typing
         self._used: dict[int, frozenset[ClassRef]] = {}
         self._everywhere: frozenset[ClassRef] | None = None
+        self._spelt: dict[int, frozenset[str]] = {}
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The last names of all algorithms that the vocabulary knows."""
         rows = self._classes.vocabulary.classes.items()
         return frozenset(name.rpartition(".")[2] for name, row in rows if row.kind == "algorithm")
+
+    @cached_property
+    def plain_names(self) -> frozenset[str]:
+        """The last names of those that are not recurrent, in lower case."""
+        rows = self._classes.vocabulary.classes.items()
+        plain = (name for name, row in rows if row.kind == "algorithm" and row.recurrent == "no")
+        return frozenset(name.rpartition(".")[2].lower() for name in plain)
+
+    @cached_property
+    def recurrent_names(self) -> dict[str, str]:
+        """The last names of those that always are, with the import path of each."""
+        rows = self._classes.vocabulary.classes.items()
+        always = (self._classes.external(name) for name, row in rows if row.kind == "algorithm" and _is_always(row))
+        return {name.rpartition(".")[2]: name for name in always}
+
+    def spelt(self, module: Module) -> frozenset[str]:
+        """The names of algorithms that are strings of a file: what code that takes a class by its name may take."""
+        found = self._spelt.get(id(module))
+        if found is None:
+            strings = {e.value for e in every_expression(module.facts) if isinstance(e, facts.Constant)}
+            found = self._spelt[id(module)] = self.names & strings
+        return found
 
     def in_scope(self, module: Module) -> frozenset[ClassRef]:
         """The algorithm classes the file uses; those of the whole project when it uses none."""
@@ -183,6 +207,10 @@ class Algorithms:
     def _most_derived(self, refs: frozenset[ClassRef]) -> frozenset[ClassRef]:
         bases = {base for ref in refs for base in self._classes.lineage(ref)[1:]}
         return frozenset(ref for ref in refs if ref not in bases)
+
+
+def _is_always(row: ClassRow) -> bool:
+    return row.recurrent == "yes" and row.recurrent_if is None and row.stateless_if is None
 
 
 def every_expression(module: facts.ModuleFacts) -> Iterator[facts.Expr]:

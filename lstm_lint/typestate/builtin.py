@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project import wrapping
-from lstm_lint.typestate import assign, events, exchange, inlining, phases, targets, unreadable
+from lstm_lint.typestate import assign, events, exchange, inlining, named, phases, targets, unreadable
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
@@ -37,7 +37,12 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         inner = arguments.positional[1].literal() in wrapping.ORIGINAL and len(arguments.positional) > 2
         if inner and first.refs and first == arguments.positional[2]:
             return first  # whatever is around it, the network is the same
+        taken = named.member(run, first, arguments.positional[1])
+        if taken is not None:
+            return taken
         return joined([attribute_of(run, first, attr, state) for attr in attrs])
+    if name == "eval":
+        return named.evaluated(run, callee, expr, first)
     if name == "setattr" and len(arguments.positional) > 2:
         for attr in sorted(arguments.positional[1].spelt):
             for ref in first.refs:

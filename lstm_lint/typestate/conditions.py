@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import assign, begun, narrow
+from lstm_lint.typestate import apart, assign, begun, narrow
 from lstm_lint.typestate.alternatives import alternatives, refute
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
@@ -102,6 +102,7 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
         for arm, outcome in ((holds, True), (fails, False)):
             if arm is not None:
                 arm.drop_contradicted(value.answer, outcome)
+    apart.note(run, test, holds, fails)
     return narrow.narrowed(run, test, value, holds, fails)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import ends
+from lstm_lint.typestate import apart, ends
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.masks import keys_read, names_an_end
 from lstm_lint.typestate.paths import Local, Path, Place, Site
@@ -33,16 +33,16 @@ ALL_START = "all episodes start"
 _BEGINS = re.compile(r"reset|restart|(new|start|begin)_?(game|episode|round|match)", re.IGNORECASE)
 _FILLS = frozenset({"fill", "fill_", "zero_", "copy_", "itemset", "put", "masked_fill_"})
 _OF_OTHERS = frozenset({"action_masks"})
-"""Arguments that no recurrent policy takes: the object is of another class where the call is reached."""
+"""Arguments that no recurrent policy of a library takes: the object is of another class where the call is reached."""
 
 
 def predicted(
     run: Interpreter, spec: StateArgument, owners: list[Path], expr: facts.Call, arguments: Arguments, state: State
 ) -> None:
     """Write down one run of a call that is handed a state and gives the next one."""
-    if not spec.mask or run.project.library or any(name in _OF_OTHERS for name, _ in arguments.keywords):
+    if not spec.mask or run.project.library or _is_of_others(run, spec, arguments):
         return
-    if _is_declared_otherwise(run, expr):
+    if _is_declared_otherwise(run, expr) or apart.is_other(run, owners, state):
         return
     key = (run.frame.number, expr.span)
     again = key in state.repeated or _is_step_of_environment(run)
@@ -57,6 +57,19 @@ def predicted(
         record = _record(run, spec.argument, spec.position, owner, expr, state)
         record.spec = spec
         record.visits.add(visit)
+
+
+def _is_of_others(run: Interpreter, spec: StateArgument, arguments: Arguments) -> bool:
+    """Whether the call has an argument that only other classes take.
+
+    A recurrent class of the project may take it too: then its own method takes both and hands them on together.
+    """
+    others = {name for name, _ in arguments.keywords if name in _OF_OTHERS}
+    function, klass = run.frame.function, run.frame.klass
+    if not others or function is None or klass is None:
+        return bool(others)
+    taken = {parameter.name for parameter in function.parameters}
+    return not (others | {spec.argument} <= taken and run.project.recurrence.of(klass) == "yes")
 
 
 def _is_declared_otherwise(run: Interpreter, expr: facts.Call) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, calls, conditions, draws, episodes, noise
+from lstm_lint.typestate import assign, calls, conditions, draws, episodes, named, noise
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
@@ -65,7 +65,7 @@ def _name(run: Interpreter, expr: facts.Name, state: State) -> Value:
     found = run.lookup(expr.id, state)
     if found is not None:
         return found
-    symbols = run.project.symbols.resolve_each(run.frame.module, expr.id)
+    symbols = run.project.symbols.resolve_each(run.frame.module, expr.id) or named.unbound(run, expr.id)
     return any_of(run, symbols, state) if symbols else Value(external=expr.id, known=False)
 
 
@@ -91,6 +91,9 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     taken = run.project.typing.looked_up(expr, run.frame.scope)
     if taken:
         return looked_up(run, taken)
+    by_name = named.entry(run, expr.value, index)
+    if by_name is not None:
+        return by_name
     if isinstance(expr.index, facts.Operation) and expr.index.op == "slice" and base.element is not None:
         return replace(base, items=None, keys=None)
     key = index.literal()
