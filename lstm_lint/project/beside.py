@@ -11,7 +11,8 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.around import Around, acts
 from lstm_lint.project.classes import ClassRef
-from lstm_lint.project.kept import Keeping, Kept, can_step, flat, is_anew, is_environment, is_named
+from lstm_lint.project.kept import Keeping, Kept, can_step, flat
+from lstm_lint.project.looks import is_anew, is_environment, is_named
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -152,7 +153,7 @@ class Beside:
             types = self._project.typing.of(expr, scope)
             known = known or bool(types)
             found += [t.ref for t in types if isinstance(t.ref, ClassInfo)]
-        if known or not isinstance(call.func, facts.Attribute):
+        if known or not isinstance(call.func, facts.Attribute) or walk.chain(call.func.value) in ("self", "cls"):
             return found
         name = call.func.attr
         having = [klass for klass in self._project.classes.all if name in klass.fact.functions]

@@ -29,7 +29,7 @@ _BESIDE = re.compile(
     r"(^|_)(server|store|registry|hub|queue)(_|$)|best|pool|opponent|rival|backup|mean_std|running|stats|manager|explor|logger|writer",
     re.IGNORECASE,
 )
-_WHAT = r"(model|policy|policies|nets?|networks?|weights?|params?|parameters)"
+_WHAT = r"(model|policy|policies|nets?|networks?|weights?|params?|parameters?)"
 _FETCHES = re.compile(
     rf"^_*(refresh|pull|fetch)_\w*{_WHAT}$"
     rf"|^_*(get|pull|fetch|load|read|refresh|update|sync|receive)_\w*(latest|newest)_?\w*{_WHAT}$"
@@ -37,10 +37,14 @@ _FETCHES = re.compile(
 """What fetches the newest weights, whatever does it inside."""
 _COPIES = re.compile(rf"^_*(sync|copy)_\w*(dicts?|{_WHAT})$")
 _MOVES = re.compile(r"^_*((soft|hard|polyak)_?(copy|update|sync)|copy_(param|weight|net|model))")
+_TELLS = re.compile(
+    r"sync|pull|fetch|recv|receiv|weight|param|state_?dict|refresh|load|copy|share|broadcast"
+    rf"|(update|set|get|reset|new)_\w*({_WHAT}|agents?|actors?)"
+)
 _SHARED = re.compile(r"(^|_)(shared|global|learner|central|server|master)(_|$)")
 """What is named so is copied from, not to, where it comes first."""
 _AT_START = re.compile(
-    r"^_*(load|restore|resume|from|init|setup|set_?up|build|make|create|test|eval\w*|copy|clone)(_|$)"
+    r"^_*(load|restore|resume|from|init|initiali[sz]e|setup|set_?up|build|make|create|test|eval\w*|copy|clone)(_|$)|_set_?up$"
 )
 _MAKES = re.compile(r"^_*(create|make|build|construct|instantiate|new|clone|copy|deepcopy)(_|$)|^[A-Z]\w*[a-z]")
 _SAME_OBJECT = frozenset({"to", "cuda", "cpu", "eval", "train", "float", "double", "half", "share_memory"})
@@ -96,9 +100,14 @@ class Following:
             if found is not None and below is not None and self._is_kept_for(found, below):
                 known.pop(id(below.call), None)
                 todo.append((below, _UP, None))
-            climbs = up < _UP and sync.kept is None
+            climbs = up < _UP and sync.kept is None and (found is None or self._tells(sync.function))
             if not again and climbs and not self._is_start(sync.function):
                 todo += [(user, up + 1, sync) for user in self._users(sync)]
+
+    @staticmethod
+    def _tells(function: FunctionInfo) -> bool:
+        """Whether a call of a function reads as one that brings new weights, to be named beside the sync inside."""
+        return _TELLS.search(function.fact.name) is not None
 
     def _is_kept_for(self, found: Follower, below: _Sync) -> bool:
         """Whether a caller keeps the state in a variable of its loop, for a method of its own object that syncs."""
@@ -136,7 +145,7 @@ class Following:
                 yield _Sync(function, call, kept=kept)
         elif kept := self._copied(call, function) or self._taken(call, function):
             yield _Sync(function, call, kept=kept)
-        elif self._fetches(call):
+        elif self._fetches(call) and not self._is_argument(call, function):
             yield _Sync(function, call)
         elif self._writes(call, function):
             yield _Sync(function, call, _parameter(call.arguments[0].value, function))
@@ -152,7 +161,8 @@ class Following:
         if function.klass is None or not _MOVES.search(name) or name not in self._defined:
             return None
         receiver = walk.chain(call.func.value) if isinstance(call.func, facts.Attribute) else None
-        written = receiver if receiver is not None and receiver.startswith("self.") else self._written(call, name)
+        into = receiver is not None and receiver.startswith("self.") and "target" not in name
+        written = receiver if into else self._written(call, name)
         if written is None or not written.startswith("self."):
             return None
         return self._beside.advanced_by(function.klass, written)
@@ -178,6 +188,15 @@ class Following:
         first = walk.last_name(call.arguments[0].value) if call.arguments else ""
         return _COPIES.search(name) is not None and _SHARED.search(first) is not None
 
+    @staticmethod
+    def _is_argument(call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether another call is handed what a call gives: it fetches weights and puts them nowhere itself."""
+        return any(
+            isinstance(expr, facts.Call) and any(each.value is call for each in expr.arguments)
+            for action in walk.actions(function.fact.body)
+            for expr in walk.expressions(action)
+        )
+
     @cached_property
     def _defined(self) -> frozenset[str]:
         return frozenset(function.fact.name for function in self._project.functions)
@@ -193,8 +212,9 @@ class Following:
         return origin == "trained" or (origin == "stored" and _FETCHES.search(function.fact.name) is not None)
 
     def _is_made_here(self, receiver: facts.Expr, function: FunctionInfo) -> bool:
-        """Whether a variable is bound to a new object in the same round: a clone that takes over the weights."""
-        if not isinstance(receiver, facts.Name):
+        """Whether a receiver is bound to a new object in the same round: a clone that takes over the weights."""
+        named = walk.chain(receiver)
+        if named is None:
             return False
         placed = self._keeping.placed(function.fact)
         used = [each.loops for each in placed if any(expr is receiver for expr in walk.expressions(each.action))]
@@ -202,7 +222,7 @@ class Following:
             isinstance(each.action, facts.Assign)
             and self._makes(each.action.value, function)
             and [each.loops] == used
-            and any(isinstance(t, facts.Name) and t.id == receiver.id for t in each.action.targets)
+            and any(walk.chain(target) == named for target in each.action.targets)
             for each in placed
         )
 
@@ -224,6 +244,8 @@ class Following:
             other = walk.chain(source) or ""
             if other == receiver:
                 return True
+            if _SHARED.search(walk.last_name(source)) and not _SHARED.search(receiver):
+                continue
             holder = receiver.rpartition(".")[0]
             if holder and holder == other.rpartition(".")[0] and receiver.partition(".")[0] in ("self", "cls"):
                 return True
@@ -246,6 +268,8 @@ class Following:
         for user, call in self._handed.calls(sync.function):
             if sync.function.fact.name in COMMON and not self._handed.is_surely(call, user, sync.function):
                 continue
+            if self._is_argument(call, user):
+                continue
             given = argument(call, sync.function, sync.given) if sync.given else None
             if given is not None and self._handed.origin(given, user) == "stored":
                 continue
@@ -261,7 +285,7 @@ class Following:
     def _judge(self, sync: _Sync, leaf: bool) -> Follower | None:
         """The sync as one to report: something is kept around it that it does not reset."""
         function, func = sync.function, sync.call.func
-        if self._is_start(function):
+        if self._is_start(function) or (sync.kept is None and "target" in function.fact.name):
             return None
         receiver = func.value if isinstance(func, facts.Attribute) else func
         if isinstance(receiver, facts.Call) or walk.last_name(func) == "remote":

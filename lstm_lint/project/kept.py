@@ -14,25 +14,11 @@ from typing import NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.looks import ANEW, is_anew, is_environment, is_named, makes_state
 from lstm_lint.project.placed import Placed, place_each
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.vocabulary import names
 
-_NAMED = re.compile(
-    r"hidden|recurrent|(^|_)(rnn|lstm|gru)s?(_|$)|(^|_)(core|agent|player|memory|latent|belief)_states?(_|$)"
-    r"|(^|_)(hx|cx|hxs|cxs|h_?0|c_?0|memory_dict|carry)(_|$)",
-    re.IGNORECASE,
-)
-_MEASURE = re.compile(
-    r"(size|sizes|dim|dims|units?|layers?|num|width|type|shape|class|cls|kwargs|config|cfg|net|network|model|module|"
-    r"policy|actor|critic|optimizer|buffer|norm|out|spec|specs|space|keys?|names?|fn|func|info)s?$|"
-    r"^(_*)(n|num|is|use|has|with|max|min)_|(^|_)state_dicts?(_|$)",
-    re.IGNORECASE,
-)
-_ANEW = re.compile(
-    r"zeros|reset|clear|(^|_)(initial|init|default|new|empty|fresh)(_|$)|^(dict|list|tuple|defaultdict)$", re.IGNORECASE
-)
-_ENVIRONMENT = re.compile(r"(^|_)(v?envs?|venv|environments?|simulator|world|game|gym|envpool)\d*(_|$)", re.IGNORECASE)
 _LIBRARIES = frozenset({"torch", "np", "numpy", "F", "nn", "math", "random", "jax", "jnp", "os", "time", "copy", "ray"})
 _PLAIN = frozenset({
     "max", "min", "abs", "int", "float", "str", "list", "tuple", "dict", "set", "sorted", "sum", "len", "zip", "range",
@@ -40,6 +26,10 @@ _PLAIN = frozenset({
     "cuda", "numpy", "Variable", "format", "join",
 })  # fmt: skip
 _SAME = frozenset({"detach", "clone", "to", "cpu", "cuda", "numpy", "data", "Variable", "contiguous"})
+
+
+_PUTS_BACK = re.compile(r"^_*(set|load|restore|reset|init\w*|put|copy|from)(_|$)")
+"""Methods that give an object a state from somewhere else rather than its own next one."""
 
 
 class Kept(NamedTuple):
@@ -59,6 +49,8 @@ class Keeping:
         self._classes = classes
         self._of: dict[ClassInfo, tuple[Kept, ...]] = {}
         self._placed: dict[int, list[Placed]] = {}
+        self._family: dict[ClassInfo, tuple[Kept, ...]] = {}
+        self._reads: dict[int, frozenset[str]] = {}
 
     def placed(self, function: facts.FunctionFact) -> list[Placed]:
         """The actions of a function with what stands around each."""
@@ -68,11 +60,20 @@ class Keeping:
         return found
 
     def of_class(self, ref: ClassRef) -> tuple[Kept, ...]:
-        """The states in attributes of a class, of its bases and of the classes below it."""
+        """The states in attributes of a class, of its bases, of the classes below it and of what those mix in."""
         if isinstance(ref, str):
             return ()
-        family = [*self._classes.lineage(ref), *self._classes.subclasses(ref)]
-        return tuple(kept for klass in family if isinstance(klass, ClassInfo) for kept in self._own(klass))
+        found = self._family.get(ref)
+        if found is None:
+            found = self._family[ref] = self._of_family(ref)
+        return found
+
+    def _of_family(self, ref: ClassInfo) -> tuple[Kept, ...]:
+        below = self._classes.subclasses(ref)
+        mixed = (base for each in below for base in self._classes.lineage(each))
+        family = [*self._classes.lineage(ref), *below, *mixed]
+        every = dict.fromkeys(klass for klass in family if isinstance(klass, ClassInfo))
+        return tuple(kept for klass in every for kept in self._own(klass))
 
     def _own(self, klass: ClassInfo) -> tuple[Kept, ...]:
         found = self._of.get(klass)
@@ -82,7 +83,8 @@ class Keeping:
 
     def _find(self, klass: ClassInfo) -> Iterator[Kept]:
         begun = {attr for f in klass.fact.functions.values() for attr in self._begun(f)}
-        read = {name for f in klass.fact.functions.values() for name in _read(f)}
+        near = [klass, *(each for each in self._classes.subclasses(klass) if isinstance(each, ClassInfo))]
+        read = {name for each in near for f in each.fact.functions.values() for name in self._read(f)}
         for name, function in klass.fact.functions.items():
             if name in ("__init__", "__post_init__", "__new__", "__setstate__") or not function.parameters:
                 continue
@@ -96,9 +98,16 @@ class Keeping:
                 if fed or keyed or (is_named(attr) and attr in read):
                     named = f'self.{attr}["{step.key}"]' if step.key else f"self.{attr}"
                     yield Kept(named, step.by.replace(own, "self.", 1), klass.module.path, step.span, step.given)
-            for attr, span in self._written(function, own):
+            for attr, span in (*self._written(function, own), *self._handed_back(function, own)):
                 if attr in read:
                     yield Kept(f"self.{attr}", "", klass.module.path, span)
+
+    def _read(self, function: facts.FunctionFact) -> frozenset[str]:
+        """What a function reads of its object, found once: every class above it asks."""
+        found = self._reads.get(id(function))
+        if found is None:
+            found = self._reads[id(function)] = frozenset(_read(function))
+        return found
 
     def _written(self, function: facts.FunctionFact, own: str) -> Iterator[tuple[str, Span]]:
         """The attributes named as a state of which a method writes an entry: ``self.memories[agent] = memory``."""
@@ -111,12 +120,24 @@ class Keeping:
                     if isinstance(target, facts.Subscript) and chain.startswith(own) and is_named(attr):
                         yield attr, target.span
 
+    def _handed_back(self, function: facts.FunctionFact, own: str) -> Iterator[tuple[str, Span]]:
+        """The attributes named as a state that a method is given the next of: ``self.rnn_state = new_rnn_state``."""
+        given = {parameter.name for parameter in function.parameters[1:] if is_named(parameter.name)}
+        if not given or _PUTS_BACK.search(function.name):
+            return
+        for each in self.placed(function):
+            for target, value in _paired(each.action) if isinstance(each.action, facts.Assign) else ():
+                chain = walk.chain(target) or ""
+                attr = chain.removeprefix(own)
+                if isinstance(value, facts.Name) and value.id in given and chain.startswith(own) and is_named(attr):
+                    yield attr, target.span
+
     def _begun(self, function: facts.FunctionFact) -> Iterator[str]:
         """The attributes that are given what some ``initial_state()`` makes."""
         own = function.parameters[0].name if function.parameters else ""
         for each in self.placed(function):
             action = each.action
-            if isinstance(action, facts.Assign) and _makes_state(action.value):
+            if isinstance(action, facts.Assign) and makes_state(action.value):
                 for part in flat(action.targets):
                     chain = walk.chain(part) or ""
                     if chain.startswith(f"{own}."):
@@ -175,41 +196,6 @@ def _last(chain: str) -> str:
     return chain.rpartition(".")[2]
 
 
-def is_named(name: str) -> bool:
-    """Whether a name is that of a recurrent state and of nothing else."""
-    return _NAMED.search(name) is not None and _MEASURE.search(name) is None
-
-
-def is_anew(value: facts.Expr) -> bool:
-    """Whether a value is an initial state: None, zeros, or what a call of such a name makes."""
-    if isinstance(value, facts.Constant):
-        return True
-    if isinstance(value, (facts.Display, facts.Conditional)):
-        parts = value.items if isinstance(value, facts.Display) else (value.then, value.orelse)
-        return all(map(is_anew, parts))
-    if isinstance(value, facts.DictDisplay):
-        return all(is_anew(item) for _, item in value.items)
-    if isinstance(value, facts.Comprehension):
-        return is_anew(value.element)
-    return any(
-        isinstance(expr, facts.Call) and _ANEW.search(walk.last_name(expr.func)) for expr in walk.expressions(value)
-    )
-
-
-def is_environment(expr: facts.Expr) -> bool:
-    """Whether an expression is named as an environment."""
-    return any(_ENVIRONMENT.search(part) for part in (walk.chain(expr) or "").split("."))
-
-
-def _makes_state(value: facts.Expr) -> bool:
-    return any(
-        isinstance(expr, facts.Call)
-        and _ANEW.search(walk.last_name(expr.func))
-        and re.search(r"state|hidden|rnn|lstm|gru", walk.last_name(expr.func))
-        for expr in walk.expressions(value)
-    )
-
-
 def _stepping(value: facts.Expr, out: dict[str, Step]) -> Step | None:
     """The call that a value comes out of, if one can advance a state."""
     while True:
@@ -264,7 +250,7 @@ def _inner(value: facts.Expr) -> facts.Expr | None:
 def can_step(call: facts.Call) -> bool:
     """Whether a call may be one of a network, as far as its name and what it is called on tell."""
     name = walk.last_name(call.func)
-    if name in _PLAIN or _ANEW.search(name):
+    if name in _PLAIN or ANEW.search(name):
         return False
     chain = walk.chain(call.func)
     if chain is not None and chain.partition(".")[0] in _LIBRARIES:

@@ -182,7 +182,9 @@ def _outcome(record: Record, bad: frozenset[Fate], strength: str, sync: bool) ->
     if bad:
         if strength == "unknown":
             return "unknown"
-        return "sync" if sync else "stale"
+        if sync:
+            return "silent" if record.before == {"stale"} else "sync"  # weights for a network that was put in before
+        return "stale"
     if not record.before or record.rollback:
         return "silent"
     hows = {fate.how for fate in record.fates}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 _TRAINED = re.compile(r"(^|_)(shared|global|learner|online|central|server|master|trainer)(_|$)", re.IGNORECASE)
-_TRAINER = re.compile(r"(^|_)(learner|server|ps)$", re.IGNORECASE)
+_TRAINER = re.compile(r"(^|_)(learner|server|ps)(_(client|proxy|handle|stub))?$", re.IGNORECASE)
 _LATEST = re.compile(r"(^|_)(latest|newest)_(policy|model|weights?|params?|parameters|net\w*)$", re.IGNORECASE)
 _STORED = re.compile(r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|rival", re.IGNORECASE)
 _GIVING = frozenset({"state_dict", "get_parameters"})
@@ -83,9 +83,12 @@ def _name_of(place: Place) -> str:
 
 
 def _told_by_a_learner(source: Value, state: State) -> bool:
-    """Whether a call on what is named as the trained one gave them: ``self.learner.get_weights()``."""
+    """Whether a call on what is named as the trained one gave them: ``self.learner.get_weights()``.
+
+    Or on a part of it, as the method of a remote one is: ``self.learner.get_weights.remote()``.
+    """
     owners = {mark.owner for mark in source.calls}
-    named = [_names(owner, state)[0] for owner in owners]
+    named = [_names(owner, state)[0] | set(owner.attrs[-2:-1]) for owner in owners]
     return bool(named) and all(
         any(_TRAINER.search(name) for name in names) and not any(_STORED.search(name) for name in names)
         for names in named

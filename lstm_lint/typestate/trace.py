@@ -201,7 +201,10 @@ class Trace:
 
 
 def _decides(verdict: Verdict) -> bool:
-    """Whether the runs know what becomes of the state: nothing that they could not read may have reset it."""
+    """Whether the runs know what becomes of the state: nothing that they could not read may have reset it.
+
+    Weights that are put back tell only where there was a state: a test calls ``learn(net, net_of_actors)`` to and fro.
+    """
     if verdict.outcome == "reset" and any(fate.how == "unknown" for fate in verdict.fates):
         return False
-    return verdict.outcome != "silent" or verdict.record.rollback
+    return verdict.outcome != "silent" or (verdict.record.rollback and bool(verdict.record.before))
