@@ -15,6 +15,7 @@ from lstm_lint.project.constructed import Constructed
 from lstm_lint.project.ducks import Ducks
 from lstm_lint.project.given import Given
 from lstm_lint.project.handed import Handed
+from lstm_lint.project.hooks import Hooks
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.members import Members
 from lstm_lint.project.newborn import Newborn
@@ -77,6 +78,7 @@ class Project:
         self.constructed = Constructed(self.modules, self.functions, self.classes, self.typing)
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
+        self.hooks = Hooks(self.modules, self.functions, self.classes, self.typing)
         self.handed = Handed(self.callers, self.typing)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from lstm_lint import facts
 from lstm_lint.project import wrapping
@@ -10,7 +10,7 @@ from lstm_lint.typestate import assign, events, exchange, inlining, named, phase
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
-from lstm_lint.typestate.paths import FieldPlace
+from lstm_lint.typestate.paths import FieldPlace, Local, Place
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, joined, packed, replace
 from lstm_lint.walk import is_whole
 
@@ -158,6 +158,18 @@ def _updated(run: Interpreter, base: Value, func: facts.Attribute, given: Value,
     return NOTHING
 
 
+def _is_own_list(place: Place | None, run: Interpreter) -> TypeGuard[Local]:
+    """Whether a list is in a variable of the function that is run: it gathers the states of this round's members."""
+    return isinstance(place, Local) and place.frame == run.frame.number
+
+
+def _is_state(value: Value) -> bool:
+    """Whether all of a value is what networks gave or states hold: no row of a replay buffer with a state in it."""
+    if value.items is not None:
+        return bool(value.items) and all(map(_is_state, value.items))
+    return bool(value.tags or value.calls) and not value.keys
+
+
 def _on_container(
     run: Interpreter, base: Value, func: facts.Attribute, arguments: Arguments, state: State
 ) -> Value | None:
@@ -170,6 +182,10 @@ def _on_container(
         held = state.get(place) if place is not None else None
         if value.weights_of and place is not None and held is not None and held.weights_of:
             state.put(place, replace(held, weights_of=held.weights_of | value.weights_of, items=None))
+            return None
+        if name == "append" and _is_own_list(place, run) and held is not None and _is_state(value):
+            old = held.element
+            state.put(place, replace(held, element=value if old is None else join_values(old, value), items=None))
             return None
         if not (value.refs or value.callables):
             return None

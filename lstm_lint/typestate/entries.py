@@ -9,6 +9,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
+from lstm_lint.typestate import hooks
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import SHARED
@@ -81,11 +82,14 @@ def _run(
     frame = Frame(run.frame_number(entry), function.module, function.klass, function.fact)
     state = State()
     first: Value | None = None
+    handed: Value | None = None
     with run.entered(frame):
         for position, parameter in enumerate(function.fact.parameters):
             value = _parameter(run, function, klass, parameter, position)
             if position == 0 and klass is not None and not _is_static(function):
                 first = value
+            elif klass is not None and project.hooks.handed(function, position - 1):
+                handed = value
             state.env[Local(frame.number, parameter.name)] = value
         frame.first = first
         if first is not None and klass is not None:
@@ -93,6 +97,8 @@ def _run(
             if _begins(project, function):
                 state.fresh |= {ref.root for ref in first.refs}
         after, _ = run.run_body(function.fact.body, state)
+        if after is not None:
+            hooks.go_on(run, function, handed, after)
         _account(run)
         if after is not None:
             _note_fresh_locals(run, after)
@@ -225,7 +231,10 @@ def _parameter(
         site = Site(function.module.name, function.module.path, Span(0, 0, 0, 0), -1, function.id)
         root = Root("parameter", parameter.name, site)
         types = run.project.typing.parameter(parameter, position + 1, scope)
-        if not types and (types := run.project.ducks.parameter(function, parameter)):
+        if handed := run.project.hooks.handed(function, position - 1):
+            types = handed
+            run.index.assumed[Path(root)] = "inferred"
+        elif not types and (types := run.project.ducks.parameter(function, parameter)):
             run.index.takes_for_fitting(Path(root))
     run.index.root_types[root] = types
     return Value(refs=frozenset({Path(root)}), types=types)

@@ -14,7 +14,7 @@ from lstm_lint.typestate.masks import implied
 from lstm_lint.typestate.objects import classes_of, is_single, some_feed_forward, touches
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
 from lstm_lint.typestate.recorder import Record, Slotted
-from lstm_lint.typestate.spelling import from_locals, receiver_text, spelled
+from lstm_lint.typestate.spelling import from_locals, is_in_own_collection, receiver_text, spelled
 from lstm_lint.typestate.values import CallMark, Event, Guard, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
@@ -171,6 +171,7 @@ def _met(run: Interpreter, record: Record, place: Place, tag: Tag, what: _Named,
                 and not _parameter(run, what.receiver)[0]
                 and _within(keeper, what.target, state)
             )
+            or is_in_own_collection(run, keeper, state)
         )
         name = ".".join((*place.owner.attrs[len(keeper.attrs) :], place.attr))
         record.remedies.add(Slotted(holders, name, tag.strength, found, tag.phase.value, near=near))

@@ -127,6 +127,8 @@ def assumption(trace: Trace, record: Record) -> Iterator[str]:
         yield "one of several classes that are looked up by a name"
     elif trace.project.assumes_recurrent(path, str(prefix)):
         yield "assumed to be recurrent, as `assume-recurrent` says"
+    elif _is_handed(trace, prefix):
+        yield "assumed to be what the library is given together with this callback"
     elif klass is not None and trace.project.callbacks.models(klass):
         yield "assumed to be the algorithm whose `learn` gets this callback"
     elif not scope:
@@ -135,6 +137,13 @@ def assumption(trace: Trace, record: Record) -> Iterator[str]:
         yield f"unknown: not every SB3 algorithm in view is recurrent ({named(plain)} is not)"
     else:
         yield f"assumed to be {named(scope)}: every SB3 algorithm in view is recurrent"
+
+
+def _is_handed(trace: Trace, path: Path) -> bool:
+    """Whether a library hands the object to a hook of a callback."""
+    site = path.root.site
+    function = trace.layout.function(site.function) if path.root.kind == "parameter" and site is not None else None
+    return function is not None and bool(trace.project.hooks.then(function))
 
 
 def recurrent(trace: Trace, record: Record) -> str:

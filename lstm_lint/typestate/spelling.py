@@ -65,6 +65,18 @@ def from_locals(run: Interpreter, frame: Frame, path: Path, state: State) -> str
     return best
 
 
+def is_in_own_collection(run: Interpreter, path: Path, state: State) -> bool:
+    """Whether an object is an element of a collection that ``self`` holds: each method of the class can go to it."""
+    first = run.frame.first
+    if first is None:
+        return False
+    bases = frozenset(path.prefixes())
+    return any(
+        place.owner in first.refs and held.element is not None and not bases.isdisjoint(held.element.refs)
+        for place, held in state.heap.items()
+    )
+
+
 def _ways_to(start: Path, path: Path, state: State) -> list[tuple[str, ...]]:
     """Attribute chains from one object to another, by path or through one object held under its own name."""
     found: list[tuple[str, ...]] = []

@@ -141,6 +141,24 @@ class MethodRow:
     versions: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class HandedRow:
+    """The object that a library hands to hooks, at ``position`` (self not counted): of class ``of``, and the first
+    argument of a method ``by``."""
+
+    position: int
+    of: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HookRow:
+    """A method of a callback that is handed such an object, and the methods of it that the library calls next."""
+
+    name: str
+    then: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class ClassRow:
     """A class under every name it is importable by, the first being the canonical one.
@@ -150,12 +168,12 @@ class ClassRow:
     nothing from one call to the next. ``keeps``: attributes that hold an argument of the constructor. ``unmasked``: its
     ``forward`` is called step after step, and nothing that it is given says where an episode ends. ``resets_itself``:
     its ``step`` begins a new episode where one has ended. ``first_hooks``: the methods of a subclass that the library
-    calls on a new object before anything else, unless the subclass has the method ``first_hooks_unless``. ``reset``:
-    how to reset an object; without it, a method that resets and does nothing else is called. ``aliases``: names that an
-    attribute had in other versions, and the one it goes by here. ``verified``: whether somebody ran it or read it, on
-    the version of the library that the table names. A name with a bracket behind it, ``lib.Model(configured)``, is no
-    import path: it is for ``attributes``, ``bases`` and ``makes``, to say what is known of an object whose making is
-    not seen, or what several classes have in common.
+    calls on a new object before anything else, unless the subclass has the method ``first_hooks_unless``. ``handed``:
+    what the methods under ``hook`` are handed. ``reset``: how to reset an object; without it, a method that resets and
+    does nothing else is called. ``aliases``: names that an attribute had in other versions, and the one it goes by
+    here. ``verified``: whether somebody ran it or read it, on the version of the library that the table names. A name
+    with a bracket behind it, ``lib.Model(configured)``, is no import path: it is for ``attributes``, ``bases`` and
+    ``makes``, to say what is known of an object whose making is not seen, or what several classes have in common.
     """
 
     names: tuple[str, ...]
@@ -176,6 +194,7 @@ class ClassRow:
     last_hooks: tuple[str, ...] = ()
     first_hooks: tuple[str, ...] = ()
     first_hooks_unless: str = ""
+    handed: HandedRow | None = None
     inline_reset: tuple[str, ...] = ()
     reset: ResetRow | None = None
     versions: str = ""
@@ -183,6 +202,7 @@ class ClassRow:
     note: str = ""
     state: tuple[StateRow, ...] = ()
     method: tuple[MethodRow, ...] = ()
+    hook: tuple[HookRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""Callbacks that a library hands the object it trains: which one that is, and what the library calls on it next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lstm_lint import facts
+from lstm_lint.project.bodies import every_body
+from lstm_lint.project.classes import Classes
+from lstm_lint.project.inference import Typing
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
+from lstm_lint.project.types import NOTHING, Types
+from lstm_lint.vocabulary.schema import HandedRow
+from lstm_lint.walk import actions, expressions, last_name
+
+
+class Hooks:
+    """The hooks of the vocabulary's callbacks; which objects are trained is looked up once and only when one asks."""
+
+    def __init__(
+        self, modules: Sequence[Module], functions: Sequence[FunctionInfo], classes: Classes, typing: Typing
+    ) -> None:
+        self._modules = modules
+        self._functions = functions
+        self._classes = classes
+        self._typing = typing
+        self._trained: dict[ClassInfo, Types] = {}
+
+    def handed(self, function: FunctionInfo, position: int) -> Types:
+        """The classes of what a hook is handed there (``self`` not counted), told by the file that uses the callback.
+
+        Nothing where the function is no hook of a row, or where no file in view gives both to the library.
+        """
+        klass = function.klass
+        if klass is None or position < 0 or not self.then(function):
+            return NOTHING
+        row = next((row.handed for row in self._classes.rows(klass) if row.handed is not None), None)
+        if row is None or position != row.position:
+            return NOTHING
+        if klass not in self._trained:
+            self._trained[klass] = frozenset().union(*self._given(klass, row))
+        return self._trained[klass]
+
+    def then(self, function: FunctionInfo) -> tuple[str, ...]:
+        """The methods that the library calls next on what it hands to a hook, in this order."""
+        rows = self._classes.rows(function.klass) if function.klass is not None else ()
+        return next((hook.then for row in rows for hook in row.hook if hook.name == function.fact.name), ())
+
+    def _given(self, klass: ClassInfo, row: HandedRow) -> Iterator[Types]:
+        """What files that name the callback, or a class below it, give to the method that trains."""
+        names = {each.fact.name for each in (klass, *self._classes.subclasses(klass))}
+        for body in every_body(self._modules, self._functions, row.by):
+            if body.scope.module.facts.mentions.isdisjoint(names):
+                continue
+            for action in actions(body.shape):
+                for expr in expressions(action):
+                    if isinstance(expr, facts.Call) and last_name(expr.func) == row.by and expr.arguments:
+                        types = self._typing.of(expr.arguments[0].value, body.scope)
+                        of = self._classes.external(row.of)
+                        yield frozenset(t for t in types if isinstance(t.ref, ClassInfo) and self._is_a(t.ref, of))
+
+    def _is_a(self, klass: ClassInfo, of: str) -> bool:
+        return of in self._classes.lineage(klass)
