@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lstm_lint import facts
@@ -14,6 +15,7 @@ from lstm_lint.project.types import Scope
 from lstm_lint.walk import actions, expressions, last_name
 
 _TELLS = "env_method"
+_ENVIRONMENT = re.compile(r"^_*(get_)?(train(ing)?_|vec_|v)?envs?$")
 _BEGINS = frozenset({"__init__", "_on_training_start", "_init_callback"})
 _GOES_ON = "reset_num_timesteps"
 """Only with this argument does ``learn`` take episodes up again; without it each call begins new ones."""
@@ -40,7 +42,9 @@ def _called(hook: FunctionInfo, classes: Classes, typing: Typing) -> Iterator[st
 
 
 def _is_environment(expr: facts.Expr, scope: Scope, classes: Classes, typing: Typing) -> bool:
-    return any(classes.kind(t.ref) == "env" for t in typing.of(expr, scope))
+    """By its type, or by a name such as ``self.model.get_env()`` has; what is named for an evaluation is none."""
+    name = last_name(expr.func) if isinstance(expr, facts.Call) else last_name(expr)
+    return _ENVIRONMENT.search(name) is not None or any(classes.kind(t.ref) == "env" for t in typing.of(expr, scope))
 
 
 def _told(body: Body, classes: Classes, goes_on: bool) -> Iterator[str]:
