@@ -19,7 +19,7 @@ from lstm_lint.project.types import Scope
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
-_RESETS = re.compile(
+RESETS = re.compile(
     r"reset|forget|"
     r"(^|_)(init|initiali[sz]e|begin|start|new|clear|zero)_?\w*(hidden|states?|episodes?|rnn|lstm|game|env|memory)",
     re.IGNORECASE,
@@ -213,7 +213,7 @@ def _renews(action: object, kept: Kept) -> bool:
 
 
 def _resets(expr: object, call: facts.Call) -> bool:
-    if not isinstance(expr, facts.Call) or expr is call or not _RESETS.search(walk.last_name(expr.func)):
+    if not isinstance(expr, facts.Call) or expr is call or not RESETS.search(walk.last_name(expr.func)):
         return False
     return not (isinstance(expr.func, facts.Attribute) and is_environment(expr.func.value))
 

@@ -16,9 +16,10 @@ from lstm_lint.model import Span
 from lstm_lint.project.beside import COMMON, Beside
 from lstm_lint.project.handed import argument
 from lstm_lint.project.kept import Keeping, Kept
+from lstm_lint.project.pushed import GIVES, HANDS_OVER, Pushed
+from lstm_lint.project.receiving import SHARED, Receiving
 from lstm_lint.project.sourced import INTO, Sourced
 from lstm_lint.project.symbols import FunctionInfo
-from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -41,13 +42,9 @@ _TELLS = re.compile(
     r"sync|pull|fetch|recv|receiv|weight|param|state_?dict|refresh|load|copy|share|broadcast"
     rf"|(update|set|get|reset|new)_\w*({_WHAT}|agents?|actors?)"
 )
-_SHARED = re.compile(r"(^|_)(shared|global|learner|central|server|master)(_|$)")
-"""What is named so is copied from, not to, where it comes first."""
 _AT_START = re.compile(
     r"^_*(load|restore|resume|from|init|initiali[sz]e|setup|set_?up|build|make|create|test|eval\w*|copy|clone)(_|$)|_set_?up$"
 )
-_MAKES = re.compile(r"^_*(create|make|build|construct|instantiate|new|clone|copy|deepcopy)(_|$)|^[A-Z]\w*[a-z]")
-_SAME_OBJECT = frozenset({"to", "cuda", "cpu", "eval", "train", "float", "double", "half", "share_memory"})
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "__setstate__")
 _UP = 3
 
@@ -70,6 +67,8 @@ class _Sync(NamedTuple):
     given: str = ""
     kept: Kept | None = None
     """The state that is left as it is, where a row says so."""
+    receiver: facts.Expr | None = None
+    """What gets the weights, where the call is not one of its methods."""
 
 
 class Following:
@@ -81,6 +80,8 @@ class Following:
         self._handed = project.handed
         self._beside = Beside(project, self._keeping)
         self._sourced = Sourced(project)
+        self._receiving = Receiving(self._keeping, project.typing)
+        self._pushed = Pushed(project, self._keeping)
         self._names: dict[str, bool] = {}
 
     def find(self, report_on: frozenset[str]) -> Iterator[Follower]:
@@ -131,9 +132,9 @@ class Following:
         known = self._names.get(name)
         if known is None:
             by_name = _FETCHES.search(name) is not None or _COPIES.search(name) is not None
-            by_name = by_name or _MOVES.search(name) is not None
+            by_name = by_name or _MOVES.search(name) is not None or GIVES.search(name) is not None
             by_row = bool(self._sourced.names) and (name in self._sourced.names or name in INTO)
-            known = self._names[name] = name in _WRITES or by_name or by_row
+            known = self._names[name] = name in _WRITES or name in HANDS_OVER or by_name or by_row
         return known
 
     def _leaf(self, call: facts.Call, function: FunctionInfo) -> Iterator[_Sync]:
@@ -145,6 +146,12 @@ class Following:
                 yield _Sync(function, call, kept=kept)
         elif kept := self._copied(call, function) or self._taken(call, function):
             yield _Sync(function, call, kept=kept)
+        elif kept := self._pushed.by(call, function):
+            yield _Sync(function, call, kept=kept, receiver=self._pushed.receiver(call))
+        elif (copied := self._pushed.copied(call, function)) is not None:
+            receiver, new = copied
+            if not _is_beside(receiver) and self._handed.origin(new, function) == "trained":
+                yield _Sync(function, call, _parameter(new, function), receiver=receiver)
         elif self._fetches(call) and not self._is_argument(call, function):
             yield _Sync(function, call)
         elif self._writes(call, function):
@@ -186,7 +193,7 @@ class Following:
         if _FETCHES.search(name) is not None:
             return True
         first = walk.last_name(call.arguments[0].value) if call.arguments else ""
-        return _COPIES.search(name) is not None and _SHARED.search(first) is not None
+        return _COPIES.search(name) is not None and SHARED.search(first) is not None
 
     @staticmethod
     def _is_argument(call: facts.Call, function: FunctionInfo) -> bool:
@@ -206,62 +213,14 @@ class Following:
         func = call.func
         if not isinstance(func, facts.Attribute) or func.attr not in _WRITES or not call.arguments:
             return False
-        if _is_beside(func.value) or self._is_made_here(func.value, function) or self._is_own(call, function):
+        if (
+            _is_beside(func.value)
+            or self._receiving.is_made_here(func.value, function)
+            or self._receiving.is_own(call, function)
+        ):
             return False
         origin = self._handed.origin(call.arguments[0].value, function)
         return origin == "trained" or (origin == "stored" and _FETCHES.search(function.fact.name) is not None)
-
-    def _is_made_here(self, receiver: facts.Expr, function: FunctionInfo) -> bool:
-        """Whether a receiver is bound to a new object in the same round: a clone that takes over the weights."""
-        named = walk.chain(receiver)
-        if named is None:
-            return False
-        placed = self._keeping.placed(function.fact)
-        used = [each.loops for each in placed if any(expr is receiver for expr in walk.expressions(each.action))]
-        return any(
-            isinstance(each.action, facts.Assign)
-            and self._makes(each.action.value, function)
-            and [each.loops] == used
-            and any(walk.chain(target) == named for target in each.action.targets)
-            for each in placed
-        )
-
-    def _makes(self, value: facts.Expr, function: FunctionInfo) -> bool:
-        while isinstance(value, facts.Call) and walk.last_name(value.func) in _SAME_OBJECT:
-            if not isinstance(value.func, facts.Attribute):
-                return False
-            value = value.func.value
-        if not isinstance(value, facts.Call):
-            return False
-        scope = Scope(function.module, function.klass, function.fact)
-        return _MAKES.search(walk.last_name(value.func)) is not None or self._project.typing.builds(value, scope)
-
-    def _is_own(self, call: facts.Call, function: FunctionInfo) -> bool:
-        """Whether the weights are of the same object, or of another network of the one that holds the receiver."""
-        assert isinstance(call.func, facts.Attribute)
-        receiver = walk.chain(call.func.value) or ""
-        for source in self._sources(call.arguments[0].value, function):
-            other = walk.chain(source) or ""
-            if other == receiver:
-                return True
-            if _SHARED.search(walk.last_name(source)) and not _SHARED.search(receiver):
-                continue
-            holder = receiver.rpartition(".")[0]
-            if holder and holder == other.rpartition(".")[0] and receiver.partition(".")[0] in ("self", "cls"):
-                return True
-        return False
-
-    def _sources(self, expr: facts.Expr, function: FunctionInfo) -> Iterator[facts.Expr]:
-        """The objects whose weights an expression reads, by way of a variable too."""
-        bound = self._project.typing.bindings(function.fact).names
-        for part in walk.expressions(expr):
-            values = [part]
-            if isinstance(part, facts.Name):
-                values += [inner for each in bound.get(part.id, ()) for inner in walk.expressions(each.expr)]
-            for value in values:
-                func = value.func if isinstance(value, facts.Call) else None
-                if isinstance(func, facts.Attribute) and func.attr in ("state_dict", "get_weights", "get_parameters"):
-                    yield func.value
 
     def _users(self, sync: _Sync) -> Iterator[_Sync]:
         """The calls that lead to a sync, but for those that hand it weights from elsewhere."""
@@ -287,15 +246,15 @@ class Following:
         function, func = sync.function, sync.call.func
         if self._is_start(function) or (sync.kept is None and "target" in function.fact.name):
             return None
-        receiver = func.value if isinstance(func, facts.Attribute) else func
-        if isinstance(receiver, facts.Call) or walk.last_name(func) == "remote":
+        receiver = sync.receiver or (func.value if isinstance(func, facts.Attribute) else func)
+        if isinstance(receiver, facts.Call) or (walk.last_name(func) == "remote" and sync.kept is None):
             return None
         if _is_beside(receiver) and not (sync.kept is not None and sync.kept.by):
             return None
         if function.fact.name == "main" and not self._beside.loops(function, sync.call):
             return None
         writes = walk.last_name(func) in _WRITES
-        if writes and (self._is_made_here(receiver, function) or self._is_own(sync.call, function)):
+        if writes and (self._receiving.is_made_here(receiver, function) or self._receiving.is_own(sync.call, function)):
             return None
         kept = sync.kept or self._beside.kept(function, sync.call)
         if kept is None and leaf and function.klass is not None and self._sourced.names:

@@ -53,6 +53,6 @@ def makes_state(value: facts.Expr) -> bool:
     return any(
         isinstance(expr, facts.Call)
         and ANEW.search(walk.last_name(expr.func))
-        and re.search(r"state|hidden|rnn|lstm|gru", walk.last_name(expr.func))
+        and re.search(r"state|hidden|rnn|lstm|gru|internals", walk.last_name(expr.func))
         for expr in walk.expressions(value)
     )
