@@ -1,7 +1,8 @@
 """Tests that tell a recurrent algorithm from the others: where one came out against it, the others are meant.
 
 A table, or a chain of branches, gives one of several classes, and a string or a flag says which:
-``if kind == "rppo": play_with_memory(model)``, and else a loop that keeps no state. The tests are read by their words.
+``if kind == "rppo": play_with_memory(model)``, and else a loop that keeps no state. The tests are read by their words;
+and where the same test chose the class and came out otherwise, the object is not the one that was made then.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate.paths import Path
+from lstm_lint.project.types import Type
+from lstm_lint.typestate.paths import Path, Root
+from lstm_lint.typestate.values import Guard
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -41,6 +44,33 @@ def note(run: Interpreter, test: object, holds: State | None, fails: State | Non
         return
     if against is not None:
         against.guards[PLAIN] = True
+
+
+def built(run: Interpreter, root: Root, t: Type, state: State) -> None:
+    """An object is made: if it is an algorithm, the conditions are kept under which that was so every time."""
+    if run.project.classes.kind(t.ref) == "algorithm":
+        under = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+        known = run.index.built_under
+        known[root] = known[root] & under if root in known else under
+
+
+def possible(run: Interpreter, owners: list[Path], state: State) -> list[Path]:
+    """Those of several objects that were not made where a condition came out otherwise than it did on this path."""
+    if len(owners) < 2:
+        return owners
+    under = run.index.built_under
+    return [o for o in owners if not any(_refutes(state, guard) for guard in under.get(o.root, ()))]
+
+
+def _refutes(state: State, guard: Guard) -> bool:
+    known = state.guards.get(guard.atom)
+    if known is not None:
+        return known is not guard.holds
+    subject, equals, literal = guard.atom.rpartition(" == ")
+    if not (equals and guard.holds) or "⟨" in literal:
+        return False
+    others = (atom.rpartition(" == ") for atom, holds in state.guards.items() if holds)
+    return any(other == subject and equal and "⟨" not in value for other, equal, value in others)
 
 
 def is_other(run: Interpreter, owners: list[Path], state: State) -> bool:

@@ -42,7 +42,8 @@ def predicted(
     """Write down one run of a call that is handed a state and gives the next one."""
     if not spec.mask or run.project.library or _is_of_others(run, spec, arguments):
         return
-    if _is_declared_otherwise(run, expr) or apart.is_other(run, owners, state):
+    owners = apart.possible(run, owners, state)
+    if not owners or _is_declared_otherwise(run, expr) or apart.is_other(run, owners, state):
         return
     key = (run.frame.number, expr.span)
     again = key in state.repeated or _is_step_of_environment(run)

@@ -13,7 +13,7 @@ from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.heirs import Heirs
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
-from lstm_lint.typestate.values import Value
+from lstm_lint.typestate.values import Guard, Value
 from lstm_lint.vocabulary import MethodRow, StateRow
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class SlotIndex:
         self.graded: set[Path] = set()
         """The modules whose gradients are written by hand: they are trained by what other copies of them see."""
         self.root_types: dict[Root, Types] = {}
+        self.built_under: dict[Root, frozenset[Guard]] = {}
+        """The conditions under which algorithms were made: where one came out otherwise, the object is another one."""
         self.reset_methods: dict[ClassInfo, dict[str, Applicability]] = {}
         self._by_id = {klass.id: klass for klass in project.classes.all}
         self._advanced: dict[ClassInfo, set[tuple[str, ...]]] = {}
