@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint.model import Finding
+from lstm_lint import walk
+from lstm_lint.model import Because, Finding, Level
 from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stepping_wording import found, stepper
+from lstm_lint.typestate.paths import Site
 
 if TYPE_CHECKING:
+    from lstm_lint.project.renewed import Renewed
     from lstm_lint.typestate.stepping import Step
     from lstm_lint.typestate.trace import Trace
 
@@ -21,6 +24,10 @@ class PredictDropsState(Rule):
     time: `state` is not passed, or is always None, because the new state that `predict` returns goes nowhere (to `_`,
     indexed away, overwritten with None, only read out). Where `predict` stands in another function, such as an agent's
     `act`, the loop that calls it has to be in view.
+
+    A network of your own is reported where the loop that steps the environment makes its state anew at every step, by
+    `init_hidden()` or by zeros, and where one call is sure to be one step: the network is built of cells, or the loop
+    carries the state on, in vain, from one that was made before it.
 
     A single call, and a loop in which each iteration begins an episode, are left alone, and so is `evaluate_policy` of
     Stable-Baselines3, which carries the state itself.
@@ -84,6 +91,17 @@ class PredictDropsState(Rule):
                 what = "gets the initial state at every step" if step.called else _what(step)
                 message = f"{stepper(trace, step)} {what}: the policy has no memory here"
                 yield found(self, trace, step, message)
+        for each in trace.renewed:
+            yield self._renewed(trace, each)
+
+    def _renewed(self, trace: Trace, each: Renewed) -> Finding:
+        """A network of one's own that begins anew at every step, told where it is stepped."""
+        path, span, begun = each.module.path, each.call.span, each.begun.span
+        name = walk.last_name(each.call.func)
+        message = f"`{name}()` gets a state that was made anew at every step: the network has no memory here"
+        covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
+        notes = (Because(path, begun.line, begun.column, "the state is made anew here"),)
+        return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
 
 
 def _what(step: Step) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Project
 from lstm_lint.project.following import Follower, Following
+from lstm_lint.project.renewed import Renewed, renewed
 from lstm_lint.typestate import carrying, placement, remedy
 from lstm_lint.typestate.entries import starts
 from lstm_lint.typestate.layout import Layout
@@ -96,6 +97,15 @@ class Trace:
         }
         found = Following(self.project).find(self.report_on)
         return [each for each in found if (each.path, each.span) not in known]
+
+    @cached_property
+    def renewed(self) -> list[Renewed]:
+        """The networks whose state is made anew before each step, in the files reported on."""
+        if self.project.library:
+            return []
+        project = self.project
+        found = renewed(project.modules, project.functions, project.typing, project.recurrence)
+        return [each for each in found if each.module.path in self.report_on]
 
     def site(self, function: FunctionInfo, span: Span) -> Site:
         """A place in a function."""

@@ -1,0 +1,278 @@
+"""Networks of one's own whose state is made anew in the loop that steps an environment: they have no memory there.
+
+Only what is certain counts. The state is begun on every way through the loop, the network is handed what the
+environment gave, one observation and no sequence of them, and the episode goes on meanwhile. That one call is one
+step is told by the code itself: the state was begun before the loop too and is carried on there, in vain, or the
+network is built of cells, which go no further in a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Listed
+from typing import NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
+from lstm_lint.project.beginning import BEGINS, begins_an_episode, calls_in, given, makes, names_in, tells_ends
+from lstm_lint.project.classes import ClassRef
+from lstm_lint.project.inference import Typing
+from lstm_lint.project.kept import flat, is_environment
+from lstm_lint.project.placed import Placed, place_each
+from lstm_lint.project.recurrence import Recurrence
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
+from lstm_lint.project.types import Scope
+from lstm_lint.vocabulary.names import looks_like_state
+
+_GATHERS = frozenset({
+    "append", "appendleft", "extend", "cat", "concat", "concatenate", "stack", "vstack", "hstack", "roll", "deque",
+    "list", "pad", "sample",
+})  # fmt: skip
+"""Calls that make one sequence of many observations."""
+_CELLS = frozenset({"LSTMCell", "GRUCell", "RNNCell"})
+_LAYERS = frozenset({"LSTM", "GRU", "RNN"})
+
+
+class Renewed(NamedTuple):
+    """A call that steps a network, and where the state that it reads was made anew for it."""
+
+    module: Module
+    function: facts.FunctionFact | None
+    call: facts.Call
+    begun: facts.Expr
+
+
+def renewed(
+    modules: Iterable[Module], functions: Iterable[FunctionInfo], typing: Typing, recurrence: Recurrence
+) -> Iterator[Renewed]:
+    """The calls, by module, its own code last."""
+    for function in functions:
+        if "step" in function.fact.mentions:
+            yield from _Body(function.fact.body, Scope(function.module, function.klass, function.fact),
+                             typing, recurrence).find()  # fmt: skip
+    for module in modules:
+        if "step" in module.facts.mentions:
+            yield from _Body(module.facts.body, Scope(module), typing, recurrence).find()
+
+
+class _Begun(NamedTuple):
+    """A state is begun: by an assignment to these variables, or inside the object of this chain."""
+
+    at: int
+    names: frozenset[str]
+    owner: facts.Expr | None
+    value: facts.Expr
+
+
+class _Body:
+    """One function, or the code of a module."""
+
+    def __init__(self, shape: Shape, scope: Scope, typing: Typing, recurrence: Recurrence) -> None:
+        self._scope = scope
+        self._typing = typing
+        self._recurrence = recurrence
+        self._actions = list(place_each(shape))
+
+    def find(self) -> Iterator[Renewed]:
+        loops = dict.fromkeys(each.loops for each in self._actions if each.loops)
+        for loop in loops:
+            inside = [each for each in self._actions if each.loops == loop]
+            acting = self._acting(inside)
+            seen = self._observations(inside) if acting else set()
+            for begun in self._begun(inside, seen) if acting else ():
+                call = self._stepped(inside, begun, seen)
+                if call is not None and not acting.isdisjoint(_results(inside, call)):
+                        yield Renewed(self._scope.module, self._scope.function, call, begun.value)
+
+    def _acting(self, inside: Listed[Placed]) -> set[str]:
+        """What the action is made of by which each round of a loop steps an environment, in one episode; else empty."""
+        always = [call for each in inside if each.conditional < 0 for call in calls_in(each.action)]
+        steps = [c for c in always if _method(c) == "step" and c.arguments and self._is_environment(c)]
+        if len(steps) != 1 or any(map(begins_an_episode, always)):
+            return set()
+        found = set(given(steps[0]))
+        if _root(steps[0]) in {name for each in inside for name in _bound(each.action)}:
+            return set()  # another environment in each round
+        for each in reversed(inside):
+            if not found.isdisjoint(_bound(each.action)):
+                found |= _read(each.action)
+        return found
+
+    def _is_environment(self, call: facts.Call) -> bool:
+        assert isinstance(call.func, facts.Attribute)
+        owner = call.func.value
+        if any(self._typing.classes.kind(t.ref) == "env" for t in self._typing.of(owner, self._scope)):
+            return True
+        return is_environment(owner)
+
+    def _begun(self, inside: Listed[Placed], seen: set[str]) -> Iterator[_Begun]:
+        for at, each in enumerate(inside):
+            action = each.action
+            if each.conditional >= 0 or any(tells_ends(call, seen) for call in calls_in(action)):
+                continue
+            if isinstance(action, facts.Assign) and makes(action.value):
+                targets = list(flat(action.targets))
+                names = frozenset(t.id for t in targets if isinstance(t, facts.Name) and looks_like_state(t.id))
+                if len(names) == len(targets):
+                    yield _Begun(at, names, None, action.value)
+            elif isinstance(action, facts.Evaluate) and isinstance(action.value, facts.Call):
+                func = action.value.func
+                if isinstance(func, facts.Attribute) and BEGINS.search(func.attr):
+                    yield _Begun(at, frozenset(), func.value, action.value)
+
+    def _stepped(self, inside: Listed[Placed], begun: _Begun, seen: set[str]) -> facts.Call | None:
+        """The call that reads the state, where it is sure that it takes one step of the episode with it."""
+        for at in range(begun.at + 1, len(inside)):
+            action = inside[at].action
+            calls = [call for call in calls_in(action) if self._reads(call, begun)]
+            if calls:
+                known = [call for call in calls if not seen.isdisjoint(given(call))]
+                sure = known and self._is_one_step(inside[at:], known[0], begun)
+                return known[0] if sure else None
+            if not begun.names.isdisjoint(_read(action) | set(_bound(action))) or _writes_into(action, begun.owner):
+                return None
+        return None
+
+    def _reads(self, call: facts.Call, begun: _Begun) -> bool:
+        if begun.owner is None:
+            return begun.names <= set(given(call)) and bool(self._networks(call))
+        callee, owner = walk.chain(call.func), walk.chain(begun.owner)
+        if callee is None or owner is None or BEGINS.search(_method(call)):
+            return False
+        inner = callee == owner or callee.startswith(f"{owner}.")
+        holder = callee.rpartition(".")[0]
+        return (inner or (bool(holder) and owner.startswith(f"{holder}."))) and bool(self._networks(call))
+
+    def _networks(self, call: facts.Call) -> list[ClassRef]:
+        """The recurrent classes of what is called, or of the object whose method it is."""
+        exprs = [call.func]
+        if isinstance(call.func, facts.Attribute):
+            exprs.append(call.func.value)
+        for expr in exprs:
+            types = self._typing.of(expr, self._scope)
+            found = [t.ref for t in types if not t.of_class and self._recurrence.of(t.ref) == "yes"]
+            if found:
+                return found
+        return []
+
+    def _is_one_step(self, after: Listed[Placed], call: facts.Call, begun: _Begun) -> bool:
+        result = _result(after[0].action, call)
+        if begun.owner is None and not any(looks_like_state(name) for name in result):
+            return False
+        if any(looks_like_state(name) and name not in begun.names for name in given(call)):
+            return False  # another state, which may go on
+        if begun.owner is not None:
+            owners = [t.ref for t in self._typing.of(begun.owner, self._scope)]
+            return bool(owners) and all(map(self._is_of_cells, owners))
+        taking = [each.action for each in after[1:] if _takes(each.action, result)]
+        carried = any(not begun.names.isdisjoint(_bound(action)) for action in taking)
+        if carried and self._is_begun_before(begun):
+            return True
+        return all(self._is_of_cells(ref) for ref in self._networks(call))
+
+    def _is_begun_before(self, begun: _Begun) -> bool:
+        return any(
+            isinstance(each.action, facts.Assign)
+            and each.action.value is not begun.value
+            and makes(each.action.value)
+            and begun.names <= set(_bound(each.action))
+            for each in self._actions
+        )
+
+    def _is_of_cells(self, ref: ClassRef) -> bool:
+        """Whether all that a class computes with is cells, none of them in a loop of its own."""
+        if not isinstance(ref, ClassInfo):
+            return False
+        built: set[str] = set()
+        for function in ref.fact.functions.values():
+            if any(not _LAYERS.isdisjoint(_called(loop)) for loop in _loops(function.body)):
+                return False
+            if function.name != "__init__" and any(True for _ in _loops(function.body)):
+                return False
+            built |= set(_called(function.body))
+        return bool(built & _CELLS) and not built & _LAYERS
+
+    def _observations(self, inside: Listed[Placed]) -> set[str]:
+        """The variables that hold what an environment gave at this step or the last one, by whatever way."""
+        found: set[str] = set()
+        count = -1
+        while len(found) != count:
+            count = len(found)
+            for each in self._actions:
+                action = each.action
+                if isinstance(action, facts.Assign) and self._is_observed(action.value, found):
+                    found |= {name for name in _bound(action) if not looks_like_state(name)}
+        return found & {name for each in inside for name in (*_bound(each.action), *_read(each.action))}
+
+    def _is_observed(self, value: facts.Expr, known: set[str]) -> bool:
+        calls = [expr for expr in walk.expressions(value) if isinstance(expr, facts.Call)]
+        if any(walk.last_name(call.func) in _GATHERS for call in calls):
+            return False
+        if any(isinstance(call.func, facts.Attribute) and self._is_environment(call) for call in calls):
+            return True
+        return not known.isdisjoint(names_in(value)) and not any(self._networks(call) for call in calls)
+
+
+def _root(call: facts.Call) -> str:
+    return (walk.chain(call.func) or "").partition(".")[0]
+
+
+def _results(inside: Listed[Placed], call: facts.Call) -> set[str]:
+    """The variables that the statement of a call binds."""
+    return {name for each in inside if call in calls_in(each.action) for name in _bound(each.action)}
+
+
+def _method(call: facts.Call) -> str:
+    return call.func.attr if isinstance(call.func, facts.Attribute) else ""
+
+
+def _bound(action: object) -> list[str]:
+    targets: tuple[facts.Expr, ...] = ()
+    if isinstance(action, facts.Assign):
+        targets = action.targets
+    elif isinstance(action, (facts.Augment, facts.Iterate)):
+        targets = (action.target,)
+    return [target.id for target in flat(targets) if isinstance(target, facts.Name)]
+
+
+def _read(action: object) -> set[str]:
+    return names_in(action.value if isinstance(action, (facts.Assign, facts.Augment, facts.Evaluate)) else action)
+
+
+def _takes(action: object, names: list[str]) -> bool:
+    """Whether an action gives one of these variables to others."""
+    return isinstance(action, facts.Assign) and not names_in(action.value).isdisjoint(names)
+
+
+def _writes_into(action: object, owner: facts.Expr | None) -> bool:
+    """Whether an action assigns an attribute of the object whose state was begun."""
+    chain = walk.chain(owner) if owner is not None else None
+    targets = flat(action.targets) if isinstance(action, facts.Assign) else ()
+    return chain is not None and any((walk.chain(target) or "").startswith(f"{chain}.") for target in targets)
+
+
+def _result(action: object, call: facts.Call) -> list[str]:
+    """The variables that the result of a call is unpacked to."""
+    if isinstance(action, facts.Assign) and action.value is call:
+        return _bound(action)
+    return []
+
+
+def _loops(shape: Shape) -> Iterator[Loop]:
+    parts: tuple[Shape, ...] = ()
+    if isinstance(shape, Loop):
+        yield shape
+        parts = (shape.body, shape.orelse)
+    elif isinstance(shape, Sequence):
+        parts = shape.shapes
+    elif isinstance(shape, Branch):
+        parts = (shape.then, shape.orelse)
+    elif isinstance(shape, Try):
+        parts = (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final)
+    for part in parts:
+        yield from _loops(part)
+
+
+def _called(shape: Shape) -> Iterator[str]:
+    for action in walk.actions(shape):
+        yield from (walk.last_name(call.func) for call in calls_in(action))
