@@ -23,9 +23,9 @@ class LoadKeepsState(Rule):
     use of the state after it is in view, so whether it goes wrong depends on who calls the method, and when.
 
     It is a warning. It is a note when the class has a reset of its own, which something in the project that seems to
-    call the method may be meant to call as well, when every caller in the project calls the method on an object that it
-    has just made, and when a method called `load` or the like wraps a library's object of which only a configuration
-    says whether it is recurrent.
+    call the method may be meant to call as well, or the weights are copied from another network in memory; when every
+    caller in the project calls the method on an object that it has just made; and when a method called `load` or the
+    like wraps a library's object of which only a configuration says whether it is recurrent.
 
     ## Why is this bad?
     Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in
@@ -90,7 +90,7 @@ class LoadKeepsState(Rule):
             method = verdict.site.function.rpartition(".")[2]
             told = method in trace.project.told_in_training
             other = told or trace.resets_at_another_load(verdict)
-            meant = trace.has_own_reset(verdict) and trace.may_have_caller(verdict)
+            meant = trace.has_own_reset(verdict) and (trace.may_have_caller(verdict) or bool(verdict.record.sources))
             doubtful = meant and not trace.is_algorithm(verdict) and not other
             named = _LOADS.match(method) is not None
             harmless = trace.is_only_at_start(verdict) or (named and trace.is_configured(verdict))

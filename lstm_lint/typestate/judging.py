@@ -150,6 +150,7 @@ def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder
         merged.remedies |= record.remedies
         merged.rollback |= record.rollback
         merged.capped |= record.capped
+        merged.sources |= record.sources
         merged.futile |= record.futile
         merged.parameter |= record.parameter
         merged.typed |= record.typed

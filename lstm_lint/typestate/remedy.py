@@ -254,6 +254,10 @@ def reset_methods(trace: Trace, klass: ClassInfo) -> dict[str, Applicability]:
     return {name: how for name, how in every.items() if how is not Applicability.DISPLAY}
 
 
+_OF_ENVIRONMENTS = ("reset", "reset_async")
+"""Methods of an environment that begin its episodes anew, whatever else they reset."""
+
+
 def every_reset(trace: Trace, klass: ClassInfo) -> dict[str, Applicability]:
     """The methods that reset every state of the class; DISPLAY for those that want arguments."""
     known = trace.index.reset_methods.get(klass)
@@ -288,7 +292,8 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
                 continue
             values = [after.heap.get(place) for place in places]
             if all(v is not None and v.tags and all(t.phase is Phase.FRESH for t in v.tags) for v in values):
-                how = Applicability.DISPLAY if _required(fact) else _safety(trace, info, names)
+                shown = _required(fact) or (name in _OF_ENVIRONMENTS and trace.project.classes.kind(klass) == "env")
+                how = Applicability.DISPLAY if shown else _safety(trace, info, names)
                 found.append((name, how))
     return found
 
