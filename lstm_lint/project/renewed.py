@@ -17,7 +17,8 @@ from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
 from lstm_lint.project.beginning import BEGINS, begins_an_episode, calls_in, given, makes, names_in, tells_ends
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.kept import flat, is_environment
+from lstm_lint.project.kept import flat
+from lstm_lint.project.looks import is_environment
 from lstm_lint.project.placed import Placed, place_each
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
