@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.bodies import Body
+from lstm_lint.project.keepers import kept_arguments
 from lstm_lint.project.placed import LOADS, Placed, binds, filled, is_same, line_of, mentions, place_each, saves
 from lstm_lint.project.receivers import Known, bodies, weights_holder
 from lstm_lint.project.symbols import ClassInfo, Module
@@ -79,6 +80,9 @@ class _Reader:
             for live in self._live(value, placed):
                 if self._pool_outlives(placed, container, live):
                     yield live, "pool"
+        for _, value in kept_arguments(self._project, action, self._body.scope):
+            for live in self._live(value, placed):
+                yield live, "pool"
         if isinstance(action, facts.Assign):
             for target in action.targets:
                 for live in self._live(action.value, placed):
