@@ -91,7 +91,7 @@ def test_entries_get_less_the_more_was_spent(total: int, steps: int) -> None:
     assert interpret._share(total) == steps
 
 
-@pytest.mark.parametrize("total, steps", [(0, 2_500), (150_000, 300), (250_000, 60)])
+@pytest.mark.parametrize("total, steps", [(0, 6_000), (80_000, 2_500), (150_000, 300), (250_000, 60)])
 def test_so_does_the_search_for_slots(total: int, steps: int) -> None:
     assert entries.exploring(total) == steps
 

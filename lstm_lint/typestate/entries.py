@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.slots import SlotIndex
 
 MAX_ALIAS = 4
-EXPLORING = ((150_000, 2_500), (250_000, 300))
+EXPLORING = ((80_000, 6_000), (150_000, 2_500), (250_000, 300))
 LAST_EXPLORING = 60
 """The steps a method gets to look for slots while fewer were taken for that in all; unfound slots give no finding."""
 _STARTS = re.compile(
