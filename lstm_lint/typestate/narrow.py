@@ -161,7 +161,13 @@ def _isinstance(run: Interpreter, test: facts.Call, holds: State | None, fails: 
 def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: bool, arm: State) -> None:
     """In this arm the subject is, or is not, an instance of one of these classes."""
     value = run.quiet().evaluate(subject, arm)
-    for ref in value.refs:
+    others = _others(run, value, classes, arm) if inside else frozenset[Path]()
+    if others:
+        place = targets.place_of(run, subject, arm)
+        held = arm.get(place) if place is not None else None
+        if place is not None and held is not None:
+            arm.put(place, replace(held, refs=held.refs - others))
+    for ref in value.refs - others:
         current = run.types_of(ref, arm) or value.types
         is_a = run.project.classes.is_a
         if inside:
@@ -184,6 +190,19 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
         held = arm.get(place) if place is not None else None
         if place is not None and held is not None and ref in arm.narrowed:
             arm.put(place, replace(held, types=arm.narrowed[ref]))
+
+
+def _others(run: Interpreter, value: Value, classes: Types, arm: State) -> frozenset[Path]:
+    """The objects among several that are built in view, and of other classes: the subject is none of them."""
+    is_a = run.project.classes.is_a
+
+    def is_other(ref: Path) -> bool:
+        known = run.types_of(ref, arm)
+        built = ref.root.kind == "built" and not ref.attrs and bool(known)
+        return built and not any(is_a(t.ref, c.ref) for t in known for c in classes)
+
+    found = frozenset(filter(is_other, value.refs))
+    return found if found != value.refs else frozenset()
 
 
 def _without_heirs(run: Interpreter, ref: Path, classes: Types, arm: State) -> None:
