@@ -13,6 +13,7 @@ from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.rebinding import carries_on, computing, feeds_back, plays, rebinds
 from lstm_lint.project.recurrence import Recurrence
+from lstm_lint.project.swapping import acting, swaps
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
 from lstm_lint.project.uses import Uses, uses_of
@@ -265,10 +266,18 @@ class Callers:
                 if (f.fact.mentions & candidates and replaces(f.fact.body, seeds))
                 or rebinds(f.fact.body, self._computing[f.module])
                 or (not self._library and plays(f.fact.body, f.fact.mentions))
+                or (not f.fact.mentions.isdisjoint(self._acted_by) and swaps(f.fact, self._acted_by))
             }
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
         return found, frozenset(name for name in names if not name.startswith("__")) | seeds
+
+    @cached_property
+    def _acted_by(self) -> frozenset[str]:
+        """The attributes that hold what advances a state beside it; a library's classes are known by their rows."""
+        if self._library:
+            return frozenset()
+        return frozenset().union(*(acting(f.fact, self._uses[f].stored) for f in self._functions))
 
     @cached_property
     def _carriers(self) -> frozenset[FunctionInfo]:

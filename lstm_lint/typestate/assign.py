@@ -11,7 +11,7 @@ from lstm_lint.typestate import atoms, exchange, inlining, keys, masks, phases, 
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.paths import FieldPlace, Place
+from lstm_lint.typestate.paths import FieldPlace, Path, Place
 from lstm_lint.typestate.targets import is_key, place_of
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
 from lstm_lint.walk import is_whole
@@ -86,7 +86,20 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
         if vain.with_none(run, ref, target, value, state):
             phases.reset_places(run, {place}, "reset", target.span, "", state)
             continue
-        write(run, place, value, state)
+        write(run, place, _of_its_own(ref, base.refs, value, state), state)
+
+
+def _of_its_own(ref: Path, refs: frozenset[Path], value: Value, state: State) -> Value:
+    """What comes to one of several objects that ``self`` may be: nothing that the networks of the others made."""
+    if len(refs) == 1 or not value.calls:
+        return value
+    own = state.reach(ref)
+    foreign = frozenset().union(*(state.reach(other) for other in refs - {ref})) - own
+    kept = frozenset(mark for mark in value.calls if not any(mark.owner.starts_with(each) for each in foreign))
+    if not kept or len(kept) == len(value.calls):
+        return value
+    tags = frozenset(tag for tag in value.tags if not any(tag.owner and tag.owner.starts_with(f) for f in foreign))
+    return replace(value, calls=kept, tags=tags)
 
 
 def _set_by_method(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> bool:
@@ -134,16 +147,49 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
     _forget_items(run, target, key, value, state)
+    if place is not None and base.weights_of:
+        _mix(place, base, value, state)
     if value.refs and not value.tags:
         exchange.assigned_module_item(run, base, target, value, state)
         for ref in base.refs:
             item = FieldPlace(ref, "[*]")
             old = state.heap.get(item)
             state.heap[item] = value if old is None else join_values(old, value)
+        if not base.refs and place is not None and not isinstance(target.value, facts.Subscript):
+            _hold_too(place, value, state)
     if place is not None and (value.calls or value.tags):
         held = state.get(place) or NOTHING
         arriving = phases.arriving(run, place, value, state)
-        state.put(place, replace(held, tags=held.tags | arriving.tags))
+        entries = _with_rows(run, target.value, held, arriving, state)
+        state.put(place, replace(held, tags=held.tags | arriving.tags, keys=entries))
+
+
+def _with_rows(
+    run: Interpreter, container: facts.Expr, held: Value, arriving: Value, state: State
+) -> tuple[tuple[object, Value], ...] | None:
+    """The entries of a dict once some rows of one of them were written: ``self.table["hx"][ids] = hx``."""
+    if held.keys is None or not isinstance(container, facts.Subscript):
+        return held.keys
+    key = run.quiet().evaluate(container.index, state).literal()
+    return tuple(
+        (name, replace(entry, tags=entry.tags | arriving.tags) if key in (name, ...) else entry)
+        for name, entry in held.keys
+    )
+
+
+def _mix(place: Place, base: Value, value: Value, state: State) -> None:
+    """Weights of another object are written into saved ones, entry by entry: they are no copy of their own any more."""
+    held = state.get(place)
+    others = (value.weights_of | value.parameters_of) - base.weights_of
+    if held is not None and others:
+        state.put(place, replace(held, weights_of=held.weights_of | others, mixed=True))
+
+
+def _hold_too(place: Place, value: Value, state: State) -> None:
+    """What is put under a key is one more element of a collection that began empty: ``nets = {}``."""
+    held = state.get(place) or NOTHING
+    element = value if held.element is None else join_values(held.element, value)
+    state.put(place, replace(held, element=element, holds=held.holds | value.refs))
 
 
 def note_partial(run: Interpreter, base: Value, span: Span, state: State) -> None:

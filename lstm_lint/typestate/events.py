@@ -50,7 +50,8 @@ def replace_weights(
         single = is_single(run, target, state)
         given = frozenset[Path]() if source is None else source.weights_of | source.parameters_of
         back = any(target in state.lent.get(path, ()) for path in given)
-        rollback = single and source is not None and (target in source.weights_of or back)
+        own = source is not None and not source.mixed and (target in source.weights_of or back)
+        rollback = single and own
         rollback = rollback or (single and sources.is_put_back(run, receiver, source))
         state.lent[target] = given
         soft = sources.is_sync(run, target, source, state) if sync is None else sync

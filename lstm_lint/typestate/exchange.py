@@ -11,8 +11,9 @@ from lstm_lint.typestate import phases
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
-from lstm_lint.typestate.paths import FieldPlace, Path, Place
-from lstm_lint.typestate.values import Phase, Value, replace
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
+from lstm_lint.typestate.spelling import receiver_text
+from lstm_lint.typestate.values import Event, Phase, Value, replace
 from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
@@ -39,15 +40,29 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         return False
     if held is not None and held.refs & value.holds:
         return False  # wrapped: DataParallel(net), torch.compile(net)
-    if held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state):
-        return False  # first assignment in the making of the object
-    if _in_constructor(run, owner) or not _assigned_elsewhere(run, owner, target.attr, state):
+    first = held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state)
+    if _in_constructor(run, owner):
         return False
-    if held is not None and held.is_none:
-        return False  # built on first need
+    handed = _is_handed_in(run, value)
+    if not (_assigned_elsewhere(run, owner, target.attr, state) or handed):
+        return False
+    if first or (held is not None and held.is_none):
+        if handed and run.frame.call is not None:
+            _put_first(run, path, target, state)
+        return False  # built on first need, or in the making of the object
     for p in affected:
         replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
     return not value.refs or held is None
+
+
+def _put_first(run: Interpreter, path: Path, target: facts.Attribute, state: State) -> None:
+    """A caller hands an object its first network: told beside what other callers do, for it makes nothing stale."""
+    text = receiver_text(run, target, path, state)
+    event = Event(run.site(target.span), run.chain(), path, text, WHOLE, False, run.entry, path.root.kind == "self")
+    record = run.recorder.record(event)
+    record.before.add(Phase.FRESH.value)
+    record.strengths.add("inferred")
+    record.classes |= {t.ref for t in run.types_of(path, state)}
 
 
 def assigned_module_item(run: Interpreter, base: Value, target: facts.Subscript, value: Value, state: State) -> None:
@@ -66,7 +81,7 @@ def assigned_module_item(run: Interpreter, base: Value, target: facts.Subscript,
     }
     hit = frozenset(ref for ref in old.refs if any(owner is not None and owner.starts_with(ref) for owner in carried))
     types = {t.ref for ref in value.refs for t in run.types_of(ref, state)}
-    if not hit or not any(run.project.recurrence.of(ref) == "yes" for ref in types):
+    if not hit or (types and not any(run.project.recurrence.of(ref) == "yes" for ref in types)):
         return
     replace_weights(run, hit, target.span, target, WHOLE, state, value, False, tuple(hit))
 
@@ -124,6 +139,24 @@ def _assigned_elsewhere(run: Interpreter, owner: Path, attr: str, state: State) 
         if any((row.attributes or {}).get(attr) for row in run.project.classes.rows(ref)):
             return True
     return False
+
+
+def _is_handed_in(run: Interpreter, value: Value) -> bool:
+    """Whether a method puts an argument of its own there, and others than the constructor of its class may call it.
+
+    Where no caller is in view, some other method of the class has to call it too: else it may be called just once.
+    """
+    frame = run.frame
+    if frame.function is None or frame.klass is None:
+        return False
+    names = {parameter.name for parameter in frame.function.parameters[1:]}
+    if not any(isinstance(p, Local) and p.frame == frame.number and p.name in names for p in value.src):
+        return False
+    others = [f for f in frame.klass.fact.functions.values() if f is not frame.function]
+    if frame.call is None and not any(frame.function.name in each.mentions for each in others):
+        return False
+    method = run.project.symbols.function_info(frame.module, frame.klass, frame.function)
+    return not run.project.callers.only_constructing(method)
 
 
 def _in_constructor(run: Interpreter, owner: Path) -> bool:

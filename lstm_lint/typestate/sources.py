@@ -33,7 +33,11 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     if not source.weights_of:
         return _told_by_a_learner(source, state) or _sent_by_a_learner(run, source)
     stepped = frozenset().union(*(trained(run.index.trained, frame.module) for frame in run.frames))
-    if _names(target, state)[0] & stepped:
+    own = _names(target, state)[0]
+    given = frozenset[str]().union(*(_names(path, state)[0] for path in source.weights_of))
+    if any(map(_TRAINED.search, given)) and not any(map(_TRAINED.search, own)):
+        return True  # whatever else goes by the name that an optimizer is given
+    if own & stepped:
         return False
     around = _holders(target, state)
     for path in source.weights_of:

@@ -167,7 +167,14 @@ class State:
                 return None
             return frozenset({_with_guards(tag, frozenset(g for g in tag.guards if token not in g.atom))})
 
+        def freed(mark: CallMark) -> CallMark:
+            if mark.stale is None or token not in mark.stale.atoms:
+                return mark
+            kept = frozenset(guard for guard in mark.stale.guards if token not in guard.atom)
+            return mark._replace(stale=_with_guards(mark.stale, kept))
+
         self.retag(change, under=token)
+        self.remark(freed, under=token)
 
     def forget_answers(self, token: str) -> None:
         """A flag is assigned: what was made of it before no longer says what it is."""
@@ -287,7 +294,7 @@ def _same_keys(before: tuple[tuple[object, Value], ...], after: tuple[Value, ...
 def _remarked(value: Value, change: Callable[[CallMark], CallMark]) -> Value:
     if not value.bears_state:
         return value
-    calls, items, keys = value.calls, value.items, value.keys
+    calls, items, keys, element = value.calls, value.items, value.keys, value.element
     if calls:
         changed = [change(mark) for mark in calls]
         calls = calls if all(map(operator.is_, calls, changed)) else frozenset(changed)
@@ -295,6 +302,8 @@ def _remarked(value: Value, change: Callable[[CallMark], CallMark]) -> Value:
         items = _all_same(items, tuple(_remarked(item, change) for item in items))
     if keys:
         keys = _same_keys(keys, tuple(_remarked(item, change) for _, item in keys))
-    if calls is value.calls and items is value.items and keys is value.keys:
+    if element is not None:
+        element = _remarked(element, change)
+    if calls is value.calls and items is value.items and keys is value.keys and element is value.element:
         return value
-    return replace(value, calls=calls, items=items, keys=keys)
+    return replace(value, calls=calls, items=items, keys=keys, element=element)

@@ -17,6 +17,7 @@ from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.targets import looks_like_state
 from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, always_true, derived, packed, replace
+from lstm_lint.vocabulary import WHOLE
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -97,6 +98,8 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
         tags = frozenset(Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength) for tag in given.tags)
         return replace(result(run, NO, name, expr, state), tags=tags)
     out = draws.drawn(run, name, expr, arguments, state) or result(run, NO, name, expr, state)
+    if name in WHOLE and not (given.tags or given.refs or given.weights_of):
+        return out  # what a file holds did not come out of the call that gave its name
     return replace(
         out, tags=given.tags, src=frozenset(p for p in given.src if looks_like_state(p)), calls=given.calls,
         holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of,

@@ -130,6 +130,8 @@ class Value:
     copied: bool = False
     noise: int = 0
     """Whether random numbers are in it as they are, or were added to it: ``noise.RANDOM`` or ``noise.CANDIDATE``."""
+    mixed: bool = False
+    """Whether weights of another object were written into these, which were saved: no copy of their own any more."""
     words: frozenset[str] = frozenset()
     """The strings it may be, where they are several: the names that a loop goes through."""
     answer: str = ""
@@ -243,6 +245,7 @@ def join_values(left: Value, right: Value) -> Value:
         element=element,
         copied=left.copied or right.copied,
         noise=max(left.noise, right.noise),
+        mixed=left.mixed or right.mixed,
         words=left.spelt | right.spelt if const is None and left.spelt and right.spelt else frozenset(),
         answer=left.answer if left.answer == right.answer else "",
     )
@@ -273,6 +276,7 @@ def packed(parts: Iterable[Value], items: tuple[Value, ...] | None = None) -> Va
         items=items,
         element=element,
         copied=any(p.copied for p in parts),
+        mixed=any(p.mixed for p in parts),
     )
 
 
@@ -308,6 +312,7 @@ def derived(value: Value) -> Value:
     return Value(
         tags=value.tags, src=value.src, calls=value.calls, weights_of=value.weights_of,
         parameters_of=value.parameters_of, known=value.known, copied=value.copied, noise=value.noise,
+        mixed=value.mixed,
     )  # fmt: skip
 
 

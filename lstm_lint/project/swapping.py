@@ -1,0 +1,97 @@
+"""Attributes that hold what advances a state kept beside it, and functions that put another object there.
+
+Read from the source alone, as the other first looks are: it says which functions are worth running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+
+from lstm_lint import facts, walk
+from lstm_lint.vocabulary.names import looks_like_state
+
+_OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
+_MAKING = frozenset({"__init__", "__post_init__", "__new__", "__setstate__"})
+
+
+def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str]:
+    """The attributes whose object, or one of whose objects, a function hands a state to that it keeps an attribute for.
+
+    ``stored`` are the attributes that the function writes. In ``out, self.h[i] = self.nets[i](x, self.h[i])`` it is
+    ``nets``, as it is where a loop over ``self.nets`` gives the network a name.
+    """
+    if not any(map(looks_like_state, stored)):
+        return frozenset()
+    body = list(walk.actions(function.body))
+    held = _held(body)
+    found: set[str] = set()
+    for action in body:
+        for call in walk.expressions(action) if isinstance(action, facts.Assign) else ():
+            if isinstance(call, facts.Call) and any(_names_state(each.value) for each in call.arguments):
+                root, names = _attributes(call.func)
+                found |= {*names, *held.get(root, ())}
+    return frozenset(found)
+
+
+def swaps(function: facts.FunctionFact, names: Container[str]) -> bool:
+    """Whether a function puts an object in an attribute of these names, or in one place of a list there."""
+    if function.name in _MAKING:
+        return False
+    return any(
+        isinstance(action, facts.Assign)
+        and isinstance(action.value, _OBJECTS)
+        and any(_holder(target) in names for target in _single(action.targets))
+        for action in walk.actions(function.body)
+    )
+
+
+def _held(body: list[object]) -> dict[str, set[str]]:
+    """By variable: the attributes that it, or what a loop takes out of them one by one, is read from."""
+    found: dict[str, set[str]] = {}
+    for action in body:
+        pairs: list[tuple[facts.Expr, facts.Expr]]
+        if isinstance(action, facts.Assign) and isinstance(action.value, (facts.Attribute, facts.Subscript)):
+            pairs = [(target, action.value) for target in action.targets]
+        elif isinstance(action, facts.Iterate):
+            pairs = [(action.target, action.iterable)]
+        else:
+            continue
+        for target, value in pairs:
+            read = {expr.attr for expr in walk.expressions(value) if isinstance(expr, facts.Attribute)}
+            for name in _single((target,)):
+                if isinstance(name, facts.Name):
+                    found.setdefault(name.id, set()).update(read)
+    return found
+
+
+def _names_state(expr: facts.Expr) -> bool:
+    return any(
+        looks_like_state(walk.last_name(each))
+        for each in walk.expressions(expr)
+        if isinstance(each, (facts.Name, facts.Attribute))
+    )
+
+
+def _attributes(func: facts.Expr) -> tuple[str, list[str]]:
+    """The variable that a callee is reached from, and the attributes on the way."""
+    names: list[str] = []
+    while isinstance(func, (facts.Attribute, facts.Subscript)):
+        if isinstance(func, facts.Attribute):
+            names.append(func.attr)
+        func = func.value
+    return (func.id if isinstance(func, facts.Name) else ""), names
+
+
+def _holder(target: facts.Expr) -> str:
+    """The attribute that an assignment writes, or writes an item of."""
+    if isinstance(target, facts.Subscript):
+        target = target.value
+    return target.attr if isinstance(target, facts.Attribute) else ""
+
+
+def _single(targets: Iterable[facts.Expr]) -> Iterator[facts.Expr]:
+    for target in targets:
+        if isinstance(target, facts.Display):
+            yield from _single(target.items)
+        else:
+            yield target
