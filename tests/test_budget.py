@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fixture_marks import FIXTURES
 from linting import lint
 
 from lstm_lint.typestate import entries, interpret
@@ -170,3 +171,52 @@ def test_a_memory_that_an_unread_call_may_clear_is_no_finding(monkeypatch: pytes
     monkeypatch.setattr(entries, "LONG_STEPS", 2)
     assert {each.code for each in lint({"trainers.py": kept.replace(b"TOLD", b"tell")}).findings} == {"RSH001"}
     assert not lint({"trainers.py": kept.replace(b"TOLD", b"renew")}).findings
+
+
+def test_what_goes_down_nested_data_takes_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "LONG_STEPS", 0)  # no second run
+    monkeypatch.setattr(interpret, "MAX_STEPS", 6_000)
+    program = FIXTURES / "RSH001" / "player_of_nested_observations.py"
+    result = lint({"player.py": program.read_bytes()})
+    assert "RSH001" in {finding.code for finding in result.findings}
+    assert not result.read_in_part
+
+
+TRAINING_FIRST = b"""
+import torch
+from torch import nn
+
+
+class Player:
+    def __init__(self):
+        self.net = nn.GRUCell(4, 8)
+        self.hx = torch.zeros(1, 8)
+
+    def adapt(self, env, path):
+        obs = env.reset()
+        for epoch in range(10):
+            for n in range(100):
+                self.hx = self.net(torch.as_tensor(obs), self.hx)
+                obs = env.step(self.hx.argmax())
+        self.hx = torch.zeros(1, 8)
+        self.restore(path)
+
+    def restore(self, path):
+        self.net.load_state_dict(torch.load(path))
+
+    def run(self, env, watcher):
+        obs = env.reset()
+        self.hx = torch.zeros(1, 8)
+        while True:
+            if watcher.newest:
+                self.restore(watcher.newest)
+            self.hx = self.net(torch.as_tensor(obs), self.hx)
+            obs = env.step(self.hx.argmax())
+"""
+
+
+def test_of_those_a_loop_that_replaces_weights_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpret, "PLENTY", 40)
+    monkeypatch.setattr(interpret, "TIGHT_STEPS", 5)
+    result = lint({"players.py": TRAINING_FIRST})
+    assert "RSH001" in {finding.code for finding in result.findings}

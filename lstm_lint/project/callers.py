@@ -10,9 +10,11 @@ from functools import cached_property
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.conversions import Conversions
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.rebinding import carries_on, computing, feeds_back, plays, rebinds
 from lstm_lint.project.recurrence import Recurrence
+from lstm_lint.project.rounds import Rounds
 from lstm_lint.project.swapping import acting, swaps
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
@@ -62,6 +64,8 @@ class Callers:
             for table, names in ((self._plain, uses.plain), (self._own, uses.own), (self._other, uses.other)):
                 for name in names:
                     table[name].append(function)
+        self._rounds = Rounds(symbols, classes, self._is_replacing)
+        self._conversions = Conversions(symbols, classes, self._uses, STATE_WORDS)
 
     def of(self, function: FunctionInfo) -> Iterator[FunctionInfo]:
         """Every function that may call this one, as far as names and the class hierarchy tell."""
@@ -195,6 +199,21 @@ class Callers:
         if self._mattering is None:
             self._mattering = self.leading_to(self.hot()[0] | {f for f in self._functions if self._holds_state(f)})
         return function in self._mattering or _size(function.fact.body) <= SHORT
+
+    def converts(self, function: FunctionInfo, again: bool) -> bool:
+        """Whether running a function on data would tell nothing that its name does not; ``again``: it runs already.
+
+        One that calls others is not short, however few its own actions are, nor is one that calls itself.
+        """
+        return self._conversions.size(function) > (0 if again else SHORT)
+
+    def reloads(self, function: FunctionInfo) -> bool:
+        """Whether a function replaces weights in a loop of its own, which steps what has them in the next round."""
+        return self._rounds.reloads(function)
+
+    def _is_replacing(self, function: FunctionInfo) -> bool:
+        names = self._classes.vocabulary.replacing(self._imported)
+        return not names.isdisjoint(function.fact.mentions) and replaces(function.fact.body, names)
 
     def _holds_state(self, function: FunctionInfo) -> bool:
         if function.klass is not None and self._recurrence.of(function.klass) == "yes":

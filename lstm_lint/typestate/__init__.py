@@ -59,9 +59,13 @@ def enter_each(
         played = not project.library and _plays(project, module)
         if played or replaces(body, wanted) or rebinds(body, libraries):
             jobs.append((module, partial(run_module, project, index, recorder, module)))
-    pairs = [(f, klass) for f in project.functions if f in hot for klass in _receivers(project, f)]
-    for function, klass in sorted(pairs, key=lambda pair: _late(index, *pair)):
+    triples = [
+        (f, klass, turn) for f in project.functions if f in hot for turn, klass in enumerate(_receivers(project, f))
+    ]
+    for function, klass, _ in sorted(triples, key=lambda triple: _late(index, *triple)):
         job: Job = partial(run_function, project, index, recorder, function, klass)
+        if project.callers.reloads(function):
+            job = partial(_at_length, recorder, job)
         if _is_program(function):
             last.append((function, job))
         else:
@@ -108,9 +112,25 @@ def _enter_again(recorder: Recorder, cut: dict[str, tuple[Module, Job]]) -> None
         _guarded(recorder, module, partial(job, limit=share))
 
 
-def _late(index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None) -> tuple[bool, bool]:
-    """Where an entry comes: classes that keep a state go first, while there is work to spend, constructors last."""
-    return klass is not None and not index.deep(klass), function.fact.name == "__init__"
+def _late(
+    index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None, turn: int
+) -> tuple[bool, bool, bool, int]:
+    """Where an entry comes: classes that keep a state go first, while there is work to spend, constructors last.
+
+    Of those, first the methods with a loop that replaces weights and goes on; and a method is run on one class before
+    any is run on another that inherits it.
+    """
+    keeps = klass is None or bool(index.deep(klass))
+    reloads = keeps and index.project.callers.reloads(function)
+    return not keeps, not reloads, function.fact.name == "__init__", turn
+
+
+def _at_length(recorder: Recorder, job: Job, limit: int | None = None) -> None:
+    """An entry with a loop that replaces weights: round after round is read, and the share of one entry is too little.
+
+    ``limit`` is what a second run gets.
+    """
+    job(limit=limit or (2 * interpret.MAX_STEPS if recorder.total < interpret.PLENTY else None))
 
 
 def _guarded(recorder: Recorder, module: Module, run: Callable[[], None]) -> None:

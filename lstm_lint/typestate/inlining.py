@@ -8,7 +8,7 @@ from lstm_lint import facts
 from lstm_lint.engine import run as run_shape
 from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
-from lstm_lint.project import FunctionInfo
+from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope, Type
 from lstm_lint.typestate import episodes, heirs, phases, unread
 from lstm_lint.typestate.arguments import Arguments
@@ -47,6 +47,8 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         return NOTHING
     if depth and _of_a_part(run, bound, state):
         return _unread(run, function, span)
+    if run.project.callers.converts(function, depth > 0) and _is_data(run, bound, arguments, state):
+        return _passed_through(run, function, arguments, span)
     if run.exceeded(function.fact):
         if run.has_spent:
             run.recorder.left_out.setdefault(function.id, set()).add(run.entry.partition("|")[0])
@@ -86,6 +88,17 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         value = replace(value, types=run.project.typing.returns(function))
     value = _typed(run, function, without_frame(value, frame.number), span)
     return replace(value, answer=answer_of(frame.number)) if after.loads else value
+
+
+def _is_data(run: Interpreter, bound: Callable, arguments: Arguments, state: State) -> bool:
+    """Whether a function is handed nothing that is a state, may keep one, or may have come out of a network."""
+    given = arguments.packed()
+    if given.tags or given.callables or given.classes or any(map(looks_like_state, given.src)):
+        return False
+    if any(mark.owner.root.kind != "result" or run.types_of(mark.owner, state) for mark in given.calls):
+        return False  # not a method of a tensor
+    refs = given.refs | given.holds
+    return not any(isinstance(t.ref, ClassInfo) for ref in refs for t in run.types_of(ref, state))
 
 
 def _of_a_part(run: Interpreter, bound: Callable, state: State) -> bool:
