@@ -83,7 +83,7 @@ class _Body:
             for begun in self._begun(inside, seen) if acting else ():
                 call = self._stepped(inside, begun, seen)
                 if call is not None and not acting.isdisjoint(_results(inside, call)):
-                        yield Renewed(self._scope.module, self._scope.function, call, begun.value)
+                    yield Renewed(self._scope.module, self._scope.function, call, begun.value)
 
     def _acting(self, inside: Listed[Placed]) -> set[str]:
         """What the action is made of by which each round of a loop steps an environment, in one episode; else empty."""

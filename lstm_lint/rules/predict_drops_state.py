@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint import walk
 from lstm_lint.model import Because, Finding, Level
 from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stepping_wording import found, stepper
-from lstm_lint.typestate.paths import Site
 
 if TYPE_CHECKING:
     from lstm_lint.project.renewed import Renewed
@@ -96,6 +94,9 @@ class PredictDropsState(Rule):
 
     def _renewed(self, trace: Trace, each: Renewed) -> Finding:
         """A network of one's own that begins anew at every step, told where it is stepped."""
+        from lstm_lint import walk  # not above: most files need no parser
+        from lstm_lint.typestate.paths import Site
+
         path, span, begun = each.module.path, each.call.span, each.begun.span
         name = walk.last_name(each.call.func)
         message = f"`{name}()` gets a state that was made anew at every step: the network has no memory here"

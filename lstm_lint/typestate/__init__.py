@@ -112,9 +112,7 @@ def _enter_again(recorder: Recorder, cut: dict[str, tuple[Module, Job]]) -> None
         _guarded(recorder, module, partial(job, limit=share))
 
 
-def _late(
-    index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None, turn: int
-) -> tuple[bool, bool, bool, int]:
+def _late(index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None, turn: int) -> tuple[bool, bool, bool, int]:
     """Where an entry comes: classes that keep a state go first, while there is work to spend, constructors last.
 
     Of those, first the methods with a loop that replaces weights and goes on; and a method is run on one class before
