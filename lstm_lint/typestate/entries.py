@@ -148,9 +148,8 @@ def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
             state.env[Local(frame.number, parameter.name)] = value
         after, _ = run.run_body(method.fact.body, state)
     index.explored += run.spent[0]
-    if after is None:
+    if after is None or frame.first is None or not frame.first.refs:  # an `__init__` that is a class method has no self
         return {}, frozenset()
-    assert frame.first is not None
     return _canonical(next(iter(frame.first.refs)), after)
 
 
