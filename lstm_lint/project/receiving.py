@@ -51,7 +51,8 @@ class Receiving:
 
     def is_own(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether the weights are of the same object, or of another network of the one that holds the receiver."""
-        assert isinstance(call.func, facts.Attribute)
+        if not isinstance(call.func, facts.Attribute) or not call.arguments:
+            return False  # `self.load_weights()` fetches them for itself
         receiver = walk.chain(call.func.value) or ""
         for source in self._sources(call.arguments[0].value, function):
             other = walk.chain(source) or ""
