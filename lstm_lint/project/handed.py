@@ -15,7 +15,7 @@ from lstm_lint.project.types import Scope
 Origin = Literal["trained", "stored", "unknown"]
 
 _TRAINED = re.compile(
-    r"(^|_)(shared|global|learner|online|central|server|master|trainer|latest|newest|current|policy_update)(_|$)",
+    r"(^|_)(shared|global|learner|online|cent(?:er|re|ral)|server|master|trainer|latest|newest|current|policy_update)(_|$)",
     re.IGNORECASE,
 )
 _FETCHES = re.compile(

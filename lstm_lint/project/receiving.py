@@ -13,7 +13,7 @@ from lstm_lint.project.types import Scope
 
 _MAKES = re.compile(r"^_*(create|make|build|construct|instantiate|new|clone|copy|deepcopy)(_|$)|^[A-Z]\w*[a-z]")
 _SAME_OBJECT = frozenset({"to", "cuda", "cpu", "eval", "train", "float", "double", "half", "share_memory"})
-SHARED = re.compile(r"(^|_)(shared|global|learner|central|server|master)(_|$)")
+SHARED = re.compile(r"(^|_)(shared|global|learner|cent(?:er|re|ral)|server|master)(_|$)")
 """What is named so is copied from, not to, where it comes first."""
 
 
