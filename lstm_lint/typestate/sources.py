@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_TRAINED = re.compile(r"(^|_)(shared|global|learner|online|cent(?:er|re|ral)|server|master|trainer)(_|$)", re.IGNORECASE)
+_TRAINED = re.compile(
+    r"(^|_)(shared|global|learner|online|cent(?:er|re|ral)|server|master|trainer)(_|$)", re.IGNORECASE
+)
 _TRAINER = re.compile(r"(^|_)(learner|server|ps)(_(client|proxy|handle|stub))?$", re.IGNORECASE)
 _LATEST = re.compile(r"(^|_)(latest|newest)_(policy|model|weights?|params?|parameters|net\w*)$", re.IGNORECASE)
 _STORED = re.compile(r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|rival", re.IGNORECASE)
