@@ -117,6 +117,13 @@ class Classes:
                         return method
         return None
 
+    def overrides(self, klass: ClassInfo, name: str) -> Iterator[FunctionInfo]:
+        """The methods of that name that project classes below this one define."""
+        for heir in self.subclasses(klass):
+            fact = heir.fact.functions.get(name)
+            if fact is not None:
+                yield self._symbols.function_info(heir.module, heir, fact)
+
     def states(self, ref: ClassRef) -> tuple[StateRow, ...]:
         """The vocabulary's state rows that the class inherits; none for one that is known not to be recurrent."""
         rows = self.rows(ref)

@@ -83,10 +83,8 @@ class Conversions:
         for name in sorted(uses.own - uses.handed):
             method = self._classes.method(klass, name) if klass is not None else None
             yield method if isinstance(method, FunctionInfo) else None
-            for heir in self._classes.subclasses(klass) if klass is not None else ():
-                fact = heir.fact.functions.get(name)
-                if fact is not None:
-                    yield self._symbols.function_info(heir.module, heir, fact)
+            if klass is not None:
+                yield from self._classes.overrides(klass, name)
 
 
 def _changes(function: facts.FunctionFact) -> bool:

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project.placed import filled, saves
+from lstm_lint.project.placed import COPIES, filled, saves
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
-
-_COPIES = frozenset({"deepcopy", "clone"})
 
 
 def kept_arguments(project: Project, action: object, scope: Scope) -> Iterator[tuple[facts.Expr, facts.Expr]]:
@@ -45,7 +43,7 @@ def _bound(function: facts.FunctionFact, call: facts.Call) -> Iterator[tuple[str
 
 def _keeps(function: facts.FunctionFact, name: str) -> bool:
     """Whether a method puts a parameter in a collection of its object, and neither a copy nor to write it to a file."""
-    if function.mentions & _COPIES:
+    if function.mentions & COPIES:
         return False
     own = f"{function.parameters[0].name}."
     body = list(walk.actions(function.body))

@@ -11,6 +11,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 
+COPIES = frozenset({"deepcopy", "clone"})
 LOADS = frozenset({"load_state_dict", "set_parameters", "load_from_vector"})
 _FILLING = frozenset({"append", "appendleft", "insert", "add", "setdefault", "update", "extend"})
 _SAVED = re.compile(

@@ -13,7 +13,7 @@ from collections.abc import Sequence as Listed
 from typing import NamedTuple
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
+from lstm_lint.flow import Shape
 from lstm_lint.project.beginning import BEGINS, begins_an_episode, calls_in, given, makes, names_in, tells_ends
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.inference import Typing
@@ -44,15 +44,19 @@ class Renewed(NamedTuple):
 
 
 def renewed(
-    modules: Iterable[Module], functions: Iterable[FunctionInfo], typing: Typing, recurrence: Recurrence
+    modules: Iterable[Module],
+    functions: Iterable[FunctionInfo],
+    typing: Typing,
+    recurrence: Recurrence,
+    paths: frozenset[str],
 ) -> Iterator[Renewed]:
-    """The calls, by module, its own code last."""
+    """The calls in the files at ``paths``, by module, its own code last."""
     for function in functions:
-        if "step" in function.fact.mentions:
+        if function.module.path in paths and "step" in function.fact.mentions:
             yield from _Body(function.fact.body, Scope(function.module, function.klass, function.fact),
                              typing, recurrence).find()  # fmt: skip
     for module in modules:
-        if "step" in module.facts.mentions:
+        if module.path in paths and "step" in module.facts.mentions:
             yield from _Body(module.facts.body, Scope(module), typing, recurrence).find()
 
 
@@ -186,9 +190,9 @@ class _Body:
             return False
         built: set[str] = set()
         for function in ref.fact.functions.values():
-            if any(not _LAYERS.isdisjoint(_called(loop)) for loop in _loops(function.body)):
+            if any(not _LAYERS.isdisjoint(_called(loop)) for loop in walk.loops(function.body)):
                 return False
-            if function.name != "__init__" and any(True for _ in _loops(function.body)):
+            if function.name != "__init__" and any(True for _ in walk.loops(function.body)):
                 return False
             built |= set(_called(function.body))
         return bool(built & _CELLS) and not built & _LAYERS
@@ -257,21 +261,6 @@ def _result(action: object, call: facts.Call) -> list[str]:
     if isinstance(action, facts.Assign) and action.value is call:
         return _bound(action)
     return []
-
-
-def _loops(shape: Shape) -> Iterator[Loop]:
-    parts: tuple[Shape, ...] = ()
-    if isinstance(shape, Loop):
-        yield shape
-        parts = (shape.body, shape.orelse)
-    elif isinstance(shape, Sequence):
-        parts = shape.shapes
-    elif isinstance(shape, Branch):
-        parts = (shape.then, shape.orelse)
-    elif isinstance(shape, Try):
-        parts = (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final)
-    for part in parts:
-        yield from _loops(part)
 
 
 def _called(shape: Shape) -> Iterator[str]:

@@ -18,12 +18,19 @@ class Rounds:
         self._classes = classes
         self._replacing = replacing
         self._known: dict[FunctionInfo, bool] = {}
+        self._reloading: dict[FunctionInfo, bool] = {}
 
     def reloads(self, function: FunctionInfo) -> bool:
         """Whether weights are replaced in a loop of the function.
 
         A batch that is loaded by the optimizer's step is not meant, nor what a method of another object does.
         """
+        found = self._reloading.get(function)
+        if found is None:
+            found = self._reloading[function] = self._reloads(function)
+        return found
+
+    def _reloads(self, function: FunctionInfo) -> bool:
         return any(
             self._replaces(called)
             for loop in walk.loops(function.fact.body)
@@ -58,7 +65,4 @@ class Rounds:
         found = self._classes.method(klass, name)
         if isinstance(found, FunctionInfo):
             yield found
-        for heir in self._classes.subclasses(klass):
-            fact = heir.fact.functions.get(name)
-            if fact is not None:
-                yield self._symbols.function_info(heir.module, heir, fact)
+        yield from self._classes.overrides(klass, name)

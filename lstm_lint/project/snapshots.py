@@ -9,7 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.bodies import Body
 from lstm_lint.project.keepers import kept_arguments
-from lstm_lint.project.placed import LOADS, Placed, binds, filled, is_same, line_of, mentions, place_each, saves
+from lstm_lint.project.placed import COPIES, LOADS, Placed, binds, filled, is_same, line_of, mentions, place_each, saves
 from lstm_lint.project.receivers import Known, bodies, weights_holder
 from lstm_lint.project.symbols import ClassInfo, Module
 from lstm_lint.project.trainings import Trainings
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _GIVING = ("state_dict", "get_parameters")
 _SHALLOW = frozenset({"dict", "OrderedDict", "list", "tuple", "collections.OrderedDict", "copy.copy", "copy"})
 _BEGINNINGS = frozenset({"__init__", "__post_init__", "setup", "_on_training_start"})
-_COPIES = frozenset({"deepcopy", "clone"})
 
 
 class Snapshot(NamedTuple):
@@ -290,4 +289,4 @@ def _is_plain(element: facts.Expr) -> bool:
 
 
 def _copies(klass: ClassInfo) -> bool:
-    return any(function.mentions & _COPIES for function in klass.fact.functions.values())
+    return any(function.mentions & COPIES for function in klass.fact.functions.values())

@@ -5,9 +5,10 @@ Read from the source alone, as the other first looks are: it says which function
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 
 from lstm_lint import facts, walk
+from lstm_lint.project.kept import flat
 from lstm_lint.vocabulary.names import looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
@@ -40,7 +41,7 @@ def swaps(function: facts.FunctionFact, names: Container[str]) -> bool:
     return any(
         isinstance(action, facts.Assign)
         and isinstance(action.value, _OBJECTS)
-        and any(_holder(target) in names for target in _single(action.targets))
+        and any(_holder(target) in names for target in flat(action.targets))
         for action in walk.actions(function.body)
     )
 
@@ -58,7 +59,7 @@ def _held(body: list[object]) -> dict[str, set[str]]:
             continue
         for target, value in pairs:
             read = {expr.attr for expr in walk.expressions(value) if isinstance(expr, facts.Attribute)}
-            for name in _single((target,)):
+            for name in flat((target,)):
                 if isinstance(name, facts.Name):
                     found.setdefault(name.id, set()).update(read)
     return found
@@ -87,11 +88,3 @@ def _holder(target: facts.Expr) -> str:
     if isinstance(target, facts.Subscript):
         target = target.value
     return target.attr if isinstance(target, facts.Attribute) else ""
-
-
-def _single(targets: Iterable[facts.Expr]) -> Iterator[facts.Expr]:
-    for target in targets:
-        if isinstance(target, facts.Display):
-            yield from _single(target.items)
-        else:
-            yield target

@@ -104,8 +104,7 @@ class Trace:
         if self.project.library:
             return []
         project = self.project
-        found = renewed(project.modules, project.functions, project.typing, project.recurrence)
-        return [each for each in found if each.module.path in self.report_on]
+        return list(renewed(project.modules, project.functions, project.typing, project.recurrence, self.report_on))
 
     def site(self, function: FunctionInfo, span: Span) -> Site:
         """A place in a function."""
