@@ -23,6 +23,7 @@ from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.registries import Registries
 from lstm_lint.project.remote import told_in_training
+from lstm_lint.project.rolling import ANY, rolled_over
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
 from lstm_lint.project.unmasked import unmasked
@@ -85,6 +86,15 @@ class Project:
     def told_in_training(self) -> frozenset[str]:
         """The methods that environments are told to run while a training goes on."""
         return told_in_training(self.modules, self.functions, self.classes, self.typing)
+
+    def is_rolled_over(self, attr: str) -> bool:
+        """Whether some code moves the last entry of such an attribute to the front, for the next rollout to go on."""
+        return attr in self._rolled_over or ANY in self._rolled_over
+
+    @cached_property
+    def _rolled_over(self) -> frozenset[str]:
+        called = (f for f in self.functions if self.callers.is_at_top(f.fact.name) or any(self.callers.of(f)))
+        return rolled_over(called)
 
     def connected(self, paths: frozenset[str]) -> frozenset[str]:
         """The paths of the modules that can have to do with those at ``paths``."""

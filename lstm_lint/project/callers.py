@@ -20,6 +20,7 @@ from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module,
 from lstm_lint.project.types import Scope, Types
 from lstm_lint.project.uses import Uses, uses_of
 from lstm_lint.vocabulary import WHOLE
+from lstm_lint.vocabulary.names import looks_like_state
 
 STATE_WORDS = re.compile(
     r"(?i:hidden|rnn|lstm|gru|recurrent|state|memory|carry)|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)"
@@ -246,15 +247,29 @@ class Callers:
                 found.append(method)
         return found
 
+    def fills(self, method: FunctionInfo) -> bool:
+        """Whether a method puts something in what may be a state, by its name, of its object."""
+        return not method.fact.name.startswith("__") and any(map(looks_like_state, self._uses[method].stored))
+
     def touching(
-        self, klass: ClassInfo, methods: Sequence[FunctionInfo], may_be_slot: Callable[[ClassInfo, str], bool]
+        self,
+        klass: ClassInfo,
+        methods: Sequence[FunctionInfo],
+        may_be_slot: Callable[[ClassInfo, str], bool],
+        filling: frozenset[str],
     ) -> list[FunctionInfo]:
-        """The methods that store something in what may be a slot, and those of the class that call them."""
+        """The methods that store something in what may be a slot, and those of the class that call them.
+
+        ``filling`` are methods of other objects that do so for them.
+        """
         found = {
             method
             for method in methods
             if method.fact.name not in ("__init__", "__post_init__")
-            and any(may_be_slot(klass, attr) for attr in self._uses[method].stored)
+            and (
+                any(may_be_slot(klass, attr) for attr in self._uses[method].stored)
+                or not self._uses[method].other.isdisjoint(filling)
+            )
         }
         while True:
             names = {method.fact.name for method in found}

@@ -79,13 +79,17 @@ class Typing:
         """The types of a variable in a scope: annotation, else every value it is given there, else outside."""
         function = scope.function
         if function is not None:
+            bound = self.bindings(function).names.get(name)
             for position, parameter in enumerate(function.parameters):
                 if parameter.name == name:
-                    return self.parameter(parameter, position, scope)
-            bound = self.bindings(function).names.get(name)
+                    return self.parameter(parameter, position, scope) or self._fallback(bound or [], scope)
             if bound and name not in function.globals and name not in function.nonlocals:
                 return self._bound(bound, scope)
         return self._any_of(self.symbols.resolve_each(scope.module, name))
+
+    def _fallback(self, bound: list[walk.Binding], scope: Scope) -> Types:
+        """The classes that a function takes where it is handed none: ``if base is None: base = CNNBase``."""
+        return frozenset(t for t in self._bound(bound, scope) if t.of_class)
 
     def _any_of(self, symbols: tuple[Symbol, ...]) -> Types:
         return frozenset[Type]().union(*map(self.symbol_types, symbols))

@@ -54,6 +54,8 @@ def uses_of(function: facts.FunctionFact) -> Uses:
                         handed.add(expr.attr)
                 elif isinstance(expr, facts.Call):
                     called.add(id(expr.func))
+                    if isinstance(expr.func, facts.Attribute) and expr.func.attr == "copy_":
+                        _stored(expr.func.value, stored)
                 elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value.isidentifier():
                     other.add(expr.value)  # getattr(agent, "load")
     return Uses(*map(frozenset, (plain, own, other, stored, handed)))

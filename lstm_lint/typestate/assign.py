@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
-from lstm_lint.typestate import atoms, exchange, inlining, keys, masks, phases, rebinding, vain
+from lstm_lint.typestate import atoms, exchange, histories, inlining, keys, masks, phases, rebinding, vain
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
@@ -121,6 +121,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     if exchange.assigned_mask_items(run, target.value, target.index, value, state):
         return
     _forget_ones(run, target.value, value, is_whole(target.index), state)
+    if _is_zero(value):
+        masks.zeroed(run, base.src, target.span, state)
     if vain.is_reset(value):
         note_partial(run, base, target.span, state)
     if is_whole(target.index):
@@ -141,7 +143,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
         return
     entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
-    entry = entry or keys.is_one_of_many(run, target.index, base, state)
+    entry = entry or keys.is_one_of_many(run, target.index, base, state) or histories.is_front(run, target, place)
     came_of_it = bool(value.tags) or any(not mark.places.isdisjoint(base.src) for mark in value.calls)
     if entry and base.tags and not came_of_it:
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
@@ -157,9 +159,9 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
             state.heap[item] = value if old is None else join_values(old, value)
         if not base.refs and place is not None and not isinstance(target.value, facts.Subscript):
             _hold_too(place, value, state)
-    if place is not None and (value.calls or value.tags):
+    if place is not None and (value.calls or value.tags) and not histories.begins_anew(run, target, place):
         held = state.get(place) or NOTHING
-        arriving = phases.arriving(run, place, value, state)
+        arriving = histories.written_down(held, value, phases.arriving(run, place, value, state))
         entries = _with_rows(run, target.value, held, arriving, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags, keys=entries))
 
@@ -218,6 +220,10 @@ def _is_number(value: Value) -> bool:
     return value.const is not None and value.const.value is not None
 
 
+def _is_zero(value: Value) -> bool:
+    return value.const is not None and value.literal() in (0, 0.0)
+
+
 def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: bool, state: State) -> None:
     """Writing into a mask of all ones: it stays one only if all of it is written with ones."""
     place = place_of(run, container, state)
@@ -252,7 +258,8 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
     value = run.evaluate(action.value, state)
     current = run.evaluate(action.target, state)
     partial = isinstance(action.target, facts.Subscript) and not is_whole(action.target.index)
-    if action.op == "*" and value.literal() in (0, 0.0) and value.const is not None:
+    if action.op == "*" and _is_zero(value):
+        masks.zeroed(run, current.src, action.value.span, state)
         if not partial:
             phases.reset_in_place(run, current, _span(action.target), state)
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from lstm_lint import facts
 from lstm_lint.project import wrapping
-from lstm_lint.typestate import assign, events, exchange, inlining, named, phases, targets, unreadable
+from lstm_lint.typestate import assign, events, exchange, inlining, masks, named, phases, targets, unreadable
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
@@ -95,8 +95,13 @@ def method(
         prepared = _prepared(base, arguments)
         if prepared is not None:
             return prepared
+    if not base.tags and _clears(name, arguments):
+        masks.zeroed(run, base.src, expr.span, state)
     if (base.parameters_of or base.weights_of) and name not in _ADDING:
         return _on_parameters(run, base, func, expr, arguments, state)
+    if name == "copy_" and arguments.positional and arguments.positional[0].bears_state:
+        _copy_in(run, base, func.value, arguments.positional[0], state)
+        return base
     if base.tags:
         return _on_state(run, base, func, expr, arguments, state)
     return _on_container(run, base, func, arguments, state)
@@ -131,16 +136,31 @@ def _on_state(
     run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State
 ) -> Value | None:
     name = func.attr
-    first = arguments.positional[0] if arguments.positional else None
-    zero = first is not None and first.const is not None and first.literal() in (0, 0.0)
-    clears = name in ("zero_", "clear") or (name in ("fill_", "mul_") and zero)
-    replaced = name == "copy_" and first is not None and not first.tags and not first.calls
+    clears = _clears(name, arguments)
+    replaced = name == "copy_" and bool(arguments.positional)
     if clears and _is_part(func.value):
         assign.note_partial(run, base, expr.span, state)
     if (clears or replaced) and not _is_part(func.value):
         phases.reset_in_place(run, base, expr.span, state)
         return NOTHING
     return None
+
+
+def _clears(name: str, arguments: Arguments) -> bool:
+    first = arguments.positional[0] if arguments.positional else None
+    zero = first is not None and first.const is not None and first.literal() in (0, 0.0)
+    return name in ("zero_", "clear") or (name in ("fill_", "mul_") and zero)
+
+
+def _copy_in(run: Interpreter, base: Value, target: facts.Expr, value: Value, state: State) -> None:
+    """``h[i].copy_(value)``: the same as an assignment to what is named."""
+    if isinstance(target, facts.Attribute) and target.attr == "data":
+        target = target.value
+    if isinstance(target, facts.Subscript):
+        assign.store(run, target, value, state)
+        return
+    for place in base.src:
+        assign.write(run, place, value, state)
 
 
 def _is_part(expr: facts.Expr) -> bool:

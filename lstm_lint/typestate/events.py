@@ -10,6 +10,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.typestate import phases, sources
 from lstm_lint.typestate.globals import SHARED
+from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
 from lstm_lint.typestate.objects import classes_of, is_single, some_feed_forward, touches
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
@@ -63,7 +64,7 @@ def replace_weights(
             row,
             soft,
             run.entry,
-            target.root.kind == "self",
+            any(each.root.kind == "self" for each in (target, *gone[:1])),
         )
         record = run.recorder.record(event)
         record.rollback = record.rollback or rollback
@@ -115,11 +116,14 @@ def _make_stale(run: Interpreter, event: Event, what: _Named, state: State, gone
             return frozenset({replace(tag, phase=Phase.FRESH, event=None)})
         if tag.event is not None and tag.event.row == ANOTHER:
             return None  # of another object's making: told where the variable was bound
-        _met(run, record, place, tag, what, state)
+        if tag.cause != KEPT:
+            _met(run, record, place, tag, what, state)
         if _is_overwritten(run, event, place, state):
             return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})  # by the donor's: RSH009
         if tag.phase in (Phase.FRESH, Phase.UNKNOWN):
             return None
+        if tag.cause == KEPT:
+            return frozenset({replace(tag, phase=Phase.UNKNOWN)})
         cause = "entry" if tag.cause == "entry" else "swap"
         under = guards | tag.guards if tag.phase is Phase.CARRYING else guards
         stale = Tag(Phase.STALE, tag.owner, event, under, tag.strength, cause)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 WHOLE = "assigned as a whole"
+_MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "share_memory"})
 
 
 def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
@@ -38,7 +39,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     affected = [path, *(held.refs if held is not None else ())]
     if not any(o.starts_with(p) for o in drivers for p in affected):
         return False
-    if held is not None and held.refs & value.holds:
+    if held is not None and (held.refs & value.holds or _is_moved(held, value)):
         return False  # wrapped: DataParallel(net), torch.compile(net)
     first = held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state)
     if _in_constructor(run, owner):
@@ -53,6 +54,12 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     for p in affected:
         replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
     return not value.refs or held is None
+
+
+def _is_moved(held: Value, value: Value) -> bool:
+    """Whether what is put there is what was there, on another device or of another precision: ``net = net.cuda()``."""
+    named = {ref.root.name for ref in value.refs if not ref.attrs and ref.root.kind == "result"}
+    return bool(named) and named <= _MOVES and all(not held.refs.isdisjoint(m.owner.prefixes()) for m in value.calls)
 
 
 def _put_first(run: Interpreter, path: Path, target: facts.Attribute, state: State) -> None:

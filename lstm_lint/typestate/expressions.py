@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, calls, conditions, draws, episodes, named, noise
+from lstm_lint.typestate import assign, calls, conditions, draws, episodes, masks, named, noise
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
@@ -155,9 +155,11 @@ def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], st
     """``h * (1 - done)``: writing all ones to ``done`` is a reset of the state in ``h``."""
     for index, operand in enumerate(expr.operands):
         mask = _inverted(operand)
-        if mask is None:
-            continue
         masked = frozenset().union(*(v.src for other, v in enumerate(values) if other != index))
+        if mask is None:
+            if masks.is_flag(operand) and not values[index].bears_state:
+                run.note_keeping(values[index].src, masked)
+            continue
         value = evaluate(run.quiet(), mask, state)
         run.note_mask(value.src, masked)
         if value.ones:

@@ -67,6 +67,8 @@ class Interpreter:
         self.frames: list[Frame] = []
         self._numbers: dict[object, int] = {}
         self.masks: dict[Place, set[Place]] = {}
+        self.keeping: dict[Place, set[Place]] = {}
+        """The masks that a state is multiplied by as they are: zeros in one wipe it."""
         self.beginnings: dict[Place, set[Place]] = {}
         """The states that are made anew when a variable is None: no last observation, and the episodes begin."""
         self.alternatives: dict[str, frozenset[Guard]] = {}
@@ -198,6 +200,12 @@ class Interpreter:
             self.masks.setdefault(place, set()).update(masked)
             self.index.note_mask(place, masked)
 
+    def note_keeping(self, masks: frozenset[Place], kept: frozenset[Place]) -> None:
+        """All zeros in one of ``masks`` wipe the states in ``kept`` at the next step."""
+        for place in masks:
+            self.keeping.setdefault(place, set()).update(kept)
+            self.index.note_keeping(place, kept)
+
     def note_beginning(self, given: frozenset[Place], places: frozenset[Place]) -> None:
         """None in one of ``given`` makes the next step begin anew with the states in ``places``."""
         for place in given:
@@ -207,6 +215,10 @@ class Interpreter:
         """The states that all ones in a place wipe."""
         return self.masks.get(place, set()) | self.index.masks.get(place, set())
 
+    def kept_by(self, place: Place) -> set[Place]:
+        """The states that all zeros in a place wipe."""
+        return self.keeping.get(place, set()) | self.index.keeping.get(place, set())
+
     # --- default values ---
 
     def quiet(self) -> Interpreter:
@@ -215,6 +227,7 @@ class Interpreter:
         other.frames = list(self.frames)
         other._numbers = self._numbers
         other.masks = self.masks
+        other.keeping = self.keeping
         other.beginnings = self.beginnings
         other.alternatives = self.alternatives
         other.activations = self.activations
@@ -231,7 +244,8 @@ class Interpreter:
         tags = phases.default_tags(self, place, state)
         found = self.project.typing.member(types, place.attr)
         types_here = state.narrowed.get(child, found)
-        value = Value(refs=frozenset({child}), types=types_here, tags=tags, src=frozenset({place}))
+        calls = self.index.outputs(place) if not tags else frozenset()
+        value = Value(refs=frozenset({child}), types=types_here, tags=tags, src=frozenset({place}), calls=calls)
         return value if tags or found else attributes.worded(self, place, types, value)
 
     def types_of(self, path: Path, state: State) -> Types:
@@ -257,7 +271,7 @@ class Interpreter:
         value = state.heap.get(place)
         if value is None:
             value = self.default_field(place, state) or NOTHING
-            if value.tags:
+            if value.tags or value.calls:
                 state.heap[place] = value
         return value.with_src(place)
 

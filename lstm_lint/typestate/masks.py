@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
+from lstm_lint.model import Span
 from lstm_lint.typestate import atoms, phases
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.values import Guard, Tag, Value, replace
@@ -29,6 +30,7 @@ _OTHER = re.compile(
 """Names that have such a word in them and mean something else: ``deterministic``, ``legal_action_mask``."""
 _WHOLE = ("", "[0]", ".all([])")
 """How a condition asks for all of a flag that may be an array, of one environment at least."""
+_ZEROS = frozenset({"zeros", "zeros_like", "new_zeros"})
 _SAME = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "from_numpy", "bool", "list", "copy"})
 
 
@@ -73,6 +75,23 @@ def _copied(expr: facts.Call) -> facts.Expr | None:
     """``done`` of ``done.copy()``."""
     own = isinstance(expr.func, facts.Attribute) and expr.func.attr == "copy" and not expr.arguments
     return expr.func.value if own and isinstance(expr.func, facts.Attribute) else None
+
+
+def zeroed(run: Interpreter, places: frozenset[Place], span: Span, state: State) -> None:
+    """Zeros are written to a mask that a state is multiplied by: the next step begins anew."""
+    for place in places:
+        phases.reset_places(run, run.kept_by(place), "reset", span, "all episodes start", state)
+
+
+def makes_zeros(expr: facts.Expr) -> bool:
+    """Whether an expression is a new tensor of zeros: ``torch.zeros(n, 1).to(device)``."""
+    while isinstance(expr, facts.Call):
+        if walk.last_name(expr.func) in _ZEROS:
+            return True
+        if not isinstance(expr.func, facts.Attribute):
+            return False
+        expr = expr.func.value
+    return False
 
 
 def flags(run: Interpreter, target: facts.Expr, answer: str, state: State) -> None:

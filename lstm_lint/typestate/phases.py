@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint.model import Span
 from lstm_lint.project import ClassRef
 from lstm_lint.typestate import heirs, presence, vain
+from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
@@ -142,6 +143,8 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                     run.local_owners[mark.owner] = strength
     if tags:
         return replace(value, tags=frozenset(tags), items=None, keys=None, refs=frozenset())
+    if value.calls and looks_like_state(place):
+        run.index.note_output(place, value.calls)
     if value.tags:
         return value
     old = state.get(place)
@@ -201,7 +204,8 @@ def _owners(run: Interpreter, place: Place, state: State) -> set[Path]:
     value = state.get(place)
     if value is None and isinstance(place, FieldPlace):
         value = run.default_field(place, state)
-    return {tag.owner for tag in value.tags if tag.owner is not None} if value is not None else set()
+    tags = value.tags if value is not None else frozenset()
+    return {tag.owner for tag in tags if tag.owner is not None and tag.cause != KEPT}
 
 
 def _related(one: Path, other: Path) -> bool:

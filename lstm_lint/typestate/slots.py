@@ -13,7 +13,7 @@ from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.heirs import Heirs
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
-from lstm_lint.typestate.values import Guard, Value
+from lstm_lint.typestate.values import CallMark, Guard, Value
 from lstm_lint.vocabulary import MethodRow, StateRow
 
 if TYPE_CHECKING:
@@ -77,10 +77,12 @@ class SlotIndex:
         """The conditions under which algorithms were made: where one came out otherwise, the object is another one."""
         self.reset_methods: dict[ClassInfo, dict[str, Applicability]] = {}
         self._by_id = {klass.id: klass for klass in project.classes.all}
+        self._outputs: dict[tuple[str, str], set[CallMark]] = {}
         self._advanced: dict[ClassInfo, set[tuple[str, ...]]] = {}
         self._owned: dict[ClassInfo, frozenset[tuple[str, ...]]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
         self.masks: dict[Place, set[Place]] = {}
+        self.keeping: dict[Place, set[Place]] = {}
         self.begun: dict[tuple[int, str], tuple[facts.Expr, ...]] = {}
         """By body and variable: the tests that all its first bindings stand below."""
         self.ends: list[Site] = []
@@ -208,10 +210,34 @@ class SlotIndex:
             found[(rel, owner.attrs)] = Slot(rel, owner.attrs, strength)
             self._noted += 1
 
+    def note_output(self, place: Place, marks: frozenset[CallMark]) -> None:
+        """A method leaves what came out of a call in an attribute; another one may put it where it belongs."""
+        key = self._own_attribute(place)
+        if key is not None and isinstance(place, FieldPlace):
+            made = {mark for mark in marks if mark.stale is None and _is_of(mark, place)}
+            if not made <= self._outputs.get(key, set()):
+                self._outputs.setdefault(key, set()).update(made)
+                self._noted += 1
+
+    def outputs(self, place: FieldPlace) -> frozenset[CallMark]:
+        """The calls that what a method finds in an attribute may have come out of, in another method."""
+        key = self._own_attribute(place)
+        return frozenset(self._outputs.get(key, ())) if key is not None else frozenset()
+
+    def _own_attribute(self, place: Place) -> tuple[str, str] | None:
+        if not isinstance(place, FieldPlace) or place.owner.root.kind != "self" or place.owner.attrs:
+            return None
+        return place.owner.root.klass, place.attr
+
     def note_mask(self, mask: Place, masked: frozenset[Place]) -> None:
         """All ones in an attribute or module variable wipe states in others, whatever function writes them."""
         if _outlasts(mask):
-            self.masks.setdefault(mask, set()).update(place for place in masked if _outlasts(place))
+            self.masks.setdefault(mask, set()).update(filter(_outlasts, masked))
+
+    def note_keeping(self, mask: Place, kept: frozenset[Place]) -> None:
+        """All zeros do."""
+        if _outlasts(mask):
+            self.keeping.setdefault(mask, set()).update(filter(_outlasts, kept))
 
     def consumed(self, place: Place) -> None:
         """A state that was there when the method began was used."""
@@ -292,17 +318,17 @@ class SlotIndex:
         return found
 
     def _discover(self, ref: ClassInfo) -> None:
-        methods = self.project.callers.touching(ref, self._methods(ref), self._may_be_slot)
+        methods = self.project.callers.touching(ref, self._methods(ref), self._may_be_slot, self._filling(ref))
         if not methods and not self._holds_state(ref):
             self._settled.add(ref)
             return
         self._running.append(ref)
         try:
             for _ in range(3):
-                before = len(self._own[ref])
+                before = len(self._own[ref]), self._noted
                 for method in methods:
                     self._runs.explore(self.project, self, method, ref)
-                if len(self._own[ref]) == before:
+                if (len(self._own[ref]), self._noted) == before:
                     break
             held = self._holds_state(ref)
             if held or any(slot.row is None for slot in self._own[ref].values()):
@@ -313,6 +339,16 @@ class SlotIndex:
         finally:
             self._running.pop()
             self._settled.add(ref)
+
+    def _filling(self, ref: ClassInfo) -> frozenset[str]:
+        """The methods by which a class that holds a network puts states into a storage that it holds beside it."""
+        held = {t.ref for attr in self._held(ref) for t in self.project.typing.attribute(ref, attr)} - {ref}
+        networks = {each for each in held if self.project.recurrence.of(each) == "yes"}
+        if not networks or self.project.library:
+            return frozenset()
+        stores = [each for each in held - networks if isinstance(each, ClassInfo)]
+        methods = [method for each in stores for method in self._methods(each)]
+        return frozenset(method.fact.name for method in methods if self.project.callers.fills(method))
 
     def _holds_state(self, ref: ClassInfo) -> bool:
         held = (t.ref for attr in self._held(ref) for t in self.project.typing.attribute(ref, attr))
@@ -336,6 +372,15 @@ class SlotIndex:
                 for name, fact in base.fact.functions.items():
                     found.setdefault(name, self.project.symbols.function_info(base.module, base, fact))
         return list(found.values())
+
+
+def _is_of(mark: CallMark, place: FieldPlace) -> bool:
+    """Whether an object's own network was called, with what is kept in another place of the object."""
+    own = place.owner.root
+    return mark.owner.root == own and any(
+        isinstance(read, FieldPlace) and read != place and read.owner.root == own and looks_like_state(read)
+        for read in mark.places
+    )
 
 
 def _outlasts(place: Place) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.engine import run as run_shape
-from lstm_lint.typestate import assign, atoms, effects, expressions, inlining, lifetime, masks
+from lstm_lint.typestate import assign, atoms, effects, expressions, inlining, lifetime, masks, targets
 from lstm_lint.typestate.frame import RETURN
 from lstm_lint.typestate.inlining import answer_of
 from lstm_lint.typestate.paths import Local, Path, Root
@@ -108,6 +108,9 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
     held = {place: state.get(place) for place in (run.local_place(name, state) for name in names)}
     for target in action.targets:
         assign.store(run, target, value, state)
+    if masks.makes_zeros(action.value) and any(map(masks.is_flag, action.targets)):
+        found = (targets.place_of(run, target, state) for target in action.targets)
+        masks.zeroed(run, frozenset(place for place in found if place is not None), action.value.span, state)
     for place, before in held.items():
         lifetime.let_go(run, place, before, state)
 
