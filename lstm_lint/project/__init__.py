@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from functools import cached_property
 
 from lstm_lint import facts, walk
+from lstm_lint.project.bodies import top_level
 from lstm_lint.project.buffers import Buffers
 from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
@@ -80,7 +81,8 @@ class Project:
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
         self.hooks = Hooks(self.modules, self.functions, self.classes, self.typing)
-        self.handed = Handed(self.callers, self.typing)
+        self.programs = top_level(self.modules, self.symbols)
+        self.handed = Handed(self.callers, self.typing, self.programs)
 
     @cached_property
     def told_in_training(self) -> frozenset[str]:

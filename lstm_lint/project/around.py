@@ -45,16 +45,19 @@ class Around:
             if self._runs(span) and not (acting and not loops <= self._way_up(span).keys()):
                 yield action
 
-    def after(self) -> Iterator[object]:
-        """The expressions that will be evaluated, with those that may step a state if they are, and the assignments."""
+    def after(self) -> Iterator[tuple[object, bool]]:
+        """The expressions that will be evaluated, with those that may step a state if they are, and the assignments.
+
+        Each with whether it will be whenever the call is.
+        """
         for action in self._actions[self._at :]:
             span = _span(action)
             if span is None or self._excludes(span):
                 continue
             runs = self._runs(span)
-            yield from (expr for expr in walk.expressions(action) if runs or acts(expr))
+            yield from ((expr, runs) for expr in walk.expressions(action) if runs or acts(expr))
             if runs and isinstance(action, facts.Assign):
-                yield action
+                yield action, True
 
     def _runs(self, span: Span) -> bool:
         """Whether what stands there runs whenever the call does."""

@@ -12,7 +12,8 @@ from lstm_lint.model import Span
 from lstm_lint.project.around import Around, acts
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.kept import Keeping, Kept, can_step, flat
-from lstm_lint.project.looks import is_anew, is_environment, is_named
+from lstm_lint.project.looks import is_anew, is_detached, is_environment, is_named
+from lstm_lint.project.receiving import SHARED
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -43,7 +44,7 @@ class Beside:
         self._project = project
         self._keeping = keeping
         self.by_callers: dict[FunctionInfo, Kept] = {}
-        """The states that callers keep in variables, by the methods that they call on their own object."""
+        """The states that callers keep in variables, by what they call to sync: their own methods, and functions."""
 
     def kept(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
         """A state that outlives the call: in a loop around it, in the object it is run on, or in its receiver."""
@@ -58,7 +59,7 @@ class Beside:
             if found is not None:
                 return found._replace(name=f"its {found.name.removeprefix('self.')}")
         if function.klass is None:
-            return self._of_actors(function, call)
+            return self.by_callers.get(function) or self._of_actors(function, call)
         known = self.by_callers.get(function) or self._of_stepped(function.klass) or self._by_attribute(call)
         return known or self._by_reset(function.klass, call)
 
@@ -70,19 +71,37 @@ class Beside:
         return None
 
     def _of_actors(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
-        """A state that actors hand to a network, of a copy of which a learner's function is given the one they use."""
+        """A state that actors hand to a network, of which a learner's function has the one they use, to publish it."""
         receiver = call.func.value if isinstance(call.func, facts.Attribute) else None
-        if not isinstance(receiver, facts.Name) or not _ACTING.search(receiver.id):
+        if not isinstance(receiver, facts.Name):
             return None
-        if all(parameter.name != receiver.id for parameter in function.fact.parameters):
-            return None
-        for other in function.module.facts.functions.values():
-            for action in walk.actions(other.body):
-                for expr in walk.expressions(action):
-                    for each in expr.arguments if isinstance(expr, facts.Call) and can_step(expr) else ():
-                        if isinstance(each.value, facts.Name) and is_named(each.value.id):
-                            return Kept(each.value.id, "", function.module.path, expr.span)
+        name = receiver.id
+        acting = _ACTING.search(name) is not None
+        given = any(parameter.name == name for parameter in function.fact.parameters)
+        if acting and (given or (self.loops(function, call) and _is_handed_on(function, name))):
+            others = function.module.facts.functions.values()
+            if found := next((each for other in others for each in self._handing(other, function)), None):
+                return found
+        if (acting or SHARED.search(name)) and given and self.loops(function, call):
+            return next(self._of_takers(function, name), None)
         return None
+
+    @staticmethod
+    def _handing(other: facts.FunctionFact, function: FunctionInfo) -> Iterator[Kept]:
+        """The states that a function of the same module hands to what may be a network."""
+        for action in walk.actions(other.body):
+            for expr in walk.expressions(action):
+                for each in expr.arguments if isinstance(expr, facts.Call) and can_step(expr) else ():
+                    if isinstance(each.value, facts.Name) and is_named(each.value.id):
+                        yield Kept(each.value.id, "", function.module.path, expr.span)
+
+    def _of_takers(self, function: FunctionInfo, name: str) -> Iterator[Kept]:
+        """The states in the loops of other functions that are given a network under the same name."""
+        for other in self._project.functions:
+            if other is not function and any(parameter.name == name for parameter in other.fact.parameters):
+                for kept, _ in self._keeping.in_loops(other):
+                    if kept.by.partition(".")[0] in _names_of(other, name):
+                        yield kept
 
     def _by_attribute(self, call: facts.Call) -> Kept | None:
         """A state that others step through an attribute of the name that a longer way to the receiver ends in."""
@@ -181,14 +200,48 @@ class Beside:
         """Whether a reset comes between the last step before a call and the next one after it, on every path."""
         around = Around(function, call)
         for action in around.before():
-            if _renews(action, kept) or any(_resets(expr, call) for expr in walk.expressions(action)):
+            if _renews(action, kept) or any(self._covers(expr, call, function) for expr in walk.expressions(action)):
                 return True
-        for each in around.after():
-            if _resets(each, call) or _renews(each, kept):
+        for each, runs in around.after():
+            reset = _resets(each, call)
+            if runs and (self._covers(each, call, function) or _renews(each, kept)):
                 return True
-            if acts(each):
+            if acts(each) and not reset:
                 return False
         return False
+
+    def _covers(self, expr: object, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether an expression is a reset other than one of the same object that only detaches the state."""
+        return _resets(expr, call) and not (isinstance(expr, facts.Call) and self._detaches(expr, function))
+
+    def _detaches(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a method, whatever it is called, does no more than cut states off from the graph."""
+        if function.klass is None or walk.chain(call.func) != f"self.{walk.last_name(call.func)}":
+            return False
+        method = self._project.classes.method(function.klass, walk.last_name(call.func))
+        if not isinstance(method, FunctionInfo):
+            return False
+        written = [action.value for action in walk.actions(method.fact.body) if isinstance(action, facts.Assign)]
+        return bool(written) and all(map(is_detached, written))
+
+
+def _is_handed_on(function: FunctionInfo, name: str) -> bool:
+    """Whether a function hands a variable to something: the network that a thread of its own acts with."""
+    return any(
+        isinstance(part, facts.Name) and part.id == name
+        for action in walk.actions(function.fact.body)
+        for expr in walk.expressions(action)
+        if isinstance(expr, facts.Call)
+        for each in expr.arguments
+        for part in (each.value, *(each.value.items if isinstance(each.value, facts.Display) else ()))
+    )
+
+
+def _names_of(function: FunctionInfo, name: str) -> set[str]:
+    """The variables of a function that stand for one of its parameters."""
+    every = (action for action in walk.actions(function.fact.body) if isinstance(action, facts.Assign))
+    same = (action for action in every if isinstance(action.value, facts.Name) and action.value.id == name)
+    return {name, *(target.id for action in same for target in action.targets if isinstance(target, facts.Name))}
 
 
 def _path(ref: ClassRef) -> str:

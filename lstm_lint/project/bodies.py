@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from lstm_lint import facts
 from lstm_lint.flow import Shape
-from lstm_lint.project.symbols import FunctionInfo, Module
+from lstm_lint.model import Span
+from lstm_lint.project.symbols import FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Scope
 
 
@@ -25,3 +27,26 @@ def every_body(modules: Sequence[Module], functions: Sequence[FunctionInfo], wor
     for function in functions:
         if not word or word in function.fact.mentions:
             yield Body(function.fact.body, Scope(function.module, function.klass, function.fact))
+
+
+def top_level(modules: Sequence[Module], symbols: Symbols) -> tuple[FunctionInfo, ...]:
+    """The top level of each module as a function without parameters: the loops of scripts stand there."""
+    return tuple(
+        symbols.function_info(
+            module,
+            None,
+            facts.FunctionFact(
+                name="<module>",
+                qualname="<module>",
+                parameters=(),
+                body=module.facts.body,
+                returns=None,
+                decorators=(),
+                is_async=False,
+                is_generator=False,
+                span=Span(1, 1, 1, 1),
+                mentions=module.facts.mentions,
+            ),
+        )
+        for module in modules
+    )

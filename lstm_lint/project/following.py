@@ -45,6 +45,9 @@ _TELLS = re.compile(
 _AT_START = re.compile(
     r"^_*(load|restore|resume|from|init|initiali[sz]e|setup|set_?up|build|make|create|test|eval\w*|copy|clone)(_|$)|_set_?up$"
 )
+_FROM_TRAINED = re.compile(
+    r"^_*(copy|load|init)_\w*from_\w*(master|global|shared|server|learner|center|central|trainer)"
+)
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "__setstate__")
 _UP = 3
 
@@ -111,15 +114,16 @@ class Following:
         return _TELLS.search(function.fact.name) is not None
 
     def _is_kept_for(self, found: Follower, below: _Sync) -> bool:
-        """Whether a caller keeps the state in a variable of its loop, for a method of its own object that syncs."""
+        """Whether a caller keeps the state in a variable of its loop, for its own method or a function that syncs."""
         if "." in found.kept.name or below.function in self._beside.by_callers:
             return False
         self._beside.by_callers[below.function] = found.kept
-        return below.function.klass is not None and below.function.klass is found.function.klass
+        klass = below.function.klass
+        return klass is found.function.klass if klass is not None else bool(_parameter(below.call.func, below.function))
 
     def _leaves(self) -> Iterator[_Sync]:
         """The calls that give a network weights of the trained copy."""
-        for function in self._project.functions:
+        for function in (*self._project.functions, *self._project.programs):
             named = {name for name in function.fact.mentions if self._may_sync(name)}
             if not named:
                 continue
@@ -239,7 +243,9 @@ class Following:
         name = function.fact.name
         if name in _CONSTRUCTORS or self._project.callers.only_constructing(function):
             return True
-        return _AT_START.search(name) is not None and not _FETCHES.search(name) and not name.startswith("load_weights")
+        if _FETCHES.search(name) or _FROM_TRAINED.search(name) or name.startswith("load_weights"):
+            return False
+        return _AT_START.search(name) is not None
 
     def _judge(self, sync: _Sync, leaf: bool) -> Follower | None:
         """The sync as one to report: something is kept around it that it does not reset."""
@@ -251,7 +257,7 @@ class Following:
             return None
         if _is_beside(receiver) and not (sync.kept is not None and sync.kept.by):
             return None
-        if function.fact.name == "main" and not self._beside.loops(function, sync.call):
+        if function.fact.name in ("main", "<module>") and not self._beside.loops(function, sync.call):
             return None
         writes = walk.last_name(func) in _WRITES
         if writes and (self._receiving.is_made_here(receiver, function) or self._receiving.is_own(sync.call, function)):
@@ -261,7 +267,18 @@ class Following:
             kept = self._sourced.keeps(function.klass)
         if kept is None or self._beside.is_covered(function, sync.call, kept):
             return None
+        if writes and self._is_copied_from(sync.call, function, kept):
+            return None
         return Follower(function.module.path, sync.call.span, walk.render(receiver) or "", kept, function)
+
+    def _is_copied_from(self, call: facts.Call, function: FunctionInfo, kept: Kept) -> bool:
+        """Whether what acts is the network that the weights are read from: the receiver is its target."""
+        receiver = walk.chain(call.func.value) if isinstance(call.func, facts.Attribute) else None
+        every = [each for each, _ in self._keeping.in_loops(function)]
+        every += [kept] if kept.name.startswith("self.") else []
+        if any(each.by.rpartition(".")[0] == receiver or each.by == receiver for each in every):
+            return False
+        return any(self._receiving.is_of_source(each, call, function) for each in every)
 
 
 def _parameter(expr: facts.Expr, function: FunctionInfo) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from lstm_lint import facts, walk
@@ -42,9 +42,10 @@ _MANY = 12
 class Handed:
     """Answers by names and by who calls whom; each question answered once."""
 
-    def __init__(self, callers: Callers, typing: Typing) -> None:
+    def __init__(self, callers: Callers, typing: Typing, programs: Sequence[FunctionInfo]) -> None:
         self._callers = callers
         self._typing = typing
+        self._programs = programs
         self._given: dict[tuple[FunctionInfo, str], Origin] = {}
         self._sent: dict[tuple[FunctionInfo, str], bool] = {}
 
@@ -123,12 +124,27 @@ class Handed:
         bound = self._typing.bindings(function.fact).names.get(name, ())
         for binding in bound:
             if binding.how != "annotation" and not _says(binding.expr, name):
-                yield from self._origins(binding.expr, function, far, deep + 1)
+                for value in self._values(binding, function):
+                    yield from self._origins(value, function, far, deep + 1)
         if any(parameter.name == name for parameter in function.fact.parameters):
             yield from self._named(name)
             yield self.given(function, name, far)
         elif not bound:
             yield from self._named(name)
+
+    def _values(self, binding: walk.Binding, function: FunctionInfo) -> tuple[facts.Expr, ...]:
+        """What a variable is bound to; of one that goes through a ``zip``, what it goes through."""
+        value = binding.expr
+        if binding.how != "element":
+            return (value,)
+        if isinstance(value, facts.Name):
+            bound = self._typing.bindings(function.fact).names.get(value.id, ())
+            zips = [each.expr for each in bound if each.how == "value" and _zipped(each.expr, binding.index)]
+        else:
+            zips = [value]
+        zipped = (_zipped(each, binding.index) for each in zips)
+        found = tuple(part for each in zipped if each is not None for part in _items(each))
+        return found or (value,)
 
     def given(self, function: FunctionInfo, name: str, far: int = _FAR) -> Origin:
         """What callers hand to a parameter; trained if some do, and if nobody in view calls what by its name syncs."""
@@ -223,9 +239,11 @@ class Handed:
         return any(not isinstance(t.ref, str) for t in types)
 
     def calls(self, function: FunctionInfo) -> Iterator[tuple[FunctionInfo, facts.Call]]:
-        """The calls that may run a function, ``runner.run.remote(…)`` too."""
+        """The calls that may run a function, ``runner.run.remote(…)`` too, those of scripts at their top level too."""
         name = function.fact.name
         users = list(dict.fromkeys(self._callers.of(function)))
+        if self._callers.is_at_top(name):
+            users += [program for program in self._programs if self._may_call(program, function)]
         if len(users) > _MANY:
             return
         for user in users:
@@ -233,6 +251,14 @@ class Handed:
                 for expr in walk.expressions(action):
                     if isinstance(expr, facts.Call) and _calls(expr, name):
                         yield user, expr
+
+    def _may_call(self, program: FunctionInfo, function: FunctionInfo) -> bool:
+        """Whether the top level of a module may call a function: one that it has, or a method of what it has."""
+        if function.fact.name not in program.fact.mentions:
+            return False
+        if function.klass is not None:
+            return True
+        return self._typing.symbols.resolve(program.module, function.fact.name) is function
 
 
 def _calls(call: facts.Call, name: str) -> bool:
@@ -251,6 +277,17 @@ def argument(call: facts.Call, function: FunctionInfo, name: str) -> facts.Expr 
     plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
     at = position - (function.klass is not None)
     return plain[at] if 0 <= at < len(plain) else None
+
+
+def _zipped(value: facts.Expr, index: int) -> facts.Expr | None:
+    """What the variable at an index goes through in a loop over a ``zip``."""
+    if not isinstance(value, facts.Call) or walk.last_name(value.func) != "zip":
+        return None
+    return value.arguments[index].value if 0 <= index < len(value.arguments) else None
+
+
+def _items(value: facts.Expr) -> tuple[facts.Expr, ...]:
+    return value.items if isinstance(value, facts.Display) else (value,)
 
 
 def _is_required(function: FunctionInfo, name: str) -> bool:

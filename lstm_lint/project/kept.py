@@ -156,7 +156,9 @@ class Keeping:
     def steps(self, function: facts.FunctionFact) -> Iterator[Step]:
         """What comes out of calls and is put somewhere, directly or by way of variables."""
         out: dict[str, Step] = {}
-        for each in self.placed(function):
+        placed = self.placed(function)
+        again = [each for each in placed if each.loops]  # `h_in = h_out` at the top of a round is of the round before
+        for number, each in enumerate((*placed, *again)):
             action = each.action
             if isinstance(action, facts.Iterate):
                 call = _stepping(action.iterable, out)
@@ -171,7 +173,7 @@ class Keeping:
                 if name is None:
                     continue
                 if made is None:
-                    if name in out and isinstance(target, facts.Name):
+                    if name in out and isinstance(target, facts.Name) and number < len(placed):
                         del out[name]
                     continue
                 step = made._replace(name=name, loops=each.loops, span=target.span)
@@ -215,7 +217,8 @@ def _stepping(value: facts.Expr, out: dict[str, Step]) -> Step | None:
         else:
             break
     if isinstance(value, facts.Name):
-        return out.get(value.id)
+        same = out.get(value.id)
+        return same._replace(given=same.given | {value.id}) if same is not None else None
     if isinstance(value, facts.Attribute) and isinstance(value.value, facts.Name):
         return out.get(value.value.id)
     if isinstance(value, (facts.Display, facts.Comprehension)):
@@ -260,13 +263,17 @@ def can_step(call: facts.Call) -> bool:
 
 def _paired(action: facts.Assign) -> Iterator[tuple[facts.Expr, facts.Expr]]:
     for target in action.targets:
-        value = action.value
-        if isinstance(target, facts.Display):
-            paired = isinstance(value, facts.Display) and len(value.items) == len(target.items)
-            for index, part in enumerate(target.items):
-                yield part, value.items[index] if paired and isinstance(value, facts.Display) else value
-        else:
-            yield target, value
+        yield from _each_paired(target, action.value)
+
+
+def _each_paired(target: facts.Expr, value: facts.Expr) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    """Each single target with what it is given, as far as that is spelled out; ``path, (h, c) = act(…)`` too."""
+    if not isinstance(target, facts.Display):
+        yield target, value
+        return
+    paired = isinstance(value, facts.Display) and len(value.items) == len(target.items)
+    for index, part in enumerate(target.items):
+        yield from _each_paired(part, value.items[index] if paired and isinstance(value, facts.Display) else value)
 
 
 def flat(targets: Iterable[facts.Expr]) -> Iterator[facts.Expr]:

@@ -44,6 +44,19 @@ def is_anew(value: facts.Expr) -> bool:
     )
 
 
+def is_detached(value: facts.Expr) -> bool:
+    """Whether a value is an old one cut off from the graph: ``h.detach()``, ``Variable(h.data)``."""
+    if isinstance(value, facts.Display):
+        return bool(value.items) and all(map(is_detached, value.items))
+    if isinstance(value, facts.Comprehension):
+        return is_detached(value.element)
+    if isinstance(value, facts.Call) and walk.last_name(value.func) == "Variable" and value.arguments:
+        value = value.arguments[0].value
+    if isinstance(value, facts.Call):
+        return walk.last_name(value.func) in ("detach", "detach_", "repackage_hidden")
+    return isinstance(value, facts.Attribute) and value.attr == "data"
+
+
 def is_environment(expr: facts.Expr) -> bool:
     """Whether an expression is named as an environment."""
     return any(_ENVIRONMENT.search(part) for part in (walk.chain(expr) or "").split("."))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.kept import Keeping
+from lstm_lint.project.kept import Keeping, Kept
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -64,6 +64,14 @@ class Receiving:
             if holder and holder == other.rpartition(".")[0] and receiver.partition(".")[0] in ("self", "cls"):
                 return True
         return False
+
+    def is_of_source(self, kept: Kept, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a state is one that the network advances which the weights are read from, and not the receiver."""
+        if not call.arguments:
+            return False
+        receiver = walk.chain(call.func.value) if isinstance(call.func, facts.Attribute) else None
+        sources = {walk.chain(source) for source in self._sources(call.arguments[0].value, function)} - {None, receiver}
+        return any(kept.by == source or kept.by.startswith(f"{source}.") for source in sources)
 
     def _sources(self, expr: facts.Expr, function: FunctionInfo) -> Iterator[facts.Expr]:
         """The objects whose weights an expression reads, by way of a variable too."""

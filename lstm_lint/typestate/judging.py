@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from lstm_lint.model import Span
 from lstm_lint.project import Project
+from lstm_lint.project.sent import Sent
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
@@ -16,9 +17,12 @@ from lstm_lint.typestate.trace import Trace, Verdict
 def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: frozenset[str]) -> Trace:
     """Group the records of all contexts by replacing statement and decide each."""
     by_site: dict[Site, list[Record]] = defaultdict(list)
+    sent = Sent(project)
     for record in recorder.records.values():
         trained = record.sources & index.graded
         record.sync = record.sync or bool(trained and record.event.target not in index.graded)
+        if not record.sync and is_stale(record):
+            record.sync = sent.at(record.event.site.function, record.event.site.span)
         if record.event.entry.partition("|")[0] in recorder.unread and not record.sync:  # a sync is a note as it is
             record.fates = {fate for fate in record.fates if fate.how != "left"}
         by_site[record.event.site].append(record)

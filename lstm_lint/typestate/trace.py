@@ -91,7 +91,7 @@ class Trace:
         known |= {
             (site.path, site.span)
             for verdict in met
-            if verdict.outcome in ("reset", "stale", "sync")
+            if verdict.outcome in ("reset", "stale")  # a sync is noted at the load and at the calls that ask for it
             for chain in (*verdict.chains, verdict.loads)
             for site in chain
         }

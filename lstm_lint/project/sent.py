@@ -1,0 +1,103 @@
+"""Weights that reach a process from outside it: whether they are those that a learner sends out, by all names there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
+from lstm_lint.project.symbols import FunctionInfo
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+_WHAT = r"(model|policy|policies|nets?|networks?|weights?|params?|parameters?|state_?dicts?)"
+_ASKS = re.compile(
+    rf"^_*(refresh|pull|fetch|sync|poll|receive|recv|download|request)(_\w*)?_{_WHAT}$"
+    rf"|^_*(get|load|read|refresh|update|sync|receive)_\w*(latest|newest|learner)_?\w*{_WHAT}$"
+    rf"|^_*(sync|pull|update)_\w*from_(learner|server|global|shared|trainer|master)"
+)
+"""Functions whose name says that they ask for the weights of a learner."""
+_LEARNER = re.compile(
+    r"(^|_)(learner|trainer|ps|(param|parameter|weights?|model)_?(server|store))s?(_|$)|(^|_)(stub|rref)$",
+    re.IGNORECASE,
+)
+_CHANNEL = re.compile(
+    rf"(^|_)({_WHAT})_?(queue|q|pipe|conn|connection|channel|socket|sub|subscriber|reader|receiver|updates?)$",
+    re.IGNORECASE,
+)
+"""What weights and nothing else come by; commands and whole checkpoints come by an inbox."""
+_TAKES = frozenset({"get", "get_nowait", "recv", "recv_pyobj", "receive", "pop", "popleft", "read"})
+_ELSEWHERE = re.compile(
+    r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|population|rival|pretrained|resume|(^|_)old(_|$)|"
+    r"backup|path|file|teacher|expert|saved|donor|winner|elite|exploit|peer|partner|parent|candidate|command|request",
+    re.IGNORECASE,
+)
+_FILES = frozenset({"load", "load_file", "open"})
+_DEEP = 4
+
+
+class Sent:
+    """Answers for one replacing call at a time."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._functions = {function.id: function for function in project.functions}
+
+    def at(self, function_id: str, span: Span) -> bool:
+        """Whether the call that stands there takes weights that a learner sends out."""
+        function = self._functions.get(function_id)
+        if function is None:
+            return False
+        for action in walk.actions(function.fact.body):
+            for expr in walk.expressions(action):
+                if isinstance(expr, facts.Call) and expr.span == span and expr.arguments:
+                    return self._is_sent(expr, function)
+        return False
+
+    def _is_sent(self, call: facts.Call, function: FunctionInfo) -> bool:
+        said = list(self._said(call.arguments[0].value, function, _DEEP))
+        words = {walk.last_name(part) for part in said} | set((walk.render(call.func) or "").split("."))
+        words |= {str(part.value) for part in said if isinstance(part, facts.Constant) and isinstance(part.value, str)}
+        if any(map(_ELSEWHERE.search, (*words, function.fact.name))):
+            return False
+        if "BytesIO" not in words and any(isinstance(each, facts.Call) and _is_file(each) for each in said):
+            return False
+        if _ASKS.search(function.fact.name):
+            return True
+        return any(isinstance(each, facts.Call) and self._is_learners(each, function) for each in said)
+
+    def _is_learners(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a call is on a learner, or takes something out of what only weights come by."""
+        if not isinstance(call.func, facts.Attribute):
+            return False
+        named = [walk.last_name(part) for part in self._said(call.func.value, function, 1)]
+        if any(map(_LEARNER.search, named)):
+            return True
+        return call.func.attr in _TAKES and any(map(_CHANNEL.search, named))
+
+    def _said(self, expr: facts.Expr, function: FunctionInfo, deep: int) -> Iterator[facts.Expr]:
+        """Every part of an expression, and of what its variables and attributes are bound to."""
+        if deep == 0:
+            return
+        bound = self._project.typing.bindings(function.fact).names
+        for part in walk.expressions(expr):
+            yield part
+            if isinstance(part, facts.Name):
+                for binding in bound.get(part.id, ()):
+                    yield from self._said(binding.expr, function, deep - 1)
+            elif isinstance(part, facts.Attribute) and function.klass is not None and _is_own(part, function):
+                for fact in function.klass.fact.functions.values():
+                    for binding in self._project.typing.bindings(fact).attributes.get(part.attr, ()):
+                        yield from walk.expressions(binding.expr)
+
+
+def _is_own(part: facts.Attribute, function: FunctionInfo) -> bool:
+    parameters = function.fact.parameters
+    return bool(parameters) and isinstance(part.value, facts.Name) and part.value.id == parameters[0].name
+
+
+def _is_file(call: facts.Call) -> bool:
+    return walk.last_name(call.func) in _FILES
