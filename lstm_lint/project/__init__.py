@@ -17,6 +17,7 @@ from lstm_lint.project.ducks import Ducks
 from lstm_lint.project.given import Given
 from lstm_lint.project.handed import Handed
 from lstm_lint.project.hooks import Hooks
+from lstm_lint.project.in_view import InView
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.members import Members
 from lstm_lint.project.newborn import Newborn
@@ -81,6 +82,7 @@ class Project:
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
         self.hooks = Hooks(self.modules, self.functions, self.classes, self.typing)
+        self._in_view = InView(self)
         self.programs = top_level(self.modules, self.symbols)
         self.handed = Handed(self.callers, self.typing, self.programs)
 
@@ -97,6 +99,10 @@ class Project:
     def _rolled_over(self) -> frozenset[str]:
         called = (f for f in self.functions if self.callers.is_at_top(f.fact.name) or any(self.callers.of(f)))
         return rolled_over(called)
+
+    def recurrent_near(self, module: Module, wherever: bool = False) -> bool:
+        """Whether something recurrent is in a module, or is taken from one beside it, or from one ``wherever``."""
+        return self._in_view.reached(module) if wherever else self._in_view.recurrent(module)
 
     def connected(self, paths: frozenset[str]) -> frozenset[str]:
         """The paths of the modules that can have to do with those at ``paths``."""

@@ -61,7 +61,23 @@ class Beside:
         if function.klass is None:
             return self.by_callers.get(function) or self._of_actors(function, call)
         known = self.by_callers.get(function) or self._of_stepped(function.klass) or self._by_attribute(call)
-        return known or self._by_reset(function.klass, call)
+        known = known or self._by_reset(function.klass, call)
+        return known or (self._of_agents(function, loops) if loops else None)
+
+    def _of_agents(self, function: FunctionInfo, loops: tuple[Span, ...]) -> Kept | None:
+        """A state of what the same loop steps, by its name an object of a class in view: ``agent.step(obs)``."""
+        for each in self._keeping.placed(function.fact):
+            if not set(loops) & set(each.loops):
+                continue
+            for expr in walk.expressions(each.action):
+                func = expr.func if acts(expr) and isinstance(expr, facts.Call) else None
+                if isinstance(func, facts.Attribute) and isinstance(func.value, facts.Name):
+                    name = func.value.id.rstrip("s0123456789_")
+                    for klass in self._project.classes.all:
+                        if func.attr in klass.fact.functions and klass.fact.name.lower().endswith(name.lower()):
+                            for kept in self._keeping.of_class(klass):
+                                return kept._replace(name=f"its {kept.name.removeprefix('self.')}")
+        return None
 
     def advanced_by(self, klass: ClassInfo, network: str) -> Kept | None:
         """A state in an attribute that a network of the same object, written so, advances."""

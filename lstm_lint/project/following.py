@@ -16,7 +16,7 @@ from lstm_lint.model import Span
 from lstm_lint.project.beside import COMMON, Beside
 from lstm_lint.project.handed import argument
 from lstm_lint.project.kept import Keeping, Kept
-from lstm_lint.project.pushed import GIVES, HANDS_OVER, Pushed
+from lstm_lint.project.pushed import GIVES, HANDS_OVER, PUSHES, Pushed
 from lstm_lint.project.receiving import SHARED, Receiving
 from lstm_lint.project.sourced import INTO, Sourced
 from lstm_lint.project.symbols import FunctionInfo
@@ -48,6 +48,7 @@ _AT_START = re.compile(
 _FROM_TRAINED = re.compile(
     r"^_*(copy|load|init)_\w*from_\w*(master|global|shared|server|learner|center|central|trainer)"
 )
+_LOADS = re.compile(rf"^_*load_(new_|shared_)?{_WHAT}$")
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "__setstate__")
 _UP = 3
 
@@ -95,7 +96,8 @@ class Following:
         while todo:
             sync, up, below = todo.pop(0)
             again = id(sync.call) in known
-            found = known[id(sync.call)] if again else self._judge(sync, below is None)
+            inside = known.get(id(below.call)) if below is not None else None
+            found = known[id(sync.call)] if again else self._judge(sync, below is None, inside)
             known[id(sync.call)] = found
             if found is not None and (found.path, found.span) not in done:
                 done.add((found.path, found.span))
@@ -105,7 +107,7 @@ class Following:
                 known.pop(id(below.call), None)
                 todo.append((below, _UP, None))
             climbs = up < _UP and sync.kept is None and (found is None or self._tells(sync.function))
-            if not again and climbs and not self._is_start(sync.function):
+            if not again and climbs and not self._is_start(sync.function, below is None):
                 todo += [(user, up + 1, sync) for user in self._users(sync)]
 
     @staticmethod
@@ -119,7 +121,16 @@ class Following:
             return False
         self._beside.by_callers[below.function] = found.kept
         klass = below.function.klass
-        return klass is found.function.klass if klass is not None else bool(_parameter(below.call.func, below.function))
+        return (klass is not None and klass is found.function.klass) or self._is_handed(below)
+
+    def _is_handed(self, sync: _Sync) -> bool:
+        """Whether a function is handed what it gives weights to, or what holds it: ``actor.models.items()``."""
+        root = sync.call.func
+        while isinstance(root, (facts.Attribute, facts.Subscript)):
+            root = root.value
+        bound = self._project.typing.bindings(sync.function.fact).names
+        held = [each.expr for each in bound.get(walk.last_name(root), ()) if each.how == "element"]
+        return any(_parameter(each, sync.function) for each in (root, *held))
 
     def _leaves(self) -> Iterator[_Sync]:
         """The calls that give a network weights of the trained copy."""
@@ -137,6 +148,7 @@ class Following:
         if known is None:
             by_name = _FETCHES.search(name) is not None or _COPIES.search(name) is not None
             by_name = by_name or _MOVES.search(name) is not None or GIVES.search(name) is not None
+            by_name = by_name or PUSHES.search(name) is not None
             by_row = bool(self._sourced.names) and (name in self._sourced.names or name in INTO)
             known = self._names[name] = name in _WRITES or name in HANDS_OVER or by_name or by_row
         return known
@@ -238,19 +250,24 @@ class Following:
                 continue
             yield _Sync(user, call, _parameter(given, user) if given is not None else "")
 
-    def _is_start(self, function: FunctionInfo) -> bool:
-        """Whether a function runs before anything acts, or to read a checkpoint."""
+    def _is_start(self, function: FunctionInfo, leaf: bool = False) -> bool:
+        """Whether a function runs before anything acts, or to read a checkpoint.
+
+        One that loads what by its source is the trained copy's reads none: ``load_params()`` of a remote actor.
+        """
         name = function.fact.name
         if name in _CONSTRUCTORS or self._project.callers.only_constructing(function):
             return True
         if _FETCHES.search(name) or _FROM_TRAINED.search(name) or name.startswith("load_weights"):
             return False
+        if leaf and _LOADS.search(name):
+            return False
         return _AT_START.search(name) is not None
 
-    def _judge(self, sync: _Sync, leaf: bool) -> Follower | None:
-        """The sync as one to report: something is kept around it that it does not reset."""
+    def _judge(self, sync: _Sync, leaf: bool, inside: Follower | None = None) -> Follower | None:
+        """The sync as one to report: something is kept around it, or in what a call runs, that it does not reset."""
         function, func = sync.function, sync.call.func
-        if self._is_start(function) or (sync.kept is None and "target" in function.fact.name):
+        if self._is_start(function, leaf) or (sync.kept is None and "target" in function.fact.name):
             return None
         receiver = sync.receiver or (func.value if isinstance(func, facts.Attribute) else func)
         if isinstance(receiver, facts.Call) or (walk.last_name(func) == "remote" and sync.kept is None):
@@ -265,6 +282,9 @@ class Following:
         kept = sync.kept or self._beside.kept(function, sync.call)
         if kept is None and leaf and function.klass is not None and self._sourced.names:
             kept = self._sourced.keeps(function.klass)
+        again = function.klass is not None or bool(self._beside.loops(function, sync.call))
+        if kept is None and again and inside is not None and inside.kept.name.startswith("self.") and _is_others(func):
+            kept = inside.kept._replace(name=f"its {inside.kept.name.removeprefix('self.')}")
         if kept is None or self._beside.is_covered(function, sync.call, kept):
             return None
         if writes and self._is_copied_from(sync.call, function, kept):
@@ -286,6 +306,11 @@ def _parameter(expr: facts.Expr, function: FunctionInfo) -> str:
     names = {parameter.name for parameter in function.fact.parameters}
     found = (part.id for part in walk.expressions(expr) if isinstance(part, facts.Name) and part.id in names)
     return next((name for name in found if name not in ("self", "cls")), "")
+
+
+def _is_others(func: facts.Expr) -> bool:
+    """Whether a method is called on something other than the own object."""
+    return isinstance(func, facts.Attribute) and walk.chain(func.value) not in ("self", "cls", None)
 
 
 def _is_beside(receiver: facts.Expr) -> bool:

@@ -20,7 +20,7 @@ _TRAINED = re.compile(
 )
 _FETCHES = re.compile(
     r"(^|_)(pull|fetch|request|recv|receive|refresh|subscribe|broadcast|sync)(_|$)|(^|_)get_(weights?|params?|parameters|"
-    r"data|latest\w*)$|^(get|get_nowait)$",
+    r"variables|data|latest\w*)$|^(get|get_nowait)$",
     re.IGNORECASE,
 )
 _STORED = re.compile(
@@ -32,7 +32,7 @@ _LIVE = frozenset({"state_dict", "get_weights", "get_parameters", "get_state", "
 _GIVES = re.compile(r"^_*((get|current|latest|share|publish|export|copy)_)?(weights?|params?|parameters|model_dict)$")
 _WEIGHTS = re.compile(r"weight|param|state_?dict|policy|model|net|update", re.IGNORECASE)
 _SETS = re.compile(
-    r"^_*(set|update|sync|refresh|pull|receive|apply)_\w*(weights?|params?|parameters|policy|model|nets?)\w*$"
+    r"^_*sync(_in)?$|^_*(set|update|sync|refresh|pull|receive|apply)_\w*(weights?|params?|parameters|policy|model|nets?)\w*$"
 )
 _TRAINS = re.compile(r"^(train|learn|update|fit|optimi[sz]e)")
 _FAR = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
 HANDS_OVER = frozenset({"remote", "zip"})
 """Calls that may be part of such a sync whatever else they are used for."""
 GIVES = re.compile(r"^_*(update|sync|refresh)_(acting_|actors?_)?(model|agent|policy|network|net)s?$")
+PUSHES = re.compile(
+    r"^_*(update|sync|broadcast|publish|push|set|send)(_(actors?|workers?|runners?|remote|new|latest|all))?"
+    r"(_(policy|policies|models?|weights?|params?|parameters|state_dict|net|network|agents?))?$"
+)
+_ROLLS_OUT = re.compile(
+    r"(^|_)(actors?|workers?|runners?|collectors?|samplers?|batchers?|rollouts?|explorers?|act_group)(_|$)",
+    re.IGNORECASE,
+)
+_EVALUATES = re.compile(r"(^|_)(eval\w*|test\w*|valid\w*|opponents?|targets?)(_|$)", re.IGNORECASE)
+_READS = re.compile(r"^_*((get|to|cpu)_)?(\w+_)?(state_?dict|weights|params|parameters)(_cpu)?$")
+_LEARNS = re.compile(r"^(train|learn|update|optimi[sz]e)(_|$)")
 _SETS = re.compile(
     r"^_*(set|update|sync|refresh|load|receive|apply)_\w*(weights?|params?|parameters|state_dict|policy|model|nets?)\w*$"
 )
@@ -36,7 +48,10 @@ class Pushed:
         """The state of those who are given the learner's weights by a call, or its network."""
         if walk.last_name(call.func) == "remote":
             return self._remote(call, function)
-        return self._given(call, function) if GIVES.search(walk.last_name(call.func)) else None
+        if self._is_for_evaluation(call, function):
+            return None
+        given = self._given(call, function) if GIVES.search(walk.last_name(call.func)) else None
+        return given or (self._pushed(call, function) if PUSHES.search(walk.last_name(call.func)) else None)
 
     @staticmethod
     def receiver(call: facts.Call) -> facts.Expr:
@@ -81,6 +96,54 @@ class Pushed:
                 return Kept("", "", ref.module.path, ref.fact.span)
         return None
 
+    def _is_for_evaluation(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether what is given the network is named as one that plays matches of its own, each anew."""
+        receiver = call.func.value if isinstance(call.func, facts.Attribute) else call.func
+        bound = self._project.typing.bindings(function.fact).names
+        held = bound.get(receiver.id, ()) if isinstance(receiver, facts.Name) else ()
+        named = [walk.chain(each.expr) or "" for each in held if each.how == "element"]
+        return any(map(_EVALUATES.search, (*named, *(walk.render(receiver) or "").split("."))))
+
+    def _pushed(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
+        """``workers.update(net.state_dict())`` by what trains it: what they keep, if that is in view at all."""
+        func = call.func
+        if not isinstance(func, facts.Attribute) or not _ROLLS_OUT.search(walk.last_name(func.value)):
+            return None
+        read = [part for each in call.arguments for part in self._reads_weights(each.value, function)]
+        scope = Scope(function.module, function.klass, function.fact)
+        known = {self._project.recurrence.of(t.ref) for part in read for t in self._project.typing.of(part, scope)}
+        if not read or (known and "yes" not in known):
+            return None
+        placed = self._keeping.placed(function.fact)
+        loops = next((each.loops for each in placed if _holds(each.action, call)), ())
+        around = [each.action for each in placed if not loops or (each.loops and each.loops[0] in loops)]
+        if not any(_trains(action) or _learns(action, call) for action in around):
+            return None
+        types = self._project.typing.of(func.value, scope)
+        having = [t.ref for t in types if isinstance(t.ref, ClassInfo) and func.attr in t.ref.fact.functions]
+        if any(_resets(klass.fact.functions[func.attr]) for klass in having):
+            return None
+        by = walk.render(func.value) or "?"
+        for klass in having:
+            for kept in self._keeping.of_class(klass):
+                return kept._replace(name=f"its {kept.name.removeprefix('self.')}", by=by)
+        heirs = self._project.classes.subclasses(function.klass) if function.klass is not None else ()
+        modules = (function.module, *(klass.module for klass in heirs))
+        near = "yes" in known or any(self._project.recurrent_near(module, wherever=True) for module in modules)
+        return Kept("", by, function.module.path, call.span) if near else None
+
+    def _reads_weights(self, expr: facts.Expr, function: FunctionInfo) -> Iterator[facts.Expr]:
+        """What a value is the weights of, where no name says that it is another than what is trained."""
+        if self._project.handed.origin(expr, function) == "stored":
+            return
+        bound = self._project.typing.bindings(function.fact).names
+        held = [each.expr for each in bound.get(expr.id, ())] if isinstance(expr, facts.Name) else []
+        for value in (expr, *held):
+            for part in walk.expressions(value):
+                if isinstance(part, facts.Call) and _READS.search(walk.last_name(part.func)):
+                    own = isinstance(part.func, facts.Attribute) and not part.arguments
+                    yield part.func.value if own and isinstance(part.func, facts.Attribute) else part
+
     def copied(self, call: facts.Call, function: FunctionInfo) -> tuple[facts.Expr, facts.Expr] | None:
         """Of ``zip(new, net.parameters())`` that a loop copies by: what is written, and the new values.
 
@@ -118,6 +181,19 @@ def _holds(action: object, call: facts.Call) -> bool:
 def _trains(action: object) -> bool:
     return any(
         isinstance(expr, facts.Call) and walk.last_name(expr.func) in _TRAINS for expr in walk.expressions(action)
+    )
+
+
+def _learns(action: object, call: facts.Call) -> bool:
+    """Whether something is told to learn from what it is handed, by another call."""
+    return any(
+        isinstance(expr, facts.Call)
+        and expr is not call
+        and isinstance(expr.func, facts.Attribute)
+        and bool(expr.arguments)
+        and _LEARNS.search(expr.func.attr) is not None
+        and not _ROLLS_OUT.search(walk.last_name(expr.func.value))
+        for expr in walk.expressions(action)
     )
 
 

@@ -17,13 +17,18 @@ _WHAT = r"(model|policy|policies|nets?|networks?|weights?|params?|parameters?|st
 _ASKS = re.compile(
     rf"^_*(refresh|pull|fetch|sync|poll|receive|recv|download|request)(_\w*)?_{_WHAT}$"
     rf"|^_*(get|load|read|refresh|update|sync|receive)_\w*(latest|newest|learner)_?\w*{_WHAT}$"
-    rf"|^_*(sync|pull|update)_\w*from_(learner|server|global|shared|trainer|master)"
+    rf"|^_*(sync|pull|update)_\w*from_(learner|server|global|shared|trainer|master)|^_*sync(_in)?$"
 )
 """Functions whose name says that they ask for the weights of a learner."""
 _LEARNER = re.compile(
     r"(^|_)(learner|trainer|ps|(param|parameter|weights?|model)_?(server|store))s?(_|$)|(^|_)(stub|rref)$",
     re.IGNORECASE,
 )
+_CLIENT = re.compile(
+    r"(Variables?|Param(eter)?s?|Weights?|Model|Policy)(Client|Receiver|Puller|Fetcher|Syncer|Synchroni[sz]er|Subscriber|"
+    r"Exchanger)$"
+)
+"""Classes that are made to keep a network up to date."""
 _CHANNEL = re.compile(
     rf"(^|_)({_WHAT})_?(queue|q|pipe|conn|connection|channel|socket|sub|subscriber|reader|receiver|updates?)$",
     re.IGNORECASE,
@@ -65,7 +70,8 @@ class Sent:
             return False
         if "BytesIO" not in words and any(isinstance(each, facts.Call) and _is_file(each) for each in said):
             return False
-        if _ASKS.search(function.fact.name):
+        klass = function.klass.fact.name if function.klass is not None else ""
+        if _ASKS.search(function.fact.name) or _CLIENT.search(klass):
             return True
         return any(isinstance(each, facts.Call) and self._is_learners(each, function) for each in said)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.kept import Kept
-from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 from lstm_lint.vocabulary import ClassRow, MethodRow
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _ACTOR = re.compile(
     r"^(?!.*_to_)(\w*_)?(module|policy|policies|model|net|network|actor|agent)s?(_map|_critic|_w_state_dict)?$"
 )
-_CELLS = re.compile(r"RSSM|GRU|LSTM|RNN|Recurrent")
 INTO = frozenset({"set_state", "set_weights", "load_state_dict", "update_", "copy_"})
 
 
@@ -41,7 +40,6 @@ class Sourced:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._near: dict[Module, bool] = {}
 
     @cached_property
     def _rows(self) -> dict[tuple[str, str], ClassRow]:
@@ -76,7 +74,7 @@ class Sourced:
             return None
         top = said.row.names[0].partition(".")[0]
         inside = function.module.name.partition(".")[0] == top
-        return _kept(said) if inside or self._sees_recurrent(function.module) else None
+        return _kept(said) if inside or self._project.recurrent_near(function.module) else None
 
     def _kin(self, ref: ClassRef) -> Iterator[ClassInfo]:
         """The classes below a class, and those below the bases that it has in view: one interface."""
@@ -131,38 +129,6 @@ class Sourced:
                 if said.method.sync and _snake(klass.fact.name).endswith(name.strip("_").rpartition("_")[2]):
                     return said
         return None
-
-    def _sees_recurrent(self, module: Module) -> bool:
-        """Whether a module, or one beside it that it imports, takes something recurrent from somewhere."""
-        known = self._near.get(module)
-        if known is None:
-            folder = module.name.rpartition(".")[0]
-            beside = [other for other in self._project.modules if other.name.rpartition(".")[0] == folder]
-            named = {item.module.rpartition(".")[2] for item in module.facts.imports}
-            near = [module, *(other for other in beside if other.name.rpartition(".")[2] in named)]
-            known = self._near[module] = any(map(self._takes_recurrent, near))
-        return known
-
-    def _takes_recurrent(self, module: Module) -> bool:
-        own = (klass for klass in self._project.classes.all if klass.module is module)
-        taken = (
-            symbol
-            for item in module.facts.imports
-            if item.name not in (None, "*")
-            for symbol in self._project.symbols.resolve_each(module, item.local)
-        )
-        return any(self._is_recurrent_module(symbol) for symbol in (*own, *taken))
-
-    def _is_recurrent_module(self, symbol: object) -> bool:
-        """Of a cell or of what holds one; the cells that people write themselves go by their names."""
-        classes = self._project.classes
-        if isinstance(symbol, ClassInfo) and _CELLS.search(symbol.fact.name):
-            return True
-        if isinstance(symbol, External):
-            return self._project.recurrence.of(classes.external(symbol.dotted)) == "yes"
-        if not isinstance(symbol, ClassInfo) or self._project.recurrence.of(symbol) != "yes":
-            return False
-        return classes.is_a(symbol, "torch.nn.Module")
 
 
 def _kept(said: _Said) -> Kept:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.values import Value
 
@@ -39,7 +41,7 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     given = frozenset[str]().union(*(_names(path, state)[0] for path in source.weights_of))
     if any(map(_TRAINED.search, given)) and not any(map(_TRAINED.search, own)):
         return True  # whatever else goes by the name that an optimizer is given
-    if own & stepped:
+    if own & _stepped_there(run, target, stepped, state):
         return False
     around = _holders(target, state)
     for path in source.weights_of:
@@ -50,6 +52,26 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         if (every & stepped) - around:
             return True
     return False
+
+
+def _stepped_there(run: Interpreter, target: Path, stepped: frozenset[str], state: State) -> frozenset[str]:
+    """What is trained in the modules where a target was built or is held: elsewhere the same name is another's."""
+    modules = {id(module): module for module in _modules_of(run, target, state)}.values()
+    return frozenset().union(*(trained(run.index.trained, module) for module in modules)) if modules else stepped
+
+
+def _modules_of(run: Interpreter, target: Path, state: State) -> Iterator[Module]:
+    """Where an object was built, and where the classes and functions stand that have a name for it."""
+    for base in target.prefixes():
+        if base.root.site is not None and not base.attrs:
+            yield from (module for module in run.project.modules if module.path == base.root.site.path)
+        owners = {place.owner for place in state.ways(base)} | ({base} if base != target else set())
+        for owner in owners:
+            yield from (t.ref.module for t in run.types_of(owner, state) if isinstance(t.ref, ClassInfo))
+        for place, value in state.env.items():
+            frame = run.live_frame(place.frame) if value.refs == frozenset({base}) else None
+            if frame is not None:
+                yield frame.module
 
 
 def is_put_back(run: Interpreter, receiver: facts.Expr | None, source: Value | None) -> bool:
