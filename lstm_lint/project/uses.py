@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lstm_lint import facts, walk
@@ -31,6 +32,7 @@ def uses_of(function: facts.FunctionFact) -> Uses:
     stored: set[str] = set()
     handed: set[str] = set()
     called: set[int] = set()
+    entries = entries_of(function.body)
     todo: list[Shape] = [function.body]
     while todo:
         for action in walk.actions(todo.pop()):
@@ -43,6 +45,7 @@ def uses_of(function: facts.FunctionFact) -> Uses:
             for target in action.targets if isinstance(action, facts.Assign) else ():
                 if not (isinstance(action, facts.Assign) and isinstance(action.value, facts.Constant)):
                     _stored(target, stored)
+                    stored |= {walk.last_name(each) for name in _roots(target) for each in entries.get(name, ())}
             for expr in walk.expressions(action):
                 if isinstance(expr, facts.Name):
                     plain.add(expr.id)
@@ -59,6 +62,54 @@ def uses_of(function: facts.FunctionFact) -> Uses:
                 elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value.isidentifier():
                     other.add(expr.value)  # getattr(agent, "load")
     return Uses(*map(frozenset, (plain, own, other, stored, handed)))
+
+
+_TAKES = frozenset({"get", "setdefault", "pop"})
+
+
+def entries_of(body: Shape) -> dict[str, list[facts.Expr]]:
+    """By variable: the collections that it is an entry of, ``self.sessions`` of ``session = self.sessions[sid]``."""
+    found: dict[str, list[facts.Expr]] = {}
+    for action in walk.actions(body):
+        if isinstance(action, facts.Assign) and len(action.targets) == 1 and isinstance(action.targets[0], facts.Name):
+            value, name = action.value, action.targets[0].id
+            taken = value.func if isinstance(value, facts.Call) else None
+            if isinstance(value, facts.Subscript):
+                found.setdefault(name, []).append(value.value)
+            elif isinstance(taken, facts.Attribute) and taken.attr in _TAKES:
+                found.setdefault(name, []).append(taken.value)
+    return found
+
+
+def shared(function: facts.FunctionFact) -> frozenset[str]:
+    """The module variables that a function writes: declared ``global``, or dicts and lists whose entries it writes."""
+    entries = entries_of(function.body)
+    targets = [t for action in walk.actions(function.body) if isinstance(action, facts.Assign) for t in action.targets]
+    written = {name for target in targets for name in _roots(target)}
+    if not written:
+        return function.globals
+    written |= {root for name in written for each in entries.get(name, ()) for root in _names(each)}
+    own = {parameter.name for parameter in function.parameters} | walk.bindings(function).names.keys()
+    return function.globals | (written - own)
+
+
+def _names(container: facts.Expr) -> Iterator[str]:
+    while isinstance(container, facts.Subscript):
+        container = container.value
+    if isinstance(container, facts.Name):
+        yield container.id
+
+
+def _roots(target: facts.Expr) -> Iterator[str]:
+    """The variables of which a target writes an entry: ``session`` of ``session["h"]``."""
+    if isinstance(target, facts.Display):
+        for item in target.items:
+            yield from _roots(item)
+    elif isinstance(target, facts.Subscript):
+        while isinstance(target, facts.Subscript):
+            target = target.value
+        if isinstance(target, facts.Name):
+            yield target.id
 
 
 def _stored(target: facts.Expr, found: set[str]) -> None:

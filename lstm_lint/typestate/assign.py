@@ -14,6 +14,7 @@ from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
 from lstm_lint.typestate.targets import is_key, place_of
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
+from lstm_lint.vocabulary.names import cannot_be_state
 from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
@@ -144,6 +145,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         return
     entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
     entry = entry or keys.is_one_of_many(run, target.index, base, state) or histories.is_front(run, target, place)
+    if isinstance(key, str) and cannot_be_state(key):
+        entry = False  # `session["obs"] = obs` beside `session["h"]`
     came_of_it = bool(value.tags) or any(not mark.places.isdisjoint(base.src) for mark in value.calls)
     if entry and base.tags and not came_of_it:
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
@@ -164,6 +167,11 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         arriving = histories.written_down(held, value, phases.arriving(run, place, value, state))
         entries = _with_rows(run, target.value, held, arriving, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags, keys=entries))
+    for other in base.src - {place} if value.calls else ():
+        if any(other in mark.places for mark in value.calls):  # `session = self.sessions[sid]`, and the state in that
+            held = state.get(other) or NOTHING
+            arriving = phases.arriving(run, other, value, state)
+            state.put(other, replace(held, tags=held.tags | arriving.tags))
 
 
 def _with_rows(

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from lstm_lint import facts
 from lstm_lint.project import wrapping
-from lstm_lint.typestate import assign, events, exchange, inlining, masks, named, phases, targets, unreadable
+from lstm_lint.typestate import (
+    assign,
+    events,
+    exchange,
+    inlining,
+    load_hooks,
+    masks,
+    named,
+    phases,
+    targets,
+    unreadable,
+)
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
@@ -84,6 +95,11 @@ def method(
     if name == "load_state_dict" and base.refs:
         source = arguments.packed()
         events.replace_weights(run, base.refs, expr.span, func.value, name, state, source)
+        for ref in base.refs:
+            load_hooks.loaded(run, ref, name, expr.span, state)
+        return NOTHING
+    if name in load_hooks.REGISTERS and arguments.positional:
+        load_hooks.register(run, base, arguments.positional[0], state)
         return NOTHING
     if name in _WEIGHTS and base.refs:
         return Value(weights_of=base.refs)
@@ -138,6 +154,9 @@ def _on_state(
     name = func.attr
     clears = _clears(name, arguments)
     replaced = name == "copy_" and bool(arguments.positional)
+    if name == "update" and any(each.is_none for each in _entries(arguments)):
+        phases.reset_in_place(run, base, expr.span, state)
+        return NOTHING
     if clears and _is_part(func.value):
         assign.note_partial(run, base, expr.span, state)
     if (clears or replaced) and not _is_part(func.value):
@@ -150,6 +169,12 @@ def _clears(name: str, arguments: Arguments) -> bool:
     first = arguments.positional[0] if arguments.positional else None
     zero = first is not None and first.const is not None and first.literal() in (0, 0.0)
     return name in ("zero_", "clear") or (name in ("fill_", "mul_") and zero)
+
+
+def _entries(arguments: Arguments) -> tuple[Value, ...]:
+    """What ``update`` writes, by keywords or in a dict."""
+    inside = (value for given in arguments.positional for _, value in given.keys or ())
+    return (*inside, *(value for _, value in arguments.keywords))
 
 
 def _copy_in(run: Interpreter, base: Value, target: facts.Expr, value: Value, state: State) -> None:
@@ -207,7 +232,7 @@ def _on_container(
             old = held.element
             state.put(place, replace(held, element=value if old is None else join_values(old, value), items=None))
             return None
-        if not (value.refs or value.callables):
+        if not (value.refs or value.callables or (value.element is not None and value.element.refs)):
             return None
         inner = value.element if name == "extend" and value.element is not None else value
         run.index.many |= {ref.root for ref in inner.refs if ref.root.kind == "built"}
@@ -230,5 +255,7 @@ def _on_container(
     if name in ("values", "copy") and (base.element is not None or any(t.arguments for t in base.types)):
         return base
     if name in ("get", "pop", "popleft") and any(t.arguments for t in base.types):
+        return element(run, base, state)
+    if name in ("get", "setdefault") and base.refs and exchange.is_dict(run, func.value):
         return element(run, base, state)
     return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import acting, episodes, events, masks, noise, objects, phases, unreadable, uses
+from lstm_lint.typestate import acting, episodes, events, load_hooks, masks, noise, objects, phases, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.construction import built
 from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
@@ -88,6 +88,7 @@ def method(
     for ref in sorted(base.refs, key=str):
         if row.replaces is not None:
             _method_replaces(run, row, ref, receiver, expr, arguments, state)
+            load_hooks.loaded(run, ref, row.name, expr.span, state)
         for actor in _acting(run, ref, row, state):
             acting.act(run, row, actor, expr.span, f"{callee_name(expr)}()", arguments, state)
             if row.resets_where:

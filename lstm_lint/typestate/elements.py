@@ -33,7 +33,8 @@ def _element(run: Interpreter, base: Value, state: State) -> Value:
         value = held[0]
         for other in held[1:]:
             value = join_values(value, other)
-        return replace(value, src=value.src | base.src)
+        tags, calls = value.tags | base.tags, value.calls | base.calls
+        return replace(value, src=value.src | base.src, tags=tags, calls=calls)
     return replace(derived(base), refs=refs, types=types, inferred=base.inferred)
 
 

@@ -137,7 +137,8 @@ def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
     if not isinstance(method, FunctionInfo) or method.klass is None:
         return {}, frozenset()
     entry = f"{method.id}|{klass.id}|layout"
-    run = Interpreter(project, index, Recorder(), entry, exploring(index.explored))
+    share = exploring(index.explored) * (2 if project.callers.may_keep_state(klass) else 1)
+    run = Interpreter(project, index, Recorder(), entry, share)
     frame = Frame(run.frame_number(entry), method.module, method.klass, method.fact)
     state = State()
     with run.entered(frame):

@@ -13,6 +13,7 @@ from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.spelling import receiver_text
+from lstm_lint.typestate.targets import place_of
 from lstm_lint.typestate.values import Event, Phase, Value, replace
 from lstm_lint.walk import is_whole
 
@@ -77,6 +78,9 @@ def assigned_module_item(run: Interpreter, base: Value, target: facts.Subscript,
     if not value.refs or value.tags or not _is_list(run, target.value):
         return
     old = element(run, base, state)
+    place = place_of(run, target.value, state)
+    if isinstance(place, Local) and place.frame == run.frame.number and not value.refs.isdisjoint(old.refs):
+        return  # a list that is being filled with networks, in an order of its own
     places = {place: owners for ref in old.refs for place, owners in phases.places_of(run, ref, state).items()}
     carried = {tag.owner for _, held in state.items() for tag in held.tags if tag.phase is Phase.CARRYING}
     carried |= {
@@ -93,21 +97,35 @@ def assigned_module_item(run: Interpreter, base: Value, target: facts.Subscript,
     replace_weights(run, hit, target.span, target, WHOLE, state, value, False, tuple(hit))
 
 
+def is_dict(run: Interpreter, container: facts.Expr) -> bool:
+    """Whether a container is built as a dict."""
+    return any(binding.how == "value" and _makes_dict(binding.expr) for binding in _bound(run, container))
+
+
+def _makes_dict(expr: facts.Expr) -> bool:
+    if isinstance(expr, facts.Call):
+        return walk.last_name(expr.func) in ("dict", "defaultdict", "OrderedDict", "WeakKeyDictionary")
+    return isinstance(expr, facts.DictDisplay) or (isinstance(expr, facts.Comprehension) and expr.kind == "dict")
+
+
 def _is_list(run: Interpreter, container: facts.Expr) -> bool:
     """Whether a container is built as a list: what a dict gets under a key may be new there."""
+    return any(binding.how == "value" and _makes_list(binding.expr) for binding in _bound(run, container))
+
+
+def _bound(run: Interpreter, container: facts.Expr) -> list[walk.Binding]:
+    """What a variable, or an attribute of the class that is run, is bound to."""
     if isinstance(container, facts.Attribute):
         klass = run.frame.klass
         functions = klass.fact.functions.values() if klass is not None else ()
-        bound = [b for f in functions for b in run.project.typing.bindings(f).attributes.get(container.attr, [])]
-    elif isinstance(container, facts.Name):
-        function = run.frame.function
-        if function is not None:
-            bound = run.project.typing.bindings(function).names.get(container.id, [])
-        else:
-            bound = walk.module_bindings(run.frame.module.facts).names.get(container.id, [])
-    else:
-        return False
-    return any(binding.how == "value" and _makes_list(binding.expr) for binding in bound)
+        return [b for f in functions for b in run.project.typing.bindings(f).attributes.get(container.attr, [])]
+    if not isinstance(container, facts.Name):
+        return []
+    function = run.frame.function
+    bound = run.project.typing.bindings(function).names if function is not None else {}
+    if container.id in bound:
+        return bound[container.id]
+    return run.project.typing.module_bindings(run.frame.module).names.get(container.id, [])
 
 
 def _makes_list(expr: facts.Expr) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
+from lstm_lint.project.uses import shared
 from lstm_lint.typestate.paths import Local, Path, Place, Root, Site
 from lstm_lint.typestate.values import Callable, Phase, Tag, Value, joined, replace
 from lstm_lint.vocabulary.names import cannot_be_state
@@ -45,11 +46,11 @@ class Globals:
         self._finding = False
 
     def is_shared(self, module: Module, name: str) -> bool:
-        """Whether some function declares the variable ``global``."""
+        """Whether some function declares the variable ``global``, or writes entries of it."""
         if self._written is None:
             found: dict[str, set[str]] = defaultdict(set)
             for function in self._project.functions:
-                found[function.module.name] |= function.fact.globals
+                found[function.module.name] |= shared(function.fact)
             self._written = {key: frozenset(names) for key, names in found.items() if names}
         return name in self._written.get(module.name, ())
 
@@ -115,7 +116,7 @@ class Globals:
 
 
 def _may_write_state(function: FunctionInfo) -> bool:
-    return any(not cannot_be_state(name) for name in function.fact.globals)
+    return any(not cannot_be_state(name) for name in shared(function.fact))
 
 
 def symbol_value(run: Interpreter, symbol: Symbol) -> Value:

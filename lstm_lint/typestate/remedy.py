@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict
 
 _RESET_NAME = re.compile(r"reset|init|clear|zero|forget|begin|new_", re.IGNORECASE)
-_STATE_NAME = re.compile(r"lstm|gru|rnn|hidden|state|recurrent|memory|initial|hx|carry", re.IGNORECASE)
+_STATE_NAME = re.compile(r"lstm|gru|rnn|hidden|state|recurrent|memory|initial(?!i[sz])|hx|carry", re.IGNORECASE)
 
 
 class Remedy(NamedTuple):

@@ -25,9 +25,11 @@ def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
         place = run.local_place(expr.id, state)
         if place in state.env:
             return place
-        if run.globals.is_shared(run.frame.module, expr.id):
-            return place_in(run.frame.module.name, expr.id)
-        return run.lookup_place(expr.id, state) or place  # of a function around this one
+        around = run.lookup_place(expr.id, state)
+        if around is not None:
+            return around  # of a function around this one, or of the module under way
+        shared = run.globals.is_shared(run.frame.module, expr.id)
+        return place_in(run.frame.module.name, expr.id) if shared else place
     if isinstance(expr, facts.Attribute):
         base = run.quiet().evaluate(expr.value, state)
         if base.module:

@@ -147,8 +147,18 @@ def unknown_method(
     out = result(run, base.types, name, expr, state)
     if environment or not base.refs:
         return out
-    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callees)
+    marks = frozenset(CallMark(run.site(expr.span), ref, _read(given, ref, name, arguments)) for ref in callees)
     return replace(out, calls=marks, holds=base.holds | given.holds)
+
+
+def _read(given: Value, owner: Path, name: str, arguments: Arguments) -> frozenset[Place]:
+    """The places that a call was handed values from; what its object gave before came out of those it had then.
+
+    ``self.h = net.mask(h, done)`` after ``out, h = net(x, self.h)``.
+    """
+    if RESETS.search(name):
+        return arguments.places()
+    return arguments.places().union(*(mark.places for mark in given.calls if mark.owner == owner))
 
 
 def _callees(run: Interpreter, base: Value, name: str) -> frozenset[Path]:

@@ -6,7 +6,7 @@ import re
 
 _STATE = re.compile(
     r"(^|_)(h|hx|cx|c|hs|cs|hc|hn|cn|hidden|hiddens|state|states|rnn|lstm|gru|cell|cells|memory|mem|carry|recurrent|core|"
-    r"latent|context|belief|hxs|rnns|prev_state|lstm_state|done_state)(_|\d|$|s$)|hidden|rnn|lstm|gru|recurrent|state|memory|carry",
+    r"latent|context|belief|hxs|rnns|prev_state|lstm_state|done_state)(_|\d|$|s$)|hidden|rnn|lstm|gru|recurrent|state|memor(y|ies)|carry",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
