@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project.symbols import FunctionInfo
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -35,6 +36,7 @@ _CHANNEL = re.compile(
 )
 """What weights and nothing else come by; commands and whole checkpoints come by an inbox."""
 _TAKES = frozenset({"get", "get_nowait", "recv", "recv_pyobj", "receive", "pop", "popleft", "read"})
+_SENDS = frozenset({"put", "put_nowait", "send", "send_pyobj", "publish", "append"})
 _ELSEWHERE = re.compile(
     r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|population|rival|pretrained|resume|(^|_)old(_|$)|"
     r"backup|path|file|teacher|expert|saved|donor|winner|elite|exploit|peer|partner|parent|candidate|command|request",
@@ -73,7 +75,63 @@ class Sent:
         klass = function.klass.fact.name if function.klass is not None else ""
         if _ASKS.search(function.fact.name) or _CLIENT.search(klass):
             return True
-        return any(isinstance(each, facts.Call) and self._is_learners(each, function) for each in said)
+        calls = [each for each in said if isinstance(each, facts.Call)]
+        if any(self._is_learners(each, function) for each in calls):
+            return True
+        taken = [each for each in calls if isinstance(each.func, facts.Attribute) and each.func.attr in _TAKES]
+        if _trains(function) or self._is_trained(call, function):
+            return False
+        return any(self._is_put_by_a_learner(each, function) for each in taken)
+
+    def _is_trained(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether what gets the weights may be an attribute of an object that trains it: a member of a population."""
+        receiver = call.func.value if isinstance(call.func, facts.Attribute) else call.func
+        if not isinstance(receiver, facts.Attribute):
+            return False
+        classes = self._project.classes
+        own = function.klass is not None and _is_own(receiver, function)
+        every = classes.lineage(function.klass) if own and function.klass is not None else classes.all
+        return any(
+            isinstance(klass, ClassInfo)
+            and self._project.assigns(klass, receiver.attr)
+            and any("backward" in fact.mentions for fact in klass.fact.functions.values())
+            for klass in every
+        )
+
+    def _is_put_by_a_learner(self, taken: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a function that trains a network sends its weights, to a function of the same file that trains none.
+
+        Or to one elsewhere, by what is called the same: ``updates.put(net.state_dict())`` and ``updates.get()``.
+        """
+        name = walk.last_name(taken.func.value) if isinstance(taken.func, facts.Attribute) else ""
+        return any(
+            other is not function
+            and (other.klass is None or other.klass is not function.klass)
+            and any(other.module is function.module or by == name for by in by_names)
+            for other, by_names in self._senders
+        )
+
+    @cached_property
+    def _senders(self) -> list[tuple[FunctionInfo, set[str]]]:
+        """The functions that train a network and send its weights, each with the names of what they send them by."""
+        found = []
+        for function in self._project.functions:
+            if not _SENDS.isdisjoint(function.fact.mentions) and _trains(function):
+                names = {name for name in self._sends(function) if not _ELSEWHERE.search(name)}
+                found += [(function, names)] if names else []
+        return found
+
+    def _sends(self, function: FunctionInfo) -> Iterator[str]:
+        for action in walk.actions(function.fact.body):
+            for expr in walk.expressions(action):
+                func = expr.func if isinstance(expr, facts.Call) else None
+                if isinstance(func, facts.Attribute) and func.attr in _SENDS and isinstance(expr, facts.Call):
+                    for each in expr.arguments:
+                        said = self._said(each.value, function, 2)
+                        if any(
+                            isinstance(part, facts.Call) and walk.last_name(part.func) == "state_dict" for part in said
+                        ):
+                            yield walk.last_name(func.value)
 
     def _is_learners(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call is on a learner, or takes something out of what only weights come by."""
@@ -98,6 +156,10 @@ class Sent:
                 for fact in function.klass.fact.functions.values():
                     for binding in self._project.typing.bindings(fact).attributes.get(part.attr, ()):
                         yield from walk.expressions(binding.expr)
+
+
+def _trains(function: FunctionInfo) -> bool:
+    return "backward" in function.fact.mentions
 
 
 def _is_own(part: facts.Attribute, function: FunctionInfo) -> bool:
