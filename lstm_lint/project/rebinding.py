@@ -58,14 +58,33 @@ def plays(body: Shape, mentions: frozenset[str]) -> bool:
 
 
 def carries_on(function: facts.FunctionFact) -> bool:
-    """Whether a call takes a state from an attribute or a module variable and gives it back there."""
-    for action, _ in _assigns(function.body, False):
-        if isinstance(action.value, facts.Call):
-            kept = {name for target in action.targets for name in _kept(target, function.globals)}
-            for argument in action.value.arguments if kept else ():
-                if any(walk.chain(expr) in kept for expr in walk.expressions(argument.value)):
-                    return True
+    """Whether a call takes a state from an attribute or a module variable and gives it back there.
+
+    Under other names, too: ``h = self.hidden``, ``out, new = net(x, h)``, ``self.hidden = new``.
+    """
+    assigns = [action for action, _ in _assigns(function.body, False)]
+    plain = [
+        (target, value)
+        for action in assigns
+        if (value := walk.chain(action.value)) is not None
+        for target in action.targets
+    ]
+    for action in assigns:
+        if not isinstance(action.value, facts.Call):
+            continue
+        kept = {name for target in action.targets for name in _kept(target, function.globals)}
+        results = {name for target in action.targets for name in _targets(target)}
+        kept.update(name for target, value in plain if value in results for name in _kept(target, function.globals))
+        if kept:
+            given = _chains(argument.value for argument in action.value.arguments)
+            given |= {value for target, value in plain if walk.chain(target) in given}
+            if not kept.isdisjoint(given):
+                return True
     return False
+
+
+def _chains(parts: Iterable[facts.Expr]) -> set[str]:
+    return {chain for part in parts for expr in walk.expressions(part) if (chain := walk.chain(expr)) is not None}
 
 
 def feeds_back(function: facts.FunctionFact) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
-from lstm_lint.typestate import atoms, exchange, histories, inlining, keys, masks, phases, rebinding, vain
+from lstm_lint.typestate import atoms, ends, exchange, histories, inlining, keys, masks, phases, rebinding, vain
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
@@ -133,7 +133,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
             phases.reset_in_place(run, base, target.span, state)
         return
     key = index.literal()
-    if not (value.tags or value.calls):
+    if not (value.tags or value.calls or isinstance(key, str) or ends.is_storing(ends.body(run), target)):
         run.recorder.partly |= {tag.owner for tag in base.tags if tag.owner is not None}
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:

@@ -49,6 +49,24 @@ def goes_on(shape: Shape, span: Span) -> bool:
     return True
 
 
+def is_storing(shape: Shape, target: facts.Expr) -> bool:
+    """Whether what an assignment stores there is a state on its way from step to step, as a buffer keeps them."""
+    for action in walk.actions(shape):
+        if isinstance(action, facts.Assign) and any(each is target for each in action.targets):
+            return not _chains(action.value).isdisjoint(_carried(shape))
+    return False
+
+
+def _carried(shape: Shape) -> set[str]:
+    """What a call is handed and gives back, and its other names."""
+    found = set()
+    for action in walk.actions(shape):
+        if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call):
+            given = {name for argument in action.value.arguments for name in _chains(argument.value)}
+            found |= given & _onward(shape, {name for target in action.targets for name in _chains(target)})
+    return found
+
+
 def is_replayed(shape: Shape, span: Span) -> bool:
     """Whether a call stands in a loop that steps no environment, beside another that does: what was stored is replayed.
 
@@ -77,7 +95,7 @@ def _chains(expr: facts.Expr) -> set[str]:
 
 
 def _onward(shape: Shape, names: set[str]) -> set[str]:
-    """These variables and those that may be states and are made of them, in turn."""
+    """These variables, their other names, and those that may be states and are made of them, in turn."""
     found = set(names)
     while True:
         more = {
@@ -86,7 +104,7 @@ def _onward(shape: Shape, names: set[str]) -> set[str]:
             for target, value in _pairs(action)
             if not found.isdisjoint(_chains(value))
             for name in _chains(target)
-            if looks_like_state(name.rpartition(".")[2])
+            if walk.chain(value) is not None or looks_like_state(name.rpartition(".")[2])
         }
         if more <= found:
             return found

@@ -212,8 +212,8 @@ def is_environment(run: Interpreter, base: Value, func: facts.Attribute, state: 
     if any(run.project.recurrence.of(t.ref) == "yes" for t in base.types):
         return False
     for t in base.types:
-        if isinstance(t.ref, ClassInfo):
-            return run.project.classes.method(t.ref, "step") is not None and not run.index.deep(t.ref)
+        if isinstance(t.ref, ClassInfo) and run.project.classes.method(t.ref, "step") is not None:
+            return not run.index.deep(t.ref)
     text = walk.chain(func.value)
     return text is not None and text in run.project.members.stepped(run.frame.module)
 
