@@ -165,13 +165,13 @@ class State:
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
             if token not in tag.atoms:
                 return None
-            return frozenset({_with_guards(tag, frozenset(g for g in tag.guards if token not in g.atom))})
+            return frozenset({tag.under(frozenset(g for g in tag.guards if token not in g.atom))})
 
         def freed(mark: CallMark) -> CallMark:
             if mark.stale is None or token not in mark.stale.atoms:
                 return mark
             kept = frozenset(guard for guard in mark.stale.guards if token not in guard.atom)
-            return mark._replace(stale=_with_guards(mark.stale, kept))
+            return mark._replace(stale=mark.stale.under(kept))
 
         self.retag(change, under=token)
         self.remark(freed, under=token)
@@ -191,7 +191,7 @@ class State:
         def stamped(tag: Tag) -> Tag:
             if guard in tag.guards or (known is not None and known not in tag.guards):
                 return tag
-            return _with_guards(tag, tag.guards | {guard})
+            return tag.under(tag.guards | {guard})
 
         self.retag(lambda _, tag: frozenset({stamped(tag)}) if tag.phase is Phase.STALE else None)
         self.remark(lambda mark: mark if mark.stale is None else mark._replace(stale=stamped(mark.stale)))
@@ -234,7 +234,7 @@ def _under(value: Value, other: Value, guards: frozenset[Guard]) -> Value:
     alone = frozenset(tag for tag in value.tags if tag.phase in _GOING_ON and _kind(tag) not in elsewhere)
     if not alone or len(alone) > _FEW:
         return value
-    stamped = frozenset(_with_guards(tag, tag.guards | guards) for tag in alone)
+    stamped = frozenset(tag.under(tag.guards | guards) for tag in alone)
     return replace(value, tags=(value.tags - alone) | stamped)
 
 
@@ -245,10 +245,6 @@ def _kind(tag: Tag) -> tuple[object, ...]:
 def _ended(tag: Tag) -> str:
     """The end of an episode that a state was carried over, as its cause names it."""
     return tag.cause if tag.phase is Phase.CARRYING and tag.cause.startswith(CROSSED) else ""
-
-
-def _with_guards(tag: Tag, guards: frozenset[Guard]) -> Tag:
-    return Tag(tag.phase, tag.owner, tag.event, guards, tag.strength, tag.cause)
 
 
 def retagged(value: Value, place: Place, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> Value:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, FunctionInfo, Types
+from lstm_lint.typestate.merging import merged_calls, merged_tags
 from lstm_lint.typestate.paths import Path, Place, Site
 
 
@@ -74,6 +75,10 @@ class Tag:
         if self._atoms is None:
             self._atoms = "\n".join(sorted(guard.atom for guard in self.guards))
         return self._atoms
+
+    def under(self, guards: frozenset[Guard]) -> Tag:
+        """The same under other conditions."""
+        return Tag(self.phase, self.owner, self.event, guards, self.strength, self.cause)
 
 
 CROSSED = "crossed"
@@ -226,9 +231,9 @@ def join_values(left: Value, right: Value) -> Value:
     return Value(
         refs=refs if len(refs) <= _MANY else frozenset(),
         types=left.types | right.types,
-        tags=left.tags | right.tags,
+        tags=merged_tags(left.tags | right.tags),
         src=left.src | right.src,
-        calls=left.calls | right.calls,
+        calls=merged_calls(left.calls | right.calls),
         const=const,
         callables=left.callables | right.callables,
         classes=left.classes | right.classes,
