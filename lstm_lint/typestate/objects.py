@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 _NO_WEIGHTS = re.compile(
-    r"(^|_)(optim\w*|opt|sched\w*|lr_scheduler|scaler|grad_scaler|norm\w*|rms|obs_rms|ret_rms|buffer|replay\w*|mixer|"
+    r"(^|_)(optim\w*|opt|sched\w*|lr_scheduler|scaler|grad_scaler|norm\w*|rms|obs_rms|ret_rms|buffer|replay\w*|"
+    r"\w*mix(er|ing)(_(model|net|network))?|"
     r"running_mean_std|\w*mean_std|\w*_rms|\w*normali[sz]er|ema_state|logger|tracker|stats|vgs|discriminator|value_net|action_net|mlp_extractor)s?\d*$",
     re.IGNORECASE,
 )
