@@ -122,7 +122,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     if exchange.assigned_mask_items(run, target.value, target.index, value, state):
         return
     _forget_ones(run, target.value, value, is_whole(target.index), state)
-    if _is_zero(value):
+    if _is_zero(value) and masks.is_of_all(target):
         masks.zeroed(run, base.src, target.span, state)
     if vain.is_reset(value):
         note_partial(run, base, target.span, state)
@@ -267,7 +267,8 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
     current = run.evaluate(action.target, state)
     partial = isinstance(action.target, facts.Subscript) and not is_whole(action.target.index)
     if action.op == "*" and _is_zero(value):
-        masks.zeroed(run, current.src, action.value.span, state)
+        if masks.is_of_all(action.target):
+            masks.zeroed(run, current.src, action.value.span, state)
         if not partial:
             phases.reset_in_place(run, current, _span(action.target), state)
         return

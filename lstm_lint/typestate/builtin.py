@@ -111,7 +111,7 @@ def method(
         prepared = _prepared(base, arguments)
         if prepared is not None:
             return prepared
-    if not base.tags and _clears(name, arguments):
+    if not base.tags and _clears(name, arguments) and masks.is_of_all(func.value):
         masks.zeroed(run, base.src, expr.span, state)
     if (base.parameters_of or base.weights_of) and name not in _ADDING:
         return _on_parameters(run, base, func, expr, arguments, state)

@@ -83,6 +83,16 @@ def zeroed(run: Interpreter, places: frozenset[Place], span: Span, state: State)
         phases.reset_places(run, run.kept_by(place), "reset", span, "all episodes start", state)
 
 
+def is_of_all(mask: facts.Expr) -> bool:
+    """Whether a mask, or its entry for one step, is named, not the rows of some environments: ``keep[done]``."""
+    if not isinstance(mask, facts.Subscript):
+        return True
+    index = mask.index
+    if isinstance(index, facts.Operation) and index.op == "-" and len(index.operands) == 1:
+        index = index.operands[0]
+    return walk.is_whole(index) or isinstance(index, facts.Constant)
+
+
 def makes_zeros(expr: facts.Expr) -> bool:
     """Whether an expression is a new tensor of zeros: ``torch.zeros(n, 1).to(device)``."""
     while isinstance(expr, facts.Call):
