@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _LOADS = re.compile(r"_*(load|restore|resume|reload|set|init)(_|$)", re.IGNORECASE)
 
+# Each call of a module's own `load_state_dict` is a replacement that is judged by itself.
+_OF_MODULES = "load_state_dict"
+
 
 class LoadKeepsState(Rule):
     """
@@ -24,8 +27,9 @@ class LoadKeepsState(Rule):
 
     It is a warning. It is a note when the class has a reset of its own, which something in the project that seems to
     call the method may be meant to call as well, or the weights are copied from another network in memory; when every
-    caller in the project calls the method on an object that it has just made; and when a method called `load` or the
-    like wraps a library's object of which only a configuration says whether it is recurrent.
+    caller in the project calls the method on an object that it has just made; when a module's own `load_state_dict` calls
+    its parent's, since each call of it is judged by itself; and when a method called `load` or the like wraps a library's
+    object of which only a configuration says whether it is recurrent.
 
     ## Why is this bad?
     Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in
@@ -94,6 +98,7 @@ class LoadKeepsState(Rule):
             doubtful = meant and not trace.is_algorithm(verdict) and not other
             named = _LOADS.match(method) is not None
             harmless = trace.is_only_at_start(verdict) or (named and trace.is_configured(verdict))
+            harmless = harmless or verdict.record.event.row == method == _OF_MODULES
             level = Level.NOTE if doubtful or harmless else Level.WARNING
             message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"
             yield self.finding(trace, verdict, level, message, notes(trace, verdict), trace.fix(verdict))

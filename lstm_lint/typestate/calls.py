@@ -146,6 +146,8 @@ def _method(
     held = None if is_super else _held_callables(run, base, name, state)
     if bound:
         result = inlining.enter_each(run, bound, arguments, expr.span, state, entering)
+        if episodes.observes(run, base, name):
+            return episodes.observed(result)
         if not result.calls and not is_super:
             result = _own_mark(run, base, expr, arguments, result, state)
         return result

@@ -218,6 +218,26 @@ def is_environment(run: Interpreter, base: Value, func: facts.Attribute, state: 
     return text is not None and text in run.project.members.stepped(run.frame.module)
 
 
+def observes(run: Interpreter, base: Value, name: str) -> bool:
+    """Whether a method of the project is the step of an environment: what it gives is seen, not remembered."""
+    return name in STEPS and bool(base.types) and all(_is_plain_environment(run, t.ref) for t in base.types)
+
+
+def _is_plain_environment(run: Interpreter, ref: ClassInfo | str) -> bool:
+    classes = run.project.classes
+    if classes.kind(ref) == "env":
+        return True
+    if not isinstance(ref, ClassInfo) or run.project.recurrence.of(ref) == "yes" or run.index.deep(ref):
+        return False
+    return all(isinstance(classes.method(ref, name), FunctionInfo) for name in ("reset", "step"))
+
+
+def observed(value: Value) -> Value:
+    """What an environment gives: it is no state of a network, whatever actions it came out of."""
+    parts = tuple(observed(item) for item in value.items) if value.items is not None else None
+    return replace(value, tags=frozenset(), calls=frozenset(), items=parts)
+
+
 def _cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
     """An episode ends: what is carried now would go on into the next one.
 
