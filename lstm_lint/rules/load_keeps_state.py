@@ -27,9 +27,9 @@ class LoadKeepsState(Rule):
 
     It is a warning. It is a note when the class has a reset of its own, which something in the project that seems to
     call the method may be meant to call as well, or the weights are copied from another network in memory; when every
-    caller in the project calls the method on an object that it has just made; when a module's own `load_state_dict` calls
-    its parent's, since each call of it is judged by itself; and when a method called `load` or the like wraps a library's
-    object of which only a configuration says whether it is recurrent.
+    caller in the project calls the method on an object that it has just made; when a module's own `load_state_dict`
+    calls its parent's, since each call of it is judged by itself; and when a method called `load` or the like wraps a
+    library's object of which only a configuration says whether it is recurrent.
 
     ## Why is this bad?
     Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in
