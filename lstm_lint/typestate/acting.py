@@ -60,14 +60,10 @@ def reset_where(run: Interpreter, row: MethodRow, ref: Path, expr: facts.Call, s
             guards.add(Guard(atom, False))
     for place in phases.held_by(run, ref, state) if guards else ():
         held = run.read_field(place.owner, place.attr, state)
-        kept = frozenset(tag if tag.phase is Phase.FRESH else _under(tag, guards) for tag in held.tags)
+        kept = frozenset(tag if tag.phase is Phase.FRESH else tag.under(tag.guards | guards) for tag in held.tags)
         fresh = frozenset(Tag(Phase.FRESH, tag.owner, strength=tag.strength, cause=row.name) for tag in held.tags)
         state.put(place, replace(held, tags=kept | fresh))
         state.parted = True
-
-
-def _under(tag: Tag, guards: set[Guard]) -> Tag:
-    return Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, tag.cause)
 
 
 def _advance(run: Interpreter, places: Mapping[FieldPlace, set[Path]], state: State) -> None:
