@@ -65,5 +65,13 @@ def test_paths_that_double_leave_few_tags() -> None:
 
 
 def test_a_few_tags_stay_as_they_are() -> None:
-    tags = frozenset(Tag(Phase.STALE, guards=condition(text)) for text in ("a", "!a", "a b"))
-    assert merged_tags(tags) == tags
+    left = frozenset(Tag(Phase.STALE, guards=condition(text)) for text in ("a b", "c"))
+    right = frozenset(Tag(Phase.STALE, guards=condition(text)) for text in ("!a", "a d"))
+    assert merged_tags(left, right) == left | right
+
+
+def test_what_holds_under_a_weaker_condition_is_not_met_again() -> None:
+    left = frozenset({Tag(Phase.STALE, guards=condition("a"))})
+    right = frozenset(Tag(Phase.STALE, guards=condition(text)) for text in ("a b", "a !b c"))
+    assert merged_tags(left, right) == left
+    assert merged_tags(left, right | {Tag(Phase.FRESH)}) == left | {Tag(Phase.FRESH)}

@@ -25,7 +25,7 @@ NO_FIX = {
     "mask_of_legal_moves", "no_ends_among_the_inputs", "renamed_from_step_to_step", "replayed_beside_a_carried_state",
     "vector_env_ends_go_into_returns", "maskable_of_the_project", "name_from_the_command_line",
     "out_of_whichever_library", "star_import_out_of_view", "steps_only_two_of_three_ends",
-    "initial_state_in_the_loop", "own_memory_cleared_at_each_step", "zeros_for_a_cell_in_the_loop",
+    "stored_on_its_way", "initial_state_in_the_loop", "own_memory_cleared_at_each_step", "zeros_for_a_cell_in_the_loop",
 }  # fmt: skip
 
 

@@ -22,18 +22,35 @@ _APART = 12
 _T = TypeVar("_T")
 
 
-def merged_tags(tags: frozenset[Tag]) -> frozenset[Tag]:
-    """Tags that say the same, with fewer conditions where there are many."""
+def merged_tags(left: frozenset[Tag], right: frozenset[Tag]) -> frozenset[Tag]:
+    """Tags of either of two paths that meet, with fewer conditions where there are many."""
+    tags = _either(left, right, _kind, lambda tag: tag.guards)
     if len(tags) <= FEW:
         return tags
     return frozenset(_merged(tags, _kind, lambda tag: tag.guards, lambda tag, guards: tag.under(guards)))
 
 
-def merged_calls(calls: frozenset[CallMark]) -> frozenset[CallMark]:
+def merged_calls(left: frozenset[CallMark], right: frozenset[CallMark]) -> frozenset[CallMark]:
     """The same for the marks of calls whose outcome is stale."""
+    calls = _either(left, right, _kind_of_mark, _guards_of_mark)
     if len(calls) <= FEW:
         return calls
     return frozenset(_merged(calls, _kind_of_mark, _guards_of_mark, _mark_under))
+
+
+def _either(
+    left: frozenset[_T], right: frozenset[_T], kind: Callable[[_T], Hashable], guards: Callable[[_T], Condition]
+) -> frozenset[_T]:
+    """All on the left, and those on the right that are not so under a weaker condition on the left.
+
+    Else what was put together in one round of a loop would be met in parts again in the next, and no round be the last.
+    """
+    if not left or not right or right <= left:
+        return left or right
+    known: dict[Hashable, list[Condition]] = defaultdict(list)
+    for one in left:
+        known[kind(one)].append(guards(one))
+    return left | {one for one in right if not any(weaker <= guards(one) for weaker in known.get(kind(one), ()))}
 
 
 def _merged(

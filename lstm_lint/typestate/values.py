@@ -231,9 +231,9 @@ def join_values(left: Value, right: Value) -> Value:
     return Value(
         refs=refs if len(refs) <= _MANY else frozenset(),
         types=left.types | right.types,
-        tags=merged_tags(left.tags | right.tags),
+        tags=merged_tags(left.tags, right.tags),
         src=left.src | right.src,
-        calls=merged_calls(left.calls | right.calls),
+        calls=merged_calls(left.calls, right.calls),
         const=const,
         callables=left.callables | right.callables,
         classes=left.classes | right.classes,
