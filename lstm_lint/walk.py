@@ -165,6 +165,25 @@ def chain(expr: facts.Expr) -> str | None:
     return ".".join([expr.id, *reversed(parts)])
 
 
+def chains(expr: facts.Expr) -> set[str]:
+    """The variables in an expression, and the attributes as the source writes them."""
+    return {found for each in expressions(expr) if (found := chain(each)) is not None}
+
+
+def root(expr: facts.Expr) -> facts.Expr:
+    """What attributes and entries are taken of, one after the other: ``a`` of ``a.b[c].d``."""
+    while isinstance(expr, (facts.Attribute, facts.Subscript)):
+        expr = expr.value
+    return expr
+
+
+def container(expr: facts.Expr) -> facts.Expr:
+    """What entries are taken of, one after the other: ``a.b`` of ``a.b[c][d]``."""
+    while isinstance(expr, facts.Subscript):
+        expr = expr.value
+    return expr
+
+
 def last_name(expr: facts.Expr) -> str:
     """What an expression ends in: the attribute that is read, or the name itself; empty for anything else."""
     return str(getattr(expr, "attr", getattr(expr, "id", "")))

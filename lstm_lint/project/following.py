@@ -125,9 +125,7 @@ class Following:
 
     def _is_handed(self, sync: _Sync) -> bool:
         """Whether a function is handed what it gives weights to, or what holds it: ``actor.models.items()``."""
-        root = sync.call.func
-        while isinstance(root, (facts.Attribute, facts.Subscript)):
-            root = root.value
+        root = walk.root(sync.call.func)
         bound = self._project.typing.bindings(sync.function.fact).names
         held = [each.expr for each in bound.get(walk.last_name(root), ()) if each.how == "element"]
         return any(_parameter(each, sync.function) for each in (root, *held))

@@ -312,9 +312,7 @@ class Typing:
 
     def looked_up(self, expr: facts.Expr, scope: Scope) -> tuple[Symbol, ...]:
         """The classes and functions that an expression takes out of a table by a name."""
-        table = expr.func if isinstance(expr, facts.Call) else expr
-        while isinstance(table, (facts.Attribute, facts.Subscript)):
-            table = table.value
+        table = walk.root(expr.func if isinstance(expr, facts.Call) else expr)
         return self.registries.looked_up(expr, scope, isinstance(table, facts.Name) and self.is_local(table.id, scope))
 
     def callee(self, expr: facts.Expr, scope: Scope) -> Symbol | None:

@@ -76,15 +76,11 @@ def carries_on(function: facts.FunctionFact) -> bool:
         results = {name for target in action.targets for name in _targets(target)}
         kept.update(name for target, value in plain if value in results for name in _kept(target, function.globals))
         if kept:
-            given = _chains(argument.value for argument in action.value.arguments)
+            given = {name for argument in action.value.arguments for name in walk.chains(argument.value)}
             given |= {value for target, value in plain if walk.chain(target) in given}
             if not kept.isdisjoint(given):
                 return True
     return False
-
-
-def _chains(parts: Iterable[facts.Expr]) -> set[str]:
-    return {chain for part in parts for expr in walk.expressions(part) if (chain := walk.chain(expr)) is not None}
 
 
 def feeds_back(function: facts.FunctionFact) -> bool:
@@ -136,9 +132,7 @@ def _parts_of(assigns: list[tuple[facts.Assign, bool]]) -> dict[str, set[str]]:
     """The variables that parts of others are bound to: ``h`` of ``out`` in ``h = out["h"]``."""
     found: dict[str, set[str]] = {}
     for action, _ in assigns:
-        whole = action.value
-        while isinstance(whole, (facts.Subscript, facts.Attribute)):
-            whole = whole.value
+        whole = walk.root(action.value)
         if isinstance(whole, facts.Name) and whole is not action.value:
             found.setdefault(whole.id, set()).update(name for target in action.targets for name in _targets(target))
     return found

@@ -49,17 +49,11 @@ def _first_of(target: facts.Expr) -> facts.Expr | None:
     index = target.index
     if isinstance(index, facts.Operation) and index.op == "slice":
         index = index.operands[0]
-    return _holder(target.value) if isinstance(index, facts.Constant) and index.value in (0, None) else None
+    return walk.container(target.value) if isinstance(index, facts.Constant) and index.value in (0, None) else None
 
 
 def _entry_of(expr: facts.Expr, holder: facts.Expr) -> bool:
-    return isinstance(expr, facts.Subscript) and walk.render(_holder(expr.value)) == walk.render(holder)
-
-
-def _holder(expr: facts.Expr) -> facts.Expr:
-    while isinstance(expr, facts.Subscript):
-        expr = expr.value
-    return expr
+    return isinstance(expr, facts.Subscript) and walk.render(walk.container(expr.value)) == walk.render(holder)
 
 
 def _standing_for(name: str, bound: dict[str, list[walk.Binding]]) -> Iterator[str]:

@@ -94,10 +94,9 @@ def shared(function: facts.FunctionFact) -> frozenset[str]:
 
 
 def _names(container: facts.Expr) -> Iterator[str]:
-    while isinstance(container, facts.Subscript):
-        container = container.value
-    if isinstance(container, facts.Name):
-        yield container.id
+    held = walk.container(container)
+    if isinstance(held, facts.Name):
+        yield held.id
 
 
 def _roots(target: facts.Expr) -> Iterator[str]:
@@ -106,10 +105,7 @@ def _roots(target: facts.Expr) -> Iterator[str]:
         for item in target.items:
             yield from _roots(item)
     elif isinstance(target, facts.Subscript):
-        while isinstance(target, facts.Subscript):
-            target = target.value
-        if isinstance(target, facts.Name):
-            yield target.id
+        yield from _names(target)
 
 
 def _stored(target: facts.Expr, found: set[str]) -> None:

@@ -13,7 +13,7 @@ from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
 from lstm_lint.typestate.targets import is_key, place_of
-from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, packed, replace
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, is_zero, join_values, packed, replace
 from lstm_lint.vocabulary.names import cannot_be_state
 from lstm_lint.walk import is_whole
 
@@ -122,7 +122,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     if exchange.assigned_mask_items(run, target.value, target.index, value, state):
         return
     _forget_ones(run, target.value, value, is_whole(target.index), state)
-    if _is_zero(value) and masks.is_of_all(target):
+    if is_zero(value) and masks.is_of_all(target):
         masks.zeroed(run, base.src, target.span, state)
     if vain.is_reset(value):
         note_partial(run, base, target.span, state)
@@ -133,7 +133,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
             phases.reset_in_place(run, base, target.span, state)
         return
     key = index.literal()
-    if not (value.tags or value.calls or isinstance(key, str) or ends.is_storing(ends.body(run), target)):
+    rows = bool(base.tags) and not (value.tags or value.calls or isinstance(key, str))
+    if rows and not ends.is_storing(ends.body(run), target):  # which reads the whole function
         run.recorder.partly |= {tag.owner for tag in base.tags if tag.owner is not None}
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:
@@ -228,10 +229,6 @@ def _is_number(value: Value) -> bool:
     return value.const is not None and value.const.value is not None
 
 
-def _is_zero(value: Value) -> bool:
-    return value.const is not None and value.literal() in (0, 0.0)
-
-
 def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: bool, state: State) -> None:
     """Writing into a mask of all ones: it stays one only if all of it is written with ones."""
     place = place_of(run, container, state)
@@ -266,7 +263,7 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
     value = run.evaluate(action.value, state)
     current = run.evaluate(action.target, state)
     partial = isinstance(action.target, facts.Subscript) and not is_whole(action.target.index)
-    if action.op == "*" and _is_zero(value):
+    if action.op == "*" and is_zero(value):
         if masks.is_of_all(action.target):
             masks.zeroed(run, current.src, action.value.span, state)
         if not partial:

@@ -22,7 +22,7 @@ from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import FieldPlace, Local, Place
-from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, join_values, joined, packed, replace
+from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, is_zero, join_values, joined, packed, replace
 from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
@@ -166,8 +166,7 @@ def _on_state(
 
 
 def _clears(name: str, arguments: Arguments) -> bool:
-    first = arguments.positional[0] if arguments.positional else None
-    zero = first is not None and first.const is not None and first.literal() in (0, 0.0)
+    zero = bool(arguments.positional) and is_zero(arguments.positional[0])
     return name in ("zero_", "clear") or (name in ("fill_", "mul_") and zero)
 
 

@@ -291,6 +291,4 @@ def _class_method(
 
 
 def _last(expr: facts.Expr) -> str:
-    while isinstance(expr, facts.Subscript):
-        expr = expr.value  # `self.models["actor"](…)`
-    return walk.last_name(expr)
+    return walk.last_name(walk.container(expr))  # `self.models["actor"](…)`

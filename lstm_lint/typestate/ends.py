@@ -43,8 +43,8 @@ def goes_on(shape: Shape, span: Span) -> bool:
             if isinstance(call, facts.Call) and call.span == span:
                 if not isinstance(action, facts.Assign):
                     return not isinstance(action, facts.Evaluate)
-                given = {name for argument in call.arguments for name in _chains(argument.value)}
-                results = {name for target in action.targets for name in _chains(target)}
+                given = {name for argument in call.arguments for name in walk.chains(argument.value)}
+                results = {name for target in action.targets for name in walk.chains(target)}
                 return not given.isdisjoint(_onward(shape, results))
     return True
 
@@ -53,7 +53,7 @@ def is_storing(shape: Shape, target: facts.Expr) -> bool:
     """Whether what an assignment stores there is a state on its way from step to step, as a buffer keeps them."""
     for action in walk.actions(shape):
         if isinstance(action, facts.Assign) and any(each is target for each in action.targets):
-            return not _chains(action.value).isdisjoint(_carried(shape))
+            return not walk.chains(action.value).isdisjoint(_carried(shape))
     return False
 
 
@@ -62,8 +62,8 @@ def _carried(shape: Shape) -> set[str]:
     found = set()
     for action in walk.actions(shape):
         if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call):
-            given = {name for argument in action.value.arguments for name in _chains(argument.value)}
-            found |= given & _onward(shape, {name for target in action.targets for name in _chains(target)})
+            given = {name for argument in action.value.arguments for name in walk.chains(argument.value)}
+            found |= given & _onward(shape, {name for target in action.targets for name in walk.chains(target)})
     return found
 
 
@@ -89,11 +89,6 @@ def _owner(call: facts.Call) -> str:
     return walk.chain(call.func.value) or "" if isinstance(call.func, facts.Attribute) else ""
 
 
-def _chains(expr: facts.Expr) -> set[str]:
-    """The variables in an expression, and the attributes as the source writes them."""
-    return {chain for each in walk.expressions(expr) if (chain := walk.chain(each)) is not None}
-
-
 def _onward(shape: Shape, names: set[str]) -> set[str]:
     """These variables, their other names, and those that may be states and are made of them, in turn."""
     found = set(names)
@@ -102,8 +97,8 @@ def _onward(shape: Shape, names: set[str]) -> set[str]:
             name
             for action in walk.actions(shape)
             for target, value in _pairs(action)
-            if not found.isdisjoint(_chains(value))
-            for name in _chains(target)
+            if not found.isdisjoint(walk.chains(value))
+            for name in walk.chains(target)
             if walk.chain(value) is not None or looks_like_state(name.rpartition(".")[2])
         }
         if more <= found:

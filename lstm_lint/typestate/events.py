@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.typestate import phases, sources
 from lstm_lint.typestate.globals import SHARED
@@ -218,9 +218,7 @@ def _stale_mark(event: Event, mark: CallMark, guards: frozenset[Guard], touched:
 
 def _parameter(run: Interpreter, receiver: facts.Expr | None) -> tuple[bool, bool]:
     """Whether the receiver starts at a parameter of the function it stands in, and whether that one is typed."""
-    root = receiver
-    while isinstance(root, (facts.Attribute, facts.Subscript)):
-        root = root.value
+    root = walk.root(receiver) if receiver is not None else None
     function = run.frame.function
     if function is None or not isinstance(root, facts.Name):
         return False, False

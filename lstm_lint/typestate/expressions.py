@@ -11,7 +11,17 @@ from lstm_lint.typestate import assign, calls, conditions, draws, episodes, mask
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
-from lstm_lint.typestate.values import NOTHING, Callable, Value, always_true, derived, join_values, packed, replace
+from lstm_lint.typestate.values import (
+    NOTHING,
+    Callable,
+    Value,
+    always_true,
+    derived,
+    is_zero,
+    join_values,
+    packed,
+    replace,
+)
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -138,7 +148,7 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
         inner = values[0].const
         assert inner is not None and isinstance(inner.value, int)
         return Value(const=facts.Constant(-inner.value, inner.span))
-    if expr.op == "*" and any(v.literal() in (0, 0.0) and v.const is not None for v in values):
+    if expr.op == "*" and any(map(is_zero, values)):
         return NOTHING  # multiplied by zero: nothing of it is left
     if expr.op == "*":
         if any(v.items is not None and always_true(v) for v in values):
@@ -172,8 +182,7 @@ def _inverted(expr: facts.Expr) -> facts.Expr | None:
     """``done`` of ``1 - done``, reshaped or not."""
     while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute):
         expr = expr.func.value
-    while isinstance(expr, facts.Subscript):
-        expr = expr.value
+    expr = walk.container(expr)
     if isinstance(expr, facts.Operation) and expr.op == "-" and len(expr.operands) == 2:
         left = expr.operands[0]
         if isinstance(left, facts.Constant) and left.value in (1, 1.0):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.typestate.frame import Frame
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import Path
-from lstm_lint.walk import render
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -32,14 +31,12 @@ def spelled(
 
 def _from_receiver(run: Interpreter, path: Path, target: Path, receiver: facts.Expr) -> str | None:
     """The object by what the source writes for the target: attributes taken off its end, or put on it."""
-    root = receiver
-    while isinstance(root, (facts.Attribute, facts.Subscript)):
-        root = root.value
+    root = walk.root(receiver)
     if not isinstance(root, facts.Name) or root.id in run.comprehended:
         return None
     if path.starts_with(target):
         rest = path.attrs[len(target.attrs) :]
-        text = render(receiver)
+        text = walk.render(receiver)
         return None if text is None or any(attr.startswith("[") for attr in rest) else ".".join([text, *rest])
     if not target.starts_with(path):
         return None
@@ -48,7 +45,7 @@ def _from_receiver(run: Interpreter, path: Path, target: Path, receiver: facts.E
         if not isinstance(expr, facts.Attribute) or expr.attr != attr:
             return None
         expr = expr.value
-    return render(expr)
+    return walk.render(expr)
 
 
 def from_locals(run: Interpreter, frame: Frame, path: Path, state: State) -> str | None:
@@ -91,7 +88,7 @@ def _ways_to(start: Path, path: Path, state: State) -> list[tuple[str, ...]]:
 
 def receiver_text(run: Interpreter, receiver: facts.Expr | None, target: Path, state: State) -> str:
     """The receiver as the source writes it, else as a variable leads to it."""
-    text = render(receiver) if receiver is not None else None
+    text = walk.render(receiver) if receiver is not None else None
     if text == "super()":
         return str(target.root.name)
     return text or from_locals(run, run.frame, target, state) or str(target)

@@ -285,6 +285,11 @@ def packed(parts: Iterable[Value], items: tuple[Value, ...] | None = None) -> Va
     )
 
 
+def is_zero(value: Value) -> bool:
+    """Whether it is the literal zero."""
+    return value.const is not None and value.literal() in (0, 0.0)
+
+
 def always_true(value: Value) -> bool:
     """Whether a mask is all ones, or a literal list of them."""
     if value.ones:
