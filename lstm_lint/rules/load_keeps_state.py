@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint.model import Finding, Level
+from lstm_lint.model import Because, Finding, Level
 from lstm_lint.rules.rule import Rule, reported
 from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 
@@ -30,6 +30,10 @@ class LoadKeepsState(Rule):
     caller in the project calls the method on an object that it has just made; when a module's own `load_state_dict`
     calls its parent's, since each call of it is judged by itself; and when a method called `load` or the like wraps a
     library's object of which only a configuration says whether it is recurrent.
+
+    It is also a warning where a learner in mid-run takes over the checkpoint of another member, as population-based
+    training does, into a network that it shares with actors in other processes, while those keep the states of
+    running episodes, in view or in a library that the vocabulary knows.
 
     ## Why is this bad?
     Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in
@@ -102,3 +106,11 @@ class LoadKeepsState(Rule):
             level = Level.NOTE if doubtful or harmless else Level.WARNING
             message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"
             yield self.finding(trace, verdict, level, message, notes(trace, verdict), trace.fix(verdict))
+        for each in trace.exploits:
+            kept = each.kept
+            message = (
+                f"`{each.call}()` gives `{each.network}` another member's weights while actors in other processes, "
+                f"which share them, go on in mid-episode: nothing resets the `{kept.name}` that they keep"
+            )
+            why = Because(kept.path, kept.span.line, kept.span.column, f"`{kept.name}` is kept from step to step")
+            yield self.finding_at(trace, each.path, each.span, Level.WARNING, message, (why,))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Project
+from lstm_lint.project.exploits import Exploit, Exploits
 from lstm_lint.project.following import Follower, Following
 from lstm_lint.project.renewed import Renewed, renewed
 from lstm_lint.typestate import carrying, placement, remedy
@@ -97,6 +98,14 @@ class Trace:
         }
         found = Following(self.project).find(self.report_on)
         return [each for each in found if (each.path, each.span) not in known]
+
+    @cached_property
+    def exploits(self) -> list[Exploit]:
+        """The loads of another member's weights into a network that actors in other processes go on with."""
+        if self.project.library:
+            return []
+        known = {(v.site.path, v.site.span) for v in self.verdicts if v.outcome in ("stale", "reset", "unknown")}
+        return [each for each in Exploits(self.project).find(self.report_on) if (each.path, each.span) not in known]
 
     @cached_property
     def renewed(self) -> list[Renewed]:

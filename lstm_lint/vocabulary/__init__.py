@@ -108,11 +108,15 @@ class Vocabulary:
 
     @cached_property
     def keeping(self) -> frozenset[str]:
-        """The last names of what is, holds or makes something recurrent or stateful; if common, its library instead."""
+        """The last names of what is, holds or makes something recurrent or stateful; if common, its library instead.
+
+        So it is with actors: a learner of one's own need not name them.
+        """
         names = {name for name in self.classes if self._keeps(name) or any(map(self._keeps, self._leading_from(name)))}
         names |= {name for name, row in self.functions.items() if self._keeps(row.makes)}
-        parts = (name.partition("(")[0].split(".") for name in names)
-        return frozenset(part[0] if part[0] in self.common else part[-1] for part in parts)
+        apart = {name for name in names if name in self.classes and self.classes[name].kind == "actor"}
+        parts = {name: name.partition("(")[0].split(".") for name in names}
+        return frozenset(p[0] if p[0] in self.common or name in apart else p[-1] for name, p in parts.items())
 
     def _keeps(self, dotted: str) -> bool:
         rows = self.lineage(dotted)

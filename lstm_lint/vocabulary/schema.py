@@ -14,6 +14,7 @@ Recurrent = Literal["yes", "no", "unknown"]
 Strength = Literal["proven", "inferred", "unknown"]
 Applies = Literal["safe", "unsafe", "display"]
 Verified = Literal["", "read", "run"]
+Kind = Literal["algorithm", "policy", "module", "container", "callback", "optimizer", "env", "mixin", "agent", "actor"]
 
 
 class VocabularyError(ValueError):
@@ -163,9 +164,11 @@ class HookRow:
 class ClassRow:
     """A class under every name it is importable by, the first being the canonical one.
 
-    ``recurrent_if``: the argument of the constructor that decides; with that literal an object is recurrent, without
-    the argument it is not, and with anything but a literal it may be. ``stateless_if``: with that literal it carries
-    nothing from one call to the next. ``keeps``: attributes that hold an argument of the constructor. ``unmasked``: its
+    An ``actor`` acts in a process of its own with weights that a learner shares: where a learner of a project that uses
+    the library takes over another member's weights, its states go stale. ``recurrent_if``: the argument of the
+    constructor that decides; with that literal an object is recurrent, without the argument it is not, and with
+    anything but a literal it may be. ``stateless_if``: with that literal it carries nothing from one call to the next.
+    ``keeps``: attributes that hold an argument of the constructor. ``unmasked``: its
     ``forward`` is called step after step, and nothing that it is given says where an episode ends. ``resets_itself``:
     its ``step`` begins a new episode where one has ended. ``first_hooks``: the methods of a subclass that the library
     calls on a new object before anything else, unless the subclass has the method ``first_hooks_unless``. ``handed``:
@@ -177,7 +180,7 @@ class ClassRow:
     """
 
     names: tuple[str, ...]
-    kind: Literal["algorithm", "policy", "module", "container", "callback", "optimizer", "env", "mixin", "agent"]
+    kind: Kind
     recurrent: Recurrent
     recurrent_if: Condition | None = None
     stateless_if: Condition | None = None
