@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint.model import Finding, Level
+from lstm_lint.model import Because, Finding, Level
 from lstm_lint.rules.rule import Rule, reported
 from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 
@@ -21,6 +21,8 @@ class StaleStateAfterLoad(Rule):
     the old weights made. The state is then used, or leaves the code that was read, with no reset in between. A
     variable that stands for another model from here on (`model = RecurrentPPO.load(path)`) counts too, when the state
     that the model before it made is then handed to it.
+
+    So does a pool of policies that takes other ones (`pool.update_policies()`) while a state goes through it.
 
     It is an error when everything was seen: the policy is known to be recurrent, its state was carried before, and a
     call uses it afterwards. It is a warning when one of these is inferred, or when the state leaves the code unused; a
@@ -82,6 +84,13 @@ class StaleStateAfterLoad(Rule):
             message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"
             level = level_of(trace, verdict)
             yield self.finding(trace, verdict, level, message, notes(trace, verdict), trace.fix(verdict))
+        for each in trace.drawn:
+            message = (
+                f"`{each.pool}` takes other policies, but `{each.state}` keeps the recurrent state of the ones before: "
+                f"the next `{each.by}()` reads it"
+            )
+            why = Because(each.path, each.at.line, each.at.column, f"`{each.by}()` reads the old state")
+            yield self.finding_at(trace, each.path, each.span, Level.WARNING, message, (why,))
 
 
 def level_of(trace: Trace, verdict: Verdict) -> Level:

@@ -11,6 +11,7 @@ from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Project
 from lstm_lint.project.exploits import Exploit, Exploits
 from lstm_lint.project.following import Follower, Following
+from lstm_lint.project.pools import Drawn, Pools
 from lstm_lint.project.renewed import Renewed, renewed
 from lstm_lint.typestate import carrying, placement, remedy
 from lstm_lint.typestate.entries import starts
@@ -106,6 +107,14 @@ class Trace:
             return []
         known = {(v.site.path, v.site.span) for v in self.verdicts if v.outcome in ("stale", "reset", "unknown")}
         return [each for each in Exploits(self.project).find(self.report_on) if (each.path, each.span) not in known]
+
+    @cached_property
+    def drawn(self) -> list[Drawn]:
+        """The pools that take other policies while a state goes through them, where no run knows it already."""
+        if self.project.library:
+            return []
+        known = {(v.site.path, v.site.span) for v in self.verdicts if v.outcome in ("stale", "reset", "unknown")}
+        return [each for each in Pools(self.project).find(self.report_on) if (each.path, each.span) not in known]
 
     @cached_property
     def renewed(self) -> list[Renewed]:
