@@ -26,6 +26,12 @@ NO_FIX = {
     "vector_env_ends_go_into_returns", "maskable_of_the_project", "name_from_the_command_line",
     "out_of_whichever_library", "star_import_out_of_view", "steps_only_two_of_three_ends",
     "stored_on_its_way", "initial_state_in_the_loop", "own_memory_cleared_at_each_step", "zeros_for_a_cell_in_the_loop",
+    "backtest_over_rows", "callback_of_a_timer", "endless_loop_in_another_method", "game_told_of_the_move",
+    "guard_asks_for_what_is_not_there", "guard_that_never_passes_in_a_class", "live_market_without_an_environment",
+    "next_of_a_strategy", "position_is_the_decision", "robot_at_a_rate", "session_of_a_websocket", "simulated_by_hand",
+    "dict_of_states_begun_once", "episodes_in_a_comprehension", "network_called_as_an_object",
+    "object_that_is_called_keeps_its_state", "opponent_kept_over_resets", "rollout_renames_inside",
+    "live_market_starts_each_time", "initial_state_for_one_step_of_an_lstm",
 }  # fmt: skip
 
 

@@ -198,7 +198,8 @@ class Callers:
     def matters(self, function: FunctionInfo) -> bool:
         """Whether running a function can change, use or replace anything that a state depends on, or it is short."""
         if self._mattering is None:
-            self._mattering = self.leading_to(self.hot()[0] | {f for f in self._functions if self._holds_state(f)})
+            held = {f for f in self._functions if self._holds_state(f)}
+            self._mattering = self.leading_to(self.hot()[0] | held | self.playing())
         return function in self._mattering or _size(function.fact.body) <= SHORT
 
     def converts(self, function: FunctionInfo, again: bool) -> bool:
@@ -324,9 +325,15 @@ class Callers:
         """The names of the functions that may carry a state from one call to the next."""
         return frozenset(f.fact.name for f in self._carriers if not f.fact.name.startswith("__"))
 
+    @cached_property
+    def called_as_objects(self) -> bool:
+        """Whether objects carry a state from one call of themselves to the next: no name says who calls them."""
+        return any(f.fact.name in ("forward", "__call__") for f in self._carriers)
+
     def playing(self) -> set[FunctionInfo]:
         """Functions that step and reset an environment, and may call one that carries a state."""
-        return {f for f in self._carriers if f.fact.mentions.issuperset(("step", "reset"))}
+        candidates = self._functions if self.called_as_objects else self._carriers
+        return {f for f in candidates if f.fact.mentions.issuperset(("step", "reset"))}
 
     def resetting(self) -> set[FunctionInfo]:
         """Functions that name a state which an algorithm has by its rows, and hooks of callbacks that may reset one."""

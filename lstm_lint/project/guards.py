@@ -60,7 +60,7 @@ def _dead(project: Project, body: Body, branch: Branch, test: facts.Call) -> Dea
     if written is None or not _resets(branch, f"{written}.{name.value}", name.value):
         return None
     known = recurrent(project, subject, body.scope, ("algorithm", "policy"))
-    if known is None or any(_may_have(project, ref, name.value) for ref in known.classes):
+    if known is None or any(may_have(project, ref, name.value) for ref in known.classes):
         return None
     return DeadGuard(body, branch, test, subject, name.value, known)
 
@@ -76,7 +76,7 @@ def _resets(branch: Branch, chain: str, attr: str) -> bool:
     return False
 
 
-def _may_have(project: Project, ref: ClassRef, attr: str) -> bool:
+def may_have(project: Project, ref: ClassRef, attr: str) -> bool:
     """Whether objects of a class may have an attribute: theirs, of a class that may stand behind a policy, or set."""
     classes = project.classes
     if classes.is_opaque(ref) or classes.method(ref, attr) is not None or project.typing.attribute(ref, attr):
@@ -95,6 +95,20 @@ def _defines(project: Project, klass: ClassInfo, attr: str) -> bool:
     return (
         attr in fact.functions or attr in fact.annotations or attr in fact.assignments or project.assigns(klass, attr)
     )
+
+
+def is_given(project: Project, attr: str) -> bool:
+    """Whether some code gives an object other than its own such an attribute: ``model.lstm_states = None``."""
+    for module in project.modules:
+        if attr not in module.facts.mentions:
+            continue
+        for shape in (module.facts.body, *(f.fact.body for f in project.functions if f.module is module)):
+            for action in walk.actions(shape):
+                for target in action.targets if isinstance(action, facts.Assign) else ():
+                    for each in walk.expressions(target):
+                        if isinstance(each, facts.Attribute) and each.attr == attr and walk.chain(each.value) != "self":
+                            return True
+    return False
 
 
 def _is_set(project: Project, attr: str) -> bool:

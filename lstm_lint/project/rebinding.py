@@ -60,13 +60,14 @@ def plays(body: Shape, mentions: frozenset[str]) -> bool:
 def carries_on(function: facts.FunctionFact) -> bool:
     """Whether a call takes a state from an attribute or a module variable and gives it back there.
 
-    Under other names, too: ``h = self.hidden``, ``out, new = net(x, h)``, ``self.hidden = new``.
+    Under other names, too: ``h = self.hidden``, ``out, new = net(x, h)``, ``self.hidden = new``, or ``(h, c)`` of them.
     """
     assigns = [action for action, _ in _assigns(function.body, False)]
     plain = [
         (target, value)
         for action in assigns
-        if (value := walk.chain(action.value)) is not None
+        for part in (action.value.items if isinstance(action.value, facts.Display) else (action.value,))
+        if (value := walk.chain(part)) is not None
         for target in action.targets
     ]
     for action in assigns:

@@ -132,7 +132,7 @@ class _Body:
             calls = [call for call in calls_in(action) if self._reads(call, begun)]
             if calls:
                 known = [call for call in calls if not seen.isdisjoint(given(call))]
-                sure = known and self._is_one_step(inside[at:], known[0], begun)
+                sure = known and self._is_one_step(inside, inside[at:], known[0], begun)
                 return known[0] if sure else None
             if not begun.names.isdisjoint(_read(action) | set(_bound(action))) or _writes_into(action, begun.owner):
                 return None
@@ -160,7 +160,9 @@ class _Body:
                 return found
         return []
 
-    def _is_one_step(self, after: Listed[Placed], call: facts.Call, begun: _Begun) -> bool:
+    def _is_one_step(
+        self, inside: Listed[Placed], after: Listed[Placed], call: facts.Call, begun: _Begun
+    ) -> bool:
         result = _result(after[0].action, call)
         if begun.owner is None and not any(looks_like_state(name) for name in result):
             return False
@@ -173,7 +175,23 @@ class _Body:
         carried = any(not begun.names.isdisjoint(_bound(action)) for action in taking)
         if carried and self._is_begun_before(begun):
             return True
+        if begun.names <= set(result) and self._is_single(inside, call):
+            return True
         return all(self._is_of_cells(ref) for ref in self._networks(call))
+
+    def _is_single(self, inside: Listed[Placed], call: facts.Call) -> bool:
+        """Whether what the network sees is made one step long, by what hands it in or by the method that is called."""
+        names = set(given(call))
+        exprs: list[object] = [argument.value for argument in call.arguments]
+        exprs += [each.action for each in inside if not names.isdisjoint(_bound(each.action))]
+        name = _method(call)
+        for ref in self._networks(call):
+            for called in (name, "forward") if name else ("forward",):
+                method = self._typing.classes.method(ref, called)
+                if isinstance(method, FunctionInfo):
+                    exprs += list(walk.actions(method.fact.body))
+                    break
+        return any(map(_is_one_long, (expr for each in exprs for expr in walk.expressions(each))))
 
     def _is_begun_before(self, begun: _Begun) -> bool:
         return any(
@@ -216,6 +234,29 @@ class _Body:
         if any(isinstance(call.func, facts.Attribute) and self._is_environment(call) for call in calls):
             return True
         return not known.isdisjoint(names_in(value)) and not any(self._networks(call) for call in calls)
+
+
+def _is_one_long(expr: facts.Expr) -> bool:
+    """Whether an expression makes a sequence of one step in a batch of one, whichever comes first."""
+    if isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Display):
+        return [_is_none(item) for item in expr.index.items[:2]] == [True, True]
+    if not isinstance(expr, facts.Call) or not isinstance(expr.func, facts.Attribute):
+        return False
+    values = [argument.value for argument in expr.arguments]
+    if expr.func.attr in ("view", "reshape"):
+        parts = values[0].items if len(values) == 1 and isinstance(values[0], facts.Display) else tuple(values)
+        return len(parts) > 2 and all(isinstance(part, facts.Constant) and part.value == 1 for part in parts[:2])
+    inner = expr.func.value
+    return (
+        expr.func.attr == "unsqueeze"
+        and isinstance(inner, facts.Call)
+        and isinstance(inner.func, facts.Attribute)
+        and inner.func.attr == "unsqueeze"
+    )
+
+
+def _is_none(expr: facts.Expr) -> bool:
+    return isinstance(expr, facts.Constant) and expr.value is None
 
 
 def _root(call: facts.Call) -> str:

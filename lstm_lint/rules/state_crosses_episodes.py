@@ -22,6 +22,9 @@ class StateCrossesEpisodes(Rule):
     A features extractor or policy of Stable-Baselines3 that keeps a state of its own between two calls of `forward` is
     reported too: the algorithm tells it of no episode's end.
 
+    So is the state of an opponent that the `step` of an environment keeps, where nothing else names that attribute:
+    `reset` leaves it as it is.
+
     A state that is set anew, zeroed or masked where the episode ends is fine, and so is a network that is handed the
     flag and applies it inside.
 

@@ -99,7 +99,9 @@ def _plays(project: Project, module: Module) -> bool:
     body, mentions = module.facts.body, module.facts.mentions
     if plays(body, mentions):
         return True
-    return mentions.issuperset(("step", "reset")) and replaces(body, project.callers.carrying)
+    if not mentions.issuperset(("step", "reset")):
+        return False
+    return project.callers.called_as_objects or replaces(body, project.callers.carrying)
 
 
 def _enter_again(recorder: Recorder, cut: dict[str, tuple[Module, Job]]) -> None:

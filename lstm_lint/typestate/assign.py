@@ -214,7 +214,13 @@ def _forget_items(run: Interpreter, target: facts.Subscript, key: object, value:
     """One item of a literal list is another value from here on; without its place being known, any of them may be."""
     place = place_of(run, target.value, state)
     held = state.get(place) if place is not None else None
-    if place is None or held is None or held.items is None:
+    if place is None or held is None:
+        return
+    first = held.element
+    if first is not None and (first.literal(), first.ones) != (value.literal(), value.ones):
+        held = replace(held, element=replace(first, const=None, ones=False))  # of `{name: True for …}`, one is no more
+        state.put(place, held)
+    if held.items is None:
         return
     items = list(held.items)
     if isinstance(key, int) and -len(items) <= key < len(items):

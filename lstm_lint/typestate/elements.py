@@ -24,7 +24,7 @@ def _element(run: Interpreter, base: Value, state: State) -> Value:
         found = base.element
         src, tags, calls = found.src | base.src, found.tags | base.tags, found.calls | base.calls
         if base.tags - found.tags:  # what was put there since: the parts of the first elements are not its parts
-            return replace(found, src=src, tags=tags, calls=calls, keys=None, items=None)
+            return replace(found, src=src, tags=tags, calls=calls, keys=None, items=None, const=None)
         return replace(found, src=src, tags=tags, calls=calls)
     types = run.project.typing.elements(base.types)
     held = [state.heap[p] for ref in base.refs for p in (item_place(ref),) if p in state.heap]

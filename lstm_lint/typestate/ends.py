@@ -49,6 +49,17 @@ def goes_on(shape: Shape, span: Span) -> bool:
     return True
 
 
+def is_carried_by(shape: Shape, call: facts.Call, place: facts.Expr) -> bool:
+    """Whether a call is the only one that writes an attribute in a body, with what it gives."""
+    name = walk.chain(place)
+    writing = [
+        action
+        for action in walk.actions(shape)
+        if isinstance(action, facts.Assign) and any(name in walk.chains(target) for target in action.targets)
+    ]
+    return len(writing) == 1 and writing[0].value is call
+
+
 def is_storing(shape: Shape, target: facts.Expr) -> bool:
     """Whether what an assignment stores there is a state on its way from step to step, as a buffer keeps them."""
     for action in walk.actions(shape):

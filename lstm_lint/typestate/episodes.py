@@ -8,12 +8,13 @@ written down: whether the same call ran before in the same episode, what it was 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import apart, ends
+from lstm_lint.typestate import apart, ends, live, masks
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.masks import keys_read, names_an_end
 from lstm_lint.typestate.paths import Local, Path, Place, Site
@@ -40,24 +41,64 @@ def predicted(
     run: Interpreter, spec: StateArgument, owners: list[Path], expr: facts.Call, arguments: Arguments, state: State
 ) -> None:
     """Write down one run of a call that is handed a state and gives the next one."""
-    if not spec.mask or run.project.library or _is_of_others(run, spec, arguments):
+    if not spec.mask or run.project.library:
+        return
+    run.recorder.reached.add(run.site(expr.span))
+    if _is_of_others(run, spec, arguments):
         return
     owners = apart.possible(run, owners, state)
     if not owners or _is_declared_otherwise(run, expr) or apart.is_other(run, owners, state):
         return
     key = (run.frame.number, expr.span)
-    again = key in state.repeated or _is_step_of_environment(run)
+    again = key in state.repeated or _is_step_of_environment(run) or live.is_called_again(run)
+    again = again or (key in state.ran and live.goes_on(run, expr))
     state.ran |= {key}
     state.repeated -= {key}
     given, mask = arguments.find(spec.argument, spec.position), arguments.find(spec.mask, spec.mask_position)
     crossed = _crossing(run, given) if given is not None else None
     starred = any(argument.star for argument in expr.arguments)  # these may be the state, the mask, or both
     fed = "unknown" if starred and given is None else _fed(given)
-    visit = Visit(again, fed, "other" if starred and mask is None else _mask(mask), crossed)
+    told = "other" if starred and mask is None else _mask(mask)
+    if told == "other" and masks.is_never_true(ends.body(run), argument_of(expr, spec.mask, spec.mask_position)):
+        told = "false"
+    visit = Visit(again, fed, told, crossed or _kept_by_environment(run, expr, spec))
     for owner in owners:
         record = _record(run, spec.argument, spec.position, owner, expr, state)
         record.spec = spec
         record.visits.add(visit)
+
+
+def _kept_by_environment(run: Interpreter, call: facts.Call, spec: StateArgument) -> Site | None:
+    """The ``reset`` of an environment whose ``step`` keeps the state of an opponent, where nothing else names that.
+
+    It begins the next episode and leaves the state as it is.
+    """
+    given = argument_of(call, spec.argument, spec.position)
+    function, klass = run.frame.function, run.frame.klass
+    if not isinstance(given, facts.Attribute) or not _is_step_of_environment(run) or len(run.frames) > 1:
+        return None
+    if function is None or klass is None or walk.chain(given) != f"{function.parameters[0].name}.{given.attr}":
+        return None
+    reset = run.project.classes.method(klass, "reset")
+    if not isinstance(reset, FunctionInfo) or not ends.is_carried_by(function.body, call, given):
+        return None
+    if _is_named_elsewhere(run, klass, given.attr, ("__init__", function.name)):
+        return None
+    return Site(reset.module.name, reset.module.path, reset.fact.span, -1, reset.id)
+
+
+def _is_named_elsewhere(run: Interpreter, klass: ClassInfo, attr: str, own: tuple[str, ...]) -> bool:
+    """Whether code other than these methods of a class names an attribute."""
+    for other in run.project.functions:
+        if attr in other.fact.mentions and not (other.klass is klass and other.fact.name in own):
+            return True
+    return any(
+        walk.last_name(expr) == attr or (isinstance(expr, facts.Constant) and expr.value == attr)
+        for module in run.project.modules
+        if attr in module.facts.mentions
+        for action in walk.actions(module.facts.body)
+        for expr in walk.expressions(action)
+    )
 
 
 def _is_of_others(run: Interpreter, spec: StateArgument, arguments: Arguments) -> bool:
@@ -125,21 +166,21 @@ def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: f
     found.recurrence |= {run.project.recurrence.of(ref) for ref in classes}
     found.strength = weakest(found.strength, run.index.guessed(owner))
     function = run.frame.function
-    found.sibling = found.sibling or (bool(argument) and _is_fed_elsewhere(ends.body(run), expr, argument, position))
+    if argument:
+        found.siblings = frozenset(map(run.site, _fed_elsewhere(ends.body(run), expr, argument, position)))
     found.parameters |= {p.name for p in function.parameters} if function is not None else set()
     return found
 
 
-def _is_fed_elsewhere(body: Shape, call: facts.Call, argument: str, position: int) -> bool:
-    """Whether the same function has a call of the same method on the same receiver that is handed a state."""
+def _fed_elsewhere(body: Shape, call: facts.Call, argument: str, position: int) -> Iterator[Span]:
+    """Where the same function calls the same method on the same receiver and hands it a state."""
     text = walk.chain(call.func)
     for action in walk.actions(body):
         for expr in walk.expressions(action):
             if isinstance(expr, facts.Call) and expr is not call and text and walk.chain(expr.func) == text:
                 given = argument_of(expr, argument, position)
                 if given is not None and not (isinstance(given, facts.Constant) and given.value is None):
-                    return True
-    return False
+                    yield expr.span
 
 
 def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None:

@@ -230,7 +230,10 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
                 state.become(then)
     if expr.key is not None:
         evaluate(run, expr.key, state)
+    began = (state.ran, state.repeated)
     value = evaluate(run, expr.element, state)
+    if (state.ran, state.repeated) != began:  # the second of many rounds, which meets what the first one left
+        value = evaluate(run, expr.element, state)
     run.index.many |= {ref.root for ref in value.refs if ref.root.kind == "built"}
     result = packed((value,))
     return replace(result, element=value)

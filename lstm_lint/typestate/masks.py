@@ -154,3 +154,47 @@ def _argument(call: facts.Call, spec: StateArgument) -> facts.Expr | None:
             return argument.value
     plain = [argument.value for argument in call.arguments if argument.keyword is None and not argument.star]
     return plain[spec.mask_position] if 0 <= spec.mask_position < len(plain) else None
+
+
+_ARRAYS = frozenset({"array", "asarray", "tensor", "as_tensor", "BoolTensor", "FloatTensor"})
+_FALSE = frozenset({"zeros", "zeros_like"})
+
+
+def is_never_true(body: Shape, mask: facts.Expr | None) -> bool:
+    """Whether a mask is no at every place: ``np.array([False])``, ``np.zeros(n)``, or a variable that is only that."""
+    if not isinstance(mask, facts.Name):
+        return mask is not None and _is_no(mask)
+    bound = [action for action in walk.actions(body) if mask.id in _written(action)]
+    return bool(bound) and all(
+        isinstance(action, facts.Assign)
+        and _is_no(action.value)
+        and all(isinstance(target, facts.Name) for target in action.targets)
+        for action in bound
+    )
+
+
+def _written(action: object) -> set[str]:
+    """The variables that an action binds or writes into, or has written into by a method."""
+    targets: tuple[facts.Expr, ...] = ()
+    if isinstance(action, facts.Assign):
+        targets = action.targets
+    elif isinstance(action, (facts.Augment, facts.Iterate)):
+        targets = (action.target,)
+    found = {each.id for target in targets for each in walk.expressions(target) if isinstance(each, facts.Name)}
+    for expr in walk.expressions(action):
+        if isinstance(expr, facts.Walrus):
+            found |= {each.id for each in walk.expressions(expr.target) if isinstance(each, facts.Name)}
+        if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute):
+            found |= {walk.chain(expr.func.value) or ""}
+    return found
+
+
+def _is_no(value: facts.Expr) -> bool:
+    if isinstance(value, facts.Constant):
+        return value.value is False or (type(value.value) in (int, float) and value.value == 0)
+    if isinstance(value, facts.Display):
+        return bool(value.items) and all(map(_is_no, value.items))
+    if isinstance(value, facts.Call) and value.arguments:
+        name = walk.last_name(value.func)
+        return name in _FALSE or (name in _ARRAYS and _is_no(value.arguments[0].value))
+    return False

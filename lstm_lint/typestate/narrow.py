@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, Types
+from lstm_lint.project.guards import is_given, may_have
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import phases, targets
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
@@ -249,6 +250,8 @@ def _belongs(place: Place, tag: Tag, ref: Path) -> bool:
 def _has(run: Interpreter, subject: Value, attr: str, state: State) -> bool | None:
     """Whether every class the subject may have has the attribute; None when that cannot be told."""
     types: set[Type] = set()
+    if _is_lacking(run, frozenset().union(*(run.types_of(ref, state) for ref in subject.refs)), attr):
+        return False
     for ref in subject.refs:
         if run.index.assumed.get(ref):
             found = run.types_of(ref, state)
@@ -260,6 +263,14 @@ def _has(run: Interpreter, subject: Value, attr: str, state: State) -> bool | No
     if answers == {True}:
         return True
     return False if answers == {False} and RESETS.search(attr) else None
+
+
+def _is_lacking(run: Interpreter, types: Types, attr: str) -> bool:
+    """Whether a row says that objects of a class have no such attribute, and nothing in view gives them one."""
+    asked = [t.ref for t in types if any(attr in row.lacks for row in run.project.classes.rows(t.ref))]
+    if not asked or any(_class_has(run, t, attr) for t in types):
+        return False
+    return not is_given(run.project, attr) and not any(may_have(run.project, ref, attr) for ref in asked)
 
 
 def _class_has(run: Interpreter, t: Type, attr: str) -> bool:

@@ -82,8 +82,8 @@ class Stepping(NamedTuple):
 class Stepped:
     """What the runs of such a call were fed; ``recurrence`` of all the classes that its receiver may be.
 
-    ``sibling``: the same function calls the same method of the same receiver with a state. ``parameters`` are those of
-    the function that the call stands in.
+    ``siblings``: where the same function calls the same method of the same receiver with a state. ``parameters`` are
+    those of the function that the call stands in.
     """
 
     what: Stepping
@@ -92,7 +92,7 @@ class Stepped:
     recurrence: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
     strength: str = "proven"
-    sibling: bool = False
+    siblings: frozenset[Site] = frozenset()
     only_read: bool = False
     """Whether nothing of what the call gives becomes the state that it is handed: it reads off a value, say."""
     spec: StateArgument | None = None
@@ -144,6 +144,8 @@ class Recorder:
     def __init__(self) -> None:
         self.records: dict[Event, Record] = {}
         self.steps: dict[Stepping, Stepped] = {}
+        self.reached: set[Site] = set()
+        """The calls that would step a policy and were come to, whatever class it was of: others stand in dead code."""
         self.handed: dict[Site, bool] = {}
         """The calls that hand a state to a function after its episode has ended, and whether it goes on from there."""
         self.partly: set[Path] = set()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lstm_lint import facts
-from lstm_lint.model import Applicability
+from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate.globals import SHARED, Globals
@@ -85,6 +85,8 @@ class SlotIndex:
         self.keeping: dict[Place, set[Place]] = {}
         self.begun: dict[tuple[int, str], tuple[facts.Expr, ...]] = {}
         """By body and variable: the tests that all its first bindings stand below."""
+        self.live: dict[tuple[str, str, Span | None], bool] = {}
+        """By function and call: whether each time is a step of one episode; without a call: of the function itself."""
         self.ends: list[Site] = []
         self.globals = Globals(project)
         self.heirs = Heirs(project)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lstm_lint import facts
@@ -46,7 +46,7 @@ def judge_steps(recorder: Recorder) -> list[Step]:
         known = record.spec is None and record.strength == "proven"
         if "yes" in record.recurrence or known:
             by_site[record.what.site].append(record)
-    found = [step for site in by_site for step in _judged(by_site[site], recorder.handed)]
+    found = [step for site in by_site for step in _judged(by_site[site], recorder)]
     found = _without_readings(found)
     unique = {(step.outcome, step.site): step for step in reversed(found)}
     return sorted(unique.values(), key=lambda step: (step.site.path, step.site.span, step.outcome))
@@ -60,17 +60,18 @@ def _without_readings(steps: list[Step]) -> list[Step]:
         if step.outcome == "crossed" and step.record.spec is None:
             key = (step.site.function, step.record.what.owner)
             first = next((each for each in found if each.site == step.site and each.outcome == "crossed"), None)
-            if step.record.only_read or (key in told and first is None):
+            if (step.record.only_read and not step.called) or (key in told and first is None):
                 continue
             told.add(key)
         found.append(step)
     return found
 
 
-def _judged(records: list[Stepped], handed: Mapping[Site, bool]) -> Iterator[Step]:
+def _judged(records: list[Stepped], recorder: Recorder) -> Iterator[Step]:
+    handed, reached = recorder.handed, recorder.reached
     wiped = [record for record in records if _is_wiped(record)]
     dropped = [record for record in records if _is_dropped(record)]
-    if dropped and not any(record.sibling for record in records):
+    if dropped and not any(reached.intersection(record.siblings) for record in records):
         yield from _placed("dropped", dropped, records)
     if wiped:
         yield from _placed("wiped", wiped, records)

@@ -192,6 +192,8 @@ class ClassRow:
     downstream: tuple[str, ...] = ()
     unmasked: bool = False
     resets_itself: bool = False
+    steps_in: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
     futile_resets_in: tuple[str, ...] = ()
     trains_after: tuple[str, ...] = ()
     last_hooks: tuple[str, ...] = ()
