@@ -78,7 +78,38 @@ def _algorithm(project: Project, expr: facts.Expr, scope: Scope) -> Known | None
         return None
     if project.assumes_recurrent(scope.module.path, name):
         return Known(frozenset({_RECURRENT_PPO}), "inferred")
-    return _all_in_scope(project, scope.module) if _is_used_as_algorithm(project, name, scope) else None
+    if _is_used_as_algorithm(project, name, scope):
+        return _all_in_scope(project, scope.module)
+    return _handed(project, name, scope) if isinstance(expr, facts.Name) else None
+
+
+def _handed(project: Project, name: str, scope: Scope) -> Known | None:
+    """What every call in view hands a function under the name of a parameter, where all of it is recurrent."""
+    function = scope.function
+    names = [parameter.name for parameter in function.parameters] if function is not None else []
+    if function is None or scope.klass is not None or name not in names or "." in function.qualname:
+        return None
+    found: set[ClassRef] = set()
+    for body in every_body(project.modules, project.functions, function.name):
+        for action in walk.actions(body.shape):
+            for call in walk.expressions(action):
+                if isinstance(call, facts.Call) and walk.last_name(call.func) == function.name:
+                    given = _argument(call, name, names.index(name))
+                    types = project.typing.of(given, body.scope) if given is not None else frozenset()
+                    if not types or any(t.of_class or project.recurrence.of(t.ref) != "yes" for t in types):
+                        return None
+                    found |= {t.ref for t in types}
+    return Known(frozenset(found), "inferred") if found else None
+
+
+def _argument(call: facts.Call, name: str, position: int) -> facts.Expr | None:
+    for argument in call.arguments:
+        if argument.star:
+            return None
+        if argument.keyword == name:
+            return argument.value
+    plain = [argument.value for argument in call.arguments if argument.keyword is None]
+    return plain[position] if position < len(plain) else None
 
 
 def _is_of_another_kind(project: Project, name: str, scope: Scope) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project.bodies import Body
+from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.keepers import kept_arguments
 from lstm_lint.project.placed import COPIES, LOADS, Placed, binds, filled, is_same, line_of, mentions, place_each, saves
 from lstm_lint.project.receivers import Known, bodies, weights_holder
@@ -216,10 +216,19 @@ class _Reader:
             at = line_of(each.action)
             if loop.line <= at <= loop.end_line:
                 if isinstance(each.action, facts.Iterate) and mentions(each.action.target, name):
-                    return True
+                    return not self._goes_through_the_same(loop, each)
                 if binds(each.action, name):
                     return True
         return False
+
+    def _goes_through_the_same(self, loop: Span, inner: Placed) -> bool:
+        """Whether an inner loop meets the same networks in each round of an outer one: ``for m in population``."""
+        assert isinstance(inner.action, facts.Iterate)
+        if not inner.loops or inner.loops[-1] == loop:
+            return False
+        over = {expr.id for expr in walk.expressions(inner.action.iterable) if isinstance(expr, facts.Name)}
+        bound = [each for each in self._placed if loop.line <= line_of(each.action) <= loop.end_line]
+        return not any(binds(each.action, name) for each in bound for name in over)
 
     def _is_saved(self, name: str) -> bool:
         """Whether all that is made of a container is a file or a message."""
@@ -231,9 +240,9 @@ class _Reader:
         own = self._body.scope.function
         return any(
             isinstance(expr, facts.Attribute) and expr.attr == attr and not _is_target(action, expr)
-            for function in self._project.functions
-            if function.fact is not own and attr in function.fact.mentions
-            for action in walk.actions(function.fact.body)
+            for body in every_body(self._project.modules, self._project.functions, attr)
+            if own is None or body.scope.function is not own
+            for action in walk.actions(body.shape)
             for expr in walk.expressions(action)
         )
 

@@ -59,7 +59,8 @@ def predicted(
     starred = any(argument.star for argument in expr.arguments)  # these may be the state, the mask, or both
     fed = "unknown" if starred and given is None else _fed(given)
     told = "other" if starred and mask is None else _mask(mask)
-    if told == "other" and masks.is_never_true(ends.body(run), argument_of(expr, spec.mask, spec.mask_position)):
+    flag = argument_of(expr, spec.mask, spec.mask_position)
+    if told == "other" and (masks.is_never_true(ends.body(run), flag) or masks.is_known_false(run, flag, state)):
         told = "false"
     visit = Visit(again, fed, told, crossed or _kept_by_environment(run, expr, spec))
     for owner in owners:

@@ -173,6 +173,19 @@ def is_never_true(body: Shape, mask: facts.Expr | None) -> bool:
     )
 
 
+def is_known_false(run: Interpreter, mask: facts.Expr | None, state: State) -> bool:
+    """Whether a mask is made of one flag that is false on this path: ``[done]`` in the body of ``while not done``."""
+    while isinstance(mask, (facts.Display, facts.Call)):
+        parts = mask.items if isinstance(mask, facts.Display) else tuple(a.value for a in mask.arguments[:1])
+        if len(parts) != 1 or (isinstance(mask, facts.Call) and walk.last_name(mask.func) not in _SAME):
+            return False
+        mask = parts[0]
+    if not isinstance(mask, (facts.Name, facts.Attribute)):
+        return False
+    atom = atoms.atom_of(run, mask, state)
+    return atom is not None and state.guards.get(atom) is False
+
+
 def _written(action: object) -> set[str]:
     """The variables that an action binds or writes into, or has written into by a method."""
     targets: tuple[facts.Expr, ...] = ()
