@@ -25,8 +25,8 @@ class PredictDropsState(Rule):
 
     A loop that steps no environment counts as well where it is one episode by itself: it goes on for ever or waits for
     what comes next, as a robot or a trading bot does, or what the policy decides has its effect on the next round. So
-    does a function that is handed to a timer or a subscription, and `next` of a strategy of backtrader. A guard such as
-    `hasattr(model.policy, "lstm")` is known not to pass, and the other arm is what runs.
+    does a function that is handed to a timer, a schedule or a source of messages, and `next` of a strategy of
+    backtrader. A guard such as `hasattr(model.policy, "lstm")` is known not to pass, and the other arm is what runs.
 
     A network of your own is reported where the loop that steps the environment makes its state anew at every step, by
     `init_hidden()` or by zeros, and where one call is sure to be one step: the network is built of cells, or the loop

@@ -9,7 +9,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
-from lstm_lint.typestate import hooks
+from lstm_lint.typestate import episodes, hooks
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import SHARED
@@ -92,6 +92,7 @@ def _run(
                 handed = value
             state.env[Local(frame.number, parameter.name)] = value
         frame.first = first
+        episodes.begin(run, state)
         if first is not None and klass is not None:
             _after_init(run, project, index, klass, function, first, state)
             if _begins(project, function):

@@ -25,6 +25,7 @@ from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_ta
 if TYPE_CHECKING:
     from lstm_lint.flow import Shape
     from lstm_lint.typestate.arguments import Arguments
+    from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
     from lstm_lint.vocabulary.schema import StateArgument
@@ -32,9 +33,20 @@ if TYPE_CHECKING:
 ALL_START = "all episodes start"
 """The cause of a state that is fresh because the mask for it was set to all ones: it is carried, and wiped."""
 _BEGINS = re.compile(r"reset|restart|(new|start|begin)_?(game|episode|round|match)", re.IGNORECASE)
+_LIFETIME = re.compile(r"(^|_)(trials?|meta|rl2|lifetimes?|rl_?squared)(_|$)|^(Meta|RL2|Lifetime)", re.IGNORECASE)
 _FILLS = frozenset({"fill", "fill_", "zero_", "copy_", "itemset", "put", "masked_fill_"})
 _OF_OTHERS = frozenset({"action_masks"})
 """Arguments that no recurrent policy of a library takes: the object is of another class where the call is reached."""
+
+
+_EVERY = (-1, Span(0, 0, 0, 0))
+"""Stands for every call of a function that is itself called at each step of an episode."""
+
+
+def begin(run: Interpreter, state: State) -> None:
+    """A function is run on its own: all that it calls runs again where it is called step after step."""
+    if _is_step_of_environment(run) or live.is_called_again(run):
+        state.repeated = frozenset({_EVERY})
 
 
 def predicted(
@@ -50,8 +62,7 @@ def predicted(
     if not owners or _is_declared_otherwise(run, expr) or apart.is_other(run, owners, state):
         return
     key = (run.frame.number, expr.span)
-    again = key in state.repeated or _is_step_of_environment(run) or live.is_called_again(run)
-    again = again or (key in state.ran and live.goes_on(run, expr))
+    again = not state.repeated.isdisjoint((key, _EVERY)) or (key in state.ran and live.goes_on(run, expr))
     state.ran |= {key}
     state.repeated -= {key}
     given, mask = arguments.find(spec.argument, spec.position), arguments.find(spec.mask, spec.mask_position)
@@ -283,23 +294,42 @@ def observed(value: Value) -> Value:
 def _cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
     """An episode ends: what is carried now would go on into the next one.
 
-    So it is for the variables of the functions that know this environment; others are in an episode of their own.
+    So it is for the variables of the functions that know this environment, and for those of modules and closures; other
+    functions under way are in an episode of their own.
     """
+    if any(map(_is_of_a_lifetime, run.frames)):
+        return
     known = {run.frame.number} | {
         place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
     }
+    others = {frame.number: frame for frame in run.frames if frame.number not in known}
     guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
     cause = f"{CROSSED} {run.index.end(run.site(func.span))}"
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.phase is not Phase.CARRYING or tag.cause != "advance":
             return None
-        if isinstance(place, Local) and place.frame not in known:
+        if isinstance(place, Local) and place.frame in others and not _is_shared(run, others[place.frame], place.name):
             return None
         state.parted = True
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
 
     state.retag(change)
+
+
+def _is_shared(run: Interpreter, frame: Frame, name: str) -> bool:
+    """Whether a variable is one of a module that functions write."""
+    return frame.function is None and run.globals.is_shared(frame.module, name)
+
+
+def _is_of_a_lifetime(frame: Frame) -> bool:
+    """Whether code is named as a trial of meta-learning, whose memory is meant to outlive its episodes."""
+    function = frame.function
+    if function is not None and any(parameter.name == "trial" for parameter in function.parameters):
+        return False  # of a search for hyperparameters
+    names = [frame.module.name.rpartition(".")[2], function.name if function is not None else ""]
+    names.append(frame.klass.fact.name if frame.klass is not None else "")
+    return any(map(_LIFETIME.search, names))
 
 
 def end_for(before: State, after: State) -> None:

@@ -34,6 +34,7 @@ _REGISTERS = frozenset({
     "add_periodic_callback", "PeriodicCallback", "call_every", "set_interval",
 })  # fmt: skip
 """Calls that have a function called again and again: by a clock, or by each message that comes in."""
+_ON = re.compile(r"^on_(message|data|tick|bar|quote|trade|candle|kline|telemetry|observation|step)s?$")
 _ORDERS = ("<", ">", "<=", ">=")
 _NAMES = (facts.Name, facts.Attribute)
 
@@ -73,9 +74,12 @@ def is_called_again(run: Interpreter) -> bool:
 def _is_registered(run: Interpreter, frame: Frame) -> bool:
     """Whether the function is handed to what calls it again and again, in its class or in its module."""
     assert frame.function is not None
-    if _REGISTERS.isdisjoint(frame.module.facts.mentions):
+    mentions = frame.module.facts.mentions
+    if _REGISTERS.isdisjoint(mentions) and "after" not in mentions and not any(map(_ON.search, mentions)):
         return False
     name = frame.function.name
+    if _asks_to_be_called_again(frame.function.body, name):
+        return True
     if frame.klass is None:
         bodies = [frame.module.facts.body, *(f.fact.body for f in run.project.functions if f.module is frame.module)]
         return any(_registers(body, name, own=False) for body in bodies)
@@ -83,16 +87,30 @@ def _is_registered(run: Interpreter, frame: Frame) -> bool:
     return any(_registers(fact.body, name, own=True) for k in lineage for fact in k.fact.functions.values())
 
 
+def _asks_to_be_called_again(body: Shape, name: str) -> bool:
+    """``self.root.after(16, self.tick)`` inside of ``tick``."""
+    return any(
+        walk.last_name(call.func) == "after" and any(walk.last_name(each.value) == name for each in call.arguments)
+        for action in walk.actions(body)
+        for call in _calls(action)
+    )
+
+
 def _registers(body: Shape, name: str, own: bool) -> bool:
+    """Whether a body hands a function of its module, or a method of its class, to a clock or a source of messages."""
+    given: list[facts.Expr] = []
     for action in walk.actions(body):
+        if isinstance(action, facts.Assign) and any(_ON.search(walk.last_name(target)) for target in action.targets):
+            given.append(action.value)
         for call in _calls(action):
-            if walk.last_name(call.func) in _REGISTERS:
-                for argument in call.arguments:
-                    given = argument.value
-                    is_own = isinstance(given, facts.Attribute) and isinstance(given.value, facts.Name)
-                    if isinstance(given, _NAMES) and walk.last_name(given) == name and is_own is own:
-                        return True
-    return False
+            registers = walk.last_name(call.func) in _REGISTERS
+            given += [each.value for each in call.arguments if registers or _ON.search(each.keyword or "")]
+    return any(
+        isinstance(expr, _NAMES)
+        and walk.last_name(expr) == name
+        and (isinstance(expr, facts.Attribute) and isinstance(expr.value, facts.Name)) is own
+        for expr in given
+    )
 
 
 def _is_live(frame: Frame, span: Span) -> bool:
