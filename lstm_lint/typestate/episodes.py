@@ -14,18 +14,17 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import apart, ends, live, masks
+from lstm_lint.typestate import apart, crossing, ends, live, masks
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.masks import keys_read, names_an_end
-from lstm_lint.typestate.paths import Local, Path, Place, Site
+from lstm_lint.typestate.paths import Path
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
 from lstm_lint.typestate.slots import weakest
-from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, always_true, replace
+from lstm_lint.typestate.values import Phase, Value, all_tags, always_true, replace
 
 if TYPE_CHECKING:
     from lstm_lint.flow import Shape
     from lstm_lint.typestate.arguments import Arguments
-    from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
     from lstm_lint.vocabulary.schema import StateArgument
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 ALL_START = "all episodes start"
 """The cause of a state that is fresh because the mask for it was set to all ones: it is carried, and wiped."""
 _BEGINS = re.compile(r"reset|restart|(new|start|begin)_?(game|episode|round|match)", re.IGNORECASE)
-_LIFETIME = re.compile(r"(^|_)(trials?|meta|rl2|lifetimes?|rl_?squared)(_|$)|^(Meta|RL2|Lifetime)", re.IGNORECASE)
 _FILLS = frozenset({"fill", "fill_", "zero_", "copy_", "itemset", "put", "masked_fill_"})
 _OF_OTHERS = frozenset({"action_masks"})
 """Arguments that no recurrent policy of a library takes: the object is of another class where the call is reached."""
@@ -45,7 +43,7 @@ _EVERY = (-1, Span(0, 0, 0, 0))
 
 def begin(run: Interpreter, state: State) -> None:
     """A function is run on its own: all that it calls runs again where it is called step after step."""
-    if _is_step_of_environment(run) or live.is_called_again(run):
+    if live.is_called_again(run):
         state.repeated = frozenset({_EVERY})
 
 
@@ -66,51 +64,20 @@ def predicted(
     state.ran |= {key}
     state.repeated -= {key}
     given, mask = arguments.find(spec.argument, spec.position), arguments.find(spec.mask, spec.mask_position)
-    crossed = _crossing(run, given) if given is not None else None
+    crossed = crossing.where(run, given) if given is not None else None
     starred = any(argument.star for argument in expr.arguments)  # these may be the state, the mask, or both
     fed = "unknown" if starred and given is None else _fed(given)
     told = "other" if starred and mask is None else _mask(mask)
     flag = argument_of(expr, spec.mask, spec.mask_position)
     if told == "other" and (masks.is_never_true(ends.body(run), flag) or masks.is_known_false(run, flag, state)):
         told = "false"
-    visit = Visit(again, fed, told, crossed or _kept_by_environment(run, expr, spec))
+    if crossed is None:
+        crossed = crossing.kept_by_environment(run, expr, argument_of(expr, spec.argument, spec.position))
+    visit = Visit(again, fed, told, crossed)
     for owner in owners:
         record = _record(run, spec.argument, spec.position, owner, expr, state)
         record.spec = spec
         record.visits.add(visit)
-
-
-def _kept_by_environment(run: Interpreter, call: facts.Call, spec: StateArgument) -> Site | None:
-    """The ``reset`` of an environment whose ``step`` keeps the state of an opponent, where nothing else names that.
-
-    It begins the next episode and leaves the state as it is.
-    """
-    given = argument_of(call, spec.argument, spec.position)
-    function, klass = run.frame.function, run.frame.klass
-    if not isinstance(given, facts.Attribute) or not _is_step_of_environment(run) or len(run.frames) > 1:
-        return None
-    if function is None or klass is None or walk.chain(given) != f"{function.parameters[0].name}.{given.attr}":
-        return None
-    reset = run.project.classes.method(klass, "reset")
-    if not isinstance(reset, FunctionInfo) or not ends.is_carried_by(function.body, call, given):
-        return None
-    if _is_named_elsewhere(run, klass, given.attr, ("__init__", function.name)):
-        return None
-    return Site(reset.module.name, reset.module.path, reset.fact.span, -1, reset.id)
-
-
-def _is_named_elsewhere(run: Interpreter, klass: ClassInfo, attr: str, own: tuple[str, ...]) -> bool:
-    """Whether code other than these methods of a class names an attribute."""
-    for other in run.project.functions:
-        if attr in other.fact.mentions and not (other.klass is klass and other.fact.name in own):
-            return True
-    return any(
-        walk.last_name(expr) == attr or (isinstance(expr, facts.Constant) and expr.value == attr)
-        for module in run.project.modules
-        if attr in module.facts.mentions
-        for action in walk.actions(module.facts.body)
-        for expr in walk.expressions(action)
-    )
 
 
 def _is_of_others(run: Interpreter, spec: StateArgument, arguments: Arguments) -> bool:
@@ -143,7 +110,7 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     """Write down that a network reads a state that was carried over the end of an episode."""
     if run.project.library or not given.tags:
         return
-    crossed = _crossing(run, given)
+    crossed = crossing.where(run, given)
     if crossed is None or is_masked(run, expr) or _masks_inside(run, owner, state):
         return
     if ends.is_replayed(ends.body(run), expr.span):
@@ -164,7 +131,7 @@ def _masks_inside(run: Interpreter, owner: Path, state: State) -> bool:
 
 def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
     """A function is handed a state that was carried over the end of an episode: it is told here, not further in."""
-    if any(_is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
+    if any(crossing.is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
         site = run.site(span)
         shape = ends.body(run)
         carried = ends.goes_on(shape, span) and not ends.is_replayed(shape, span)
@@ -204,17 +171,6 @@ def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None
     return plain[position] if 0 <= position < len(plain) else None
 
 
-def _is_step_of_environment(run: Interpreter) -> bool:
-    """Whether the function run on its own is the ``step`` of an environment, which is called step after step."""
-    frame = run.frames[0]
-    return (
-        frame.function is not None
-        and frame.klass is not None
-        and frame.function.name in STEPS
-        and run.project.classes.kind(frame.klass) == "env"
-    )
-
-
 def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
     """A method is called: it may step an environment, or begin an episode."""
     if base.ones and func.attr in _FILLS:
@@ -224,11 +180,11 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
             state.repeated |= state.ran
             state.ran = frozenset()
         if _resets_itself(run, base) and ends.untold(run, func, state):
-            _cross(run, base, func, state)
+            crossing.cross(run, base, func, state)
     elif _BEGINS.search(func.attr):
         state.ran = state.repeated = frozenset()
         if is_environment(run, base, func, state):
-            _cross(run, base, func, state)
+            crossing.cross(run, base, func, state)
 
 
 def _resets_itself(run: Interpreter, base: Value) -> bool:
@@ -289,77 +245,6 @@ def observed(value: Value) -> Value:
     """What an environment gives: it is no state of a network, whatever actions it came out of."""
     parts = tuple(observed(item) for item in value.items) if value.items is not None else None
     return replace(value, tags=frozenset(), calls=frozenset(), items=parts)
-
-
-def _cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
-    """An episode ends: what is carried now would go on into the next one.
-
-    So it is for the variables of the functions that know this environment, and for those of modules and closures; other
-    functions under way are in an episode of their own.
-    """
-    if any(map(_is_of_a_lifetime, run.frames)):
-        return
-    known = {run.frame.number} | {
-        place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
-    }
-    others = {frame.number: frame for frame in run.frames if frame.number not in known}
-    guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
-    cause = f"{CROSSED} {run.index.end(run.site(func.span))}"
-
-    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
-        if tag.phase is not Phase.CARRYING or tag.cause != "advance":
-            return None
-        if isinstance(place, Local) and place.frame in others and not _is_shared(run, others[place.frame], place.name):
-            return None
-        state.parted = True
-        return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
-
-    state.retag(change)
-
-
-def _is_shared(run: Interpreter, frame: Frame, name: str) -> bool:
-    """Whether a variable is one of a module that functions write."""
-    return frame.function is None and run.globals.is_shared(frame.module, name)
-
-
-def _is_of_a_lifetime(frame: Frame) -> bool:
-    """Whether code is named as a trial of meta-learning, whose memory is meant to outlive its episodes."""
-    function = frame.function
-    if function is not None and any(parameter.name == "trial" for parameter in function.parameters):
-        return False  # of a search for hyperparameters
-    names = [frame.module.name.rpartition(".")[2], function.name if function is not None else ""]
-    names.append(frame.klass.fact.name if frame.klass is not None else "")
-    return any(map(_LIFETIME.search, names))
-
-
-def end_for(before: State, after: State) -> None:
-    """A loop that wipes states which an episode ended under does so for every one of them."""
-    for place, value in list(before.items()):
-        if any(_is_crossed(tag) for tag in value.tags):
-            ended = after.get(place)
-            if ended is not None and not any(_is_crossed(tag) for tag in ended.tags):
-                before.put(place, ended)
-
-
-def masked(value: Value) -> Value:
-    """A state multiplied by a mask, or chosen by one: rows whose episode ended are wiped."""
-    if not any(_is_crossed(tag) for tag in value.tags):
-        return value
-    return replace(value, tags=frozenset(_uncrossed(tag) for tag in value.tags))
-
-
-def _uncrossed(tag: Tag) -> Tag:
-    return replace(tag, cause="advance") if _is_crossed(tag) else tag
-
-
-def _is_crossed(tag: Tag) -> bool:
-    return tag.cause.startswith(CROSSED)
-
-
-def _crossing(run: Interpreter, given: Value) -> Site | None:
-    """Where the episode ended that a state was carried over."""
-    causes = sorted(tag.cause for tag in all_tags(given) if tag.phase is Phase.CARRYING and _is_crossed(tag))
-    return run.index.ends[int(causes[0].rpartition(" ")[2])] if causes else None
 
 
 def _fed(given: Value | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, calls, conditions, draws, episodes, masks, named, noise
+from lstm_lint.typestate import assign, calls, conditions, crossing, draws, masks, named, noise
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
@@ -154,7 +154,7 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
         if any(v.items is not None and always_true(v) for v in values):
             return Value(ones=True)
         _note_masks(run, expr, values, state)
-        values = [episodes.masked(v) for v in values]
+        values = [crossing.masked(v) for v in values]
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())
         return replace(packed(values), keys=tuple(merged.items()))

@@ -60,6 +60,8 @@ def is_called_again(run: Interpreter) -> bool:
     frame = run.frames[0]
     if frame.function is None:
         return False
+    if is_step_of_environment(run):
+        return True
     if frame.klass is not None:
         rows = run.project.classes.rows(frame.klass)
         if any(frame.function.name in row.steps_in for row in rows):
@@ -69,6 +71,17 @@ def is_called_again(run: Interpreter) -> bool:
     if known is None:
         known = run.index.live[key] = _is_registered(run, frame)
     return known
+
+
+def is_step_of_environment(run: Interpreter) -> bool:
+    """Whether the function run on its own is the ``step`` of an environment, which is called step after step."""
+    frame = run.frames[0]
+    return (
+        frame.function is not None
+        and frame.klass is not None
+        and frame.function.name in STEPS
+        and run.project.classes.kind(frame.klass) == "env"
+    )
 
 
 def _is_registered(run: Interpreter, frame: Frame) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
-from lstm_lint.typestate import acting, assign, episodes, keys
+from lstm_lint.typestate import acting, assign, crossing, keys
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -51,7 +51,7 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
         inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
         if inside or place in keyed or _stands_for_elements(place, iterable.refs, bases):
             before.put(place, value)
-    episodes.end_for(before, after)
+    crossing.end_for(before, after)
     if _plays(loop.body):
         _begun_anew(before, after)
     return run.join(before, after)

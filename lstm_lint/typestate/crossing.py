@@ -1,0 +1,122 @@
+"""Episodes that end while a state is carried: where that was, and which states it concerns."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.typestate import ends, live
+from lstm_lint.typestate.paths import Local, Place, Site
+from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.frame import Frame
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+_LIFETIME = re.compile(r"(^|_)((?i:trial|meta|rl2|lifetime|rl_?squared))(_|$)|^(Meta|RL2|Lifetime)([A-Z]|$)")
+
+
+def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
+    """An episode ends: what is carried now would go on into the next one.
+
+    So it is for the variables of the functions that know this environment, and for those of modules and closures; other
+    functions under way are in an episode of their own.
+    """
+    if any(map(_is_of_a_lifetime, run.frames)):
+        return
+    known = {run.frame.number} | {
+        place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
+    }
+    others = {frame.number: frame for frame in run.frames if frame.number not in known}
+    guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+    cause = f"{CROSSED} {run.index.end(run.site(func.span))}"
+
+    def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
+        if tag.phase is not Phase.CARRYING or tag.cause != "advance":
+            return None
+        if isinstance(place, Local) and place.frame in others and not _is_shared(run, others[place.frame], place.name):
+            return None
+        state.parted = True
+        return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
+
+    state.retag(change)
+
+
+def _is_shared(run: Interpreter, frame: Frame, name: str) -> bool:
+    """Whether a variable is one of a module that functions write."""
+    return frame.function is None and run.globals.is_shared(frame.module, name)
+
+
+def _is_of_a_lifetime(frame: Frame) -> bool:
+    """Whether code is named as a trial of meta-learning, whose memory is meant to outlive its episodes."""
+    function = frame.function
+    if function is not None and any(parameter.name == "trial" for parameter in function.parameters):
+        return False  # of a search for hyperparameters
+    names = [frame.module.name.rpartition(".")[2], function.name if function is not None else ""]
+    names.append(frame.klass.fact.name if frame.klass is not None else "")
+    return any(map(_LIFETIME.search, names))
+
+
+def end_for(before: State, after: State) -> None:
+    """A loop that wipes states which an episode ended under does so for every one of them."""
+    for place, value in list(before.items()):
+        if any(is_crossed(tag) for tag in value.tags):
+            ended = after.get(place)
+            if ended is not None and not any(is_crossed(tag) for tag in ended.tags):
+                before.put(place, ended)
+
+
+def masked(value: Value) -> Value:
+    """A state multiplied by a mask, or chosen by one: rows whose episode ended are wiped."""
+    if not any(is_crossed(tag) for tag in value.tags):
+        return value
+    return replace(value, tags=frozenset(_uncrossed(tag) for tag in value.tags))
+
+
+def _uncrossed(tag: Tag) -> Tag:
+    return replace(tag, cause="advance") if is_crossed(tag) else tag
+
+
+def is_crossed(tag: Tag) -> bool:
+    return tag.cause.startswith(CROSSED)
+
+
+def where(run: Interpreter, given: Value) -> Site | None:
+    """Where the episode ended that a state was carried over."""
+    causes = sorted(tag.cause for tag in all_tags(given) if tag.phase is Phase.CARRYING and is_crossed(tag))
+    return run.index.ends[int(causes[0].rpartition(" ")[2])] if causes else None
+
+
+def kept_by_environment(run: Interpreter, call: facts.Call, given: facts.Expr | None) -> Site | None:
+    """The ``reset`` of an environment whose ``step`` keeps the state of an opponent, where nothing else names that.
+
+    It begins the next episode and leaves the state as it is.
+    """
+    function, klass = run.frame.function, run.frame.klass
+    if not isinstance(given, facts.Attribute) or not live.is_step_of_environment(run) or len(run.frames) > 1:
+        return None
+    if function is None or klass is None or walk.chain(given) != f"{function.parameters[0].name}.{given.attr}":
+        return None
+    reset = run.project.classes.method(klass, "reset")
+    if not isinstance(reset, FunctionInfo) or not ends.is_carried_by(function.body, call, given):
+        return None
+    if _is_named_elsewhere(run, klass, given.attr, ("__init__", function.name)):
+        return None
+    return Site(reset.module.name, reset.module.path, reset.fact.span, -1, reset.id)
+
+
+def _is_named_elsewhere(run: Interpreter, klass: ClassInfo, attr: str, own: tuple[str, ...]) -> bool:
+    """Whether code other than these methods of a class names an attribute."""
+    for other in run.project.functions:
+        if attr in other.fact.mentions and not (other.klass is klass and other.fact.name in own):
+            return True
+    return any(
+        walk.last_name(expr) == attr or (isinstance(expr, facts.Constant) and expr.value == attr)
+        for module in run.project.modules
+        if attr in module.facts.mentions
+        for action in walk.actions(module.facts.body)
+        for expr in walk.expressions(action)
+    )
