@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.project.wrapping import ORIGINAL
@@ -127,3 +128,23 @@ def _property(run: Interpreter, ref: Path, base: Value, attr: str, state: State)
                     run, Callable(method, bound, -1), Arguments((), ()), method.fact.span, state, False
                 )
     return None
+
+
+def bound_before(run: Interpreter, name: facts.Name) -> facts.Attribute | None:
+    """The method of a policy that a variable stands for: ``act = model.predict``, or a ``partial`` of that."""
+    stepping = run.project.callers.stepping
+    if not stepping:
+        return None
+    typing, scope = run.project.typing, run.frame.scope
+    own = scope.function if scope.function is not None and typing.is_local(name.id, scope) else None
+    known = typing.module_bindings(scope.module) if own is None else typing.bindings(own)
+    bindings = known.names.get(name.id, [])
+    if len(bindings) != 1 or bindings[0].how != "value":
+        return None
+    value = bindings[0].expr
+    if isinstance(value, facts.Call) and walk.last_name(value.func) == "partial" and value.arguments:
+        first, *more = value.arguments
+        if any(argument.keyword in (None, "state", "episode_start") for argument in more):
+            return None
+        value = first.value
+    return value if isinstance(value, facts.Attribute) and value.attr in stepping else None

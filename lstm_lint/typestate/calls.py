@@ -10,7 +10,7 @@ from lstm_lint.project import ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import acting, assumptions, builtin, effects, episodes, inlining, noise, unreadable, uses
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.attributes import attribute_of, instance_types, methods_of
+from lstm_lint.typestate.attributes import attribute_of, bound_before, instance_types, methods_of
 from lstm_lint.typestate.construction import built, construct
 from lstm_lint.typestate.globals import looked_up
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -38,6 +38,10 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
             callee = run.quiet().evaluate(func, state)
             return noise.through(func.attr, given, _called(run, callee, expr, arguments, state, entering))
         return noise.through(func.attr, given, _method(run, base, func, expr, arguments, state, entering))
+    bound = bound_before(run, func) if isinstance(func, facts.Name) else None
+    if bound is not None:
+        base = run.quiet().evaluate(bound.value, state)
+        return _method(run, base, bound, expr, Arguments.evaluate(run, expr, state), state, entering)
     callee = run.evaluate(func, state)
     arguments = Arguments.evaluate(run, expr, state)
     out = _called(run, callee, expr, arguments, state, entering)
