@@ -26,10 +26,9 @@ NO_FIX = {
     "vector_env_ends_go_into_returns", "maskable_of_the_project", "name_from_the_command_line",
     "out_of_whichever_library", "star_import_out_of_view", "steps_only_two_of_three_ends",
     "stored_on_its_way", "initial_state_in_the_loop", "own_memory_cleared_at_each_step", "zeros_for_a_cell_in_the_loop",
-    "backtest_over_rows", "callback_of_a_timer", "endless_loop_in_another_method", "game_told_of_the_move",
-    "guard_asks_for_what_is_not_there", "guard_that_never_passes_in_a_class", "live_market_without_an_environment",
-    "next_of_a_strategy", "position_is_the_decision", "robot_at_a_rate", "session_of_a_websocket", "simulated_by_hand",
-    "dict_of_states_begun_once", "episodes_in_a_comprehension", "network_called_as_an_object",
+    "callback_of_a_timer", "endless_loop_in_another_method", "guard_asks_for_what_is_not_there",
+    "guard_that_never_passes_in_a_class", "next_of_a_strategy", "dict_of_states_begun_once",
+    "episodes_in_a_comprehension", "network_called_as_an_object",
     "object_that_is_called_keeps_its_state", "opponent_kept_over_resets", "rollout_renames_inside",
     "method_under_a_name", "partial_of_the_method", "candle_after_candle", "message_after_message",
     "function_that_asks_to_be_called_again", "job_of_a_schedule",
@@ -78,6 +77,10 @@ class Env:
     def step(self, _: object) -> Any:
         self.at += 1
         return (0, 1.0, self.at == 3, False, {}) if self.new else (0, 1.0, self.at == 3, {})
+
+    def advance(self, action: int) -> int:
+        """A step of a plant that is called so."""
+        return action
 
 
 NEW = """\
@@ -132,6 +135,26 @@ def test_a_fixed_loop_has_the_memory_of_the_episode(which: str, new: bool) -> No
     wanted = [0, 1, 2, 0, 1, 2, 0][: 7 if new else 6]
     assert played(text, new) != wanted
     assert played(found.fixed["play.py"].decode(), new) == wanted
+
+
+LIVE = """\
+from sb3_contrib import RecurrentPPO
+import stand_in
+
+plant = stand_in.make()
+model = RecurrentPPO.load("x.zip")
+seen = 0
+for _ in range(5):
+    action, _ = model.predict(seen)
+    seen = plant.advance(action)
+"""
+
+
+def test_a_fixed_loop_without_an_environment_has_the_memory_of_all_rounds() -> None:
+    found = lint({"play.py": LIVE.encode()}, unsafe=True)
+    assert [each.code for each in found.findings] == ["RSH005"]
+    assert played(LIVE, True) == [0, 0, 0, 0, 0]
+    assert played(found.fixed["play.py"].decode(), True) == [0, 1, 2, 3, 4]
 
 
 def played(text: str, new: bool) -> list[int]:

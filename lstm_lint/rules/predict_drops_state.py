@@ -76,9 +76,10 @@ class PredictDropsState(Rule):
 
     ## Fix safety
     The fix carries the state in a variable that is None before the loop, and feeds what the step says about the end of
-    the episode back as `episode_start`. It is unsafe, because it changes the actions that the policy takes. There is
-    none where call and loop are in different functions, where the loop does not name the end of the episode, where
-    several statements would have to move, or where the loop runs more than one policy: each needs a state of its own.
+    the episode back as `episode_start`; a loop that is one episode by itself has no end to tell of. The fix is unsafe,
+    because it changes the actions that the policy takes. There is none where call and loop are in different functions,
+    where a loop that steps an environment does not name the end of the episode, where several statements would have to
+    move, or where the loop runs more than one policy: each needs a state of its own.
     """
 
     code = "RSH005"

@@ -12,6 +12,7 @@ from lstm_lint.flow import Shape
 from lstm_lint.model import Applicability, Edit, Fix, Span
 from lstm_lint.typestate.ends import STEPS, is_read, stores
 from lstm_lint.typestate.episodes import argument_of
+from lstm_lint.typestate.live import is_live
 from lstm_lint.typestate.memories import flat, may_be_skipped, one_policy, within
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ class _Loop:
     body: Shape
     index: int
     assign: facts.Assign
-    stepping: Statement
+    stepping: Statement | None
     ended: str
-    """What is true where an episode has ended, as code."""
+    """What is true where an episode has ended, as code; empty where nothing steps an environment, and one goes on."""
 
     @property
     def call(self) -> facts.Call:
@@ -94,7 +95,7 @@ class _Loop:
 
     def after(self, line: str) -> Edit | None:
         """A line after the environment was stepped."""
-        return after(self.trace, self.step.site, self.stepping, line)
+        return None if self.stepping is None else after(self.trace, self.step.site, self.stepping, line)
 
 
 def _carried(loop: _Loop) -> list[Edit] | None:
@@ -120,7 +121,7 @@ def _carried(loop: _Loop) -> list[Edit] | None:
         edits.append(Edit(state.span, name))
     else:
         passed.append(f"{spec.argument}={name}")
-    if mask is None:
+    if mask is None and loop.stepping is not None:
         starts = loop.unused(_STARTS)
         made.append(f"{starts} = None")
         passed.append(f"{spec.mask}={starts}")
@@ -212,9 +213,22 @@ def _loop(trace: Trace, step: Step) -> _Loop | None:
         return None
     ends = [(statement, ended) for each in _assigns(body) if (ended := _ended(each)) is not None
             and (statement := _steps_in(trace, step.site, each, index)) is not None]  # fmt: skip
+    if not ends and step.outcome == "dropped" and _is_one_episode(trace, step, body, index):
+        return _Loop(trace, step, body, index, assign, None, "")
     if len(ends) != 1:
         return None
     return _Loop(trace, step, body, index, assign, *ends[0])
+
+
+def _is_one_episode(trace: Trace, step: Step, body: Shape, index: int) -> bool:
+    """Whether the loop is an episode by itself, and in no other loop, which may begin another one each time."""
+    table = trace.layout.module(step.site.path).facts.statements
+    at = table[index].parent
+    while at >= 0 and table[at].kind not in ("def", "class"):
+        if table[at].kind in ("for", "while"):
+            return False
+        at = table[at].parent
+    return is_live(body, trace.layout.module(step.site.path), step.record.call.span)
 
 
 def _called_by(assign: facts.Assign) -> facts.Expr:

@@ -16,6 +16,7 @@ from lstm_lint.model import Span
 from lstm_lint.typestate.ends import STEPS
 
 if TYPE_CHECKING:
+    from lstm_lint.project import Module
     from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
 
@@ -46,7 +47,8 @@ def goes_on(run: Interpreter, call: facts.Call) -> bool:
         key = (frame.module.name, frame.qualname, span)
         known = run.index.live.get(key)
         if known is None:
-            known = run.index.live[key] = _is_live(frame, span)
+            body = frame.module.facts.body if frame.function is None else frame.function.body
+            known = run.index.live[key] = is_live(body, frame.module, span)
         if known:
             return True
         if frame.call is None:
@@ -126,9 +128,10 @@ def _registers(body: Shape, name: str, own: bool) -> bool:
     )
 
 
-def _is_live(frame: Frame, span: Span) -> bool:
-    body = frame.module.facts.body if frame.function is None else frame.function.body
-    return any(_goes_on(loop, span, frame) for loop in walk.loops(body) if _holds(loop, span))
+def is_live(body: Shape, module: Module, span: Span) -> bool:
+    """Whether a call stands in a loop that is one episode by itself."""
+    libraries = frozenset(each.local for each in module.facts.imports)
+    return any(_goes_on(loop, span, libraries) for loop in walk.loops(body) if _holds(loop, span))
 
 
 def _holds(loop: Loop, span: Span) -> bool:
@@ -139,7 +142,7 @@ def _calls(action: object) -> Iterator[facts.Call]:
     return (expr for expr in walk.expressions(action) if isinstance(expr, facts.Call))
 
 
-def _goes_on(loop: Loop, span: Span, frame: Frame) -> bool:
+def _goes_on(loop: Loop, span: Span, libraries: frozenset[str]) -> bool:
     names = {walk.last_name(call.func) for action in walk.actions(loop.body) for call in _calls(action)}
     if not names.isdisjoint(STEPS | _SERVES):
         return False
@@ -149,7 +152,7 @@ def _goes_on(loop: Loop, span: Span, frame: Frame) -> bool:
         return False
     if loop.test is not None and (_is_true(loop.test) or any(map(_WAITS.search, names))):
         return _is_new(loop, asked)
-    decided = _decided(loop, span, frozenset(each.local for each in frame.module.facts.imports))
+    decided = _decided(loop, span, libraries)
     return _meets(loop, decided, span) or not decided.isdisjoint(seen)
 
 
