@@ -25,11 +25,12 @@ class LoadKeepsState(Rule):
     Reports a method that replaces the weights of its object and leaves the recurrent state of the object as it is. No
     use of the state after it is in view, so whether it goes wrong depends on who calls the method, and when.
 
-    It is a warning. It is a note when the class has a reset of its own, which something in the project that seems to
-    call the method may be meant to call as well, or the weights are copied from another network in memory; when every
-    caller in the project calls the method on an object that it has just made; when a module's own `load_state_dict`
-    calls its parent's, since each call of it is judged by itself; and when a method called `load` or the like wraps a
-    library's object of which only a configuration says whether it is recurrent.
+    It is a warning. It is a note when the class has a reset of its own, and something in the project seems to call
+    the method and may be meant to call the reset as well, or what uses the object calls the reset, or the weights are
+    copied from another network in memory; when every caller in the project calls the method on an object that it has
+    just made; when a module's own `load_state_dict` calls its parent's, since each call of it is judged by itself; and
+    when a method called `load` or the like wraps a library's object of which only a configuration says whether it is
+    recurrent.
 
     It is also a warning where a learner in mid-run takes over the checkpoint of another member, as population-based
     training does, into a network that it shares with actors in other processes, while those keep the states of
@@ -98,8 +99,7 @@ class LoadKeepsState(Rule):
             method = verdict.site.function.rpartition(".")[2]
             told = method in trace.project.told_in_training
             other = told or trace.resets_at_another_load(verdict)
-            meant = trace.has_own_reset(verdict) and (trace.may_have_caller(verdict) or bool(verdict.record.sources))
-            doubtful = meant and not trace.is_algorithm(verdict) and not other
+            doubtful = trace.is_meant_to_be_reset(verdict) and not trace.is_algorithm(verdict) and not other
             named = _LOADS.match(method) is not None
             harmless = trace.is_only_at_start(verdict) or (named and trace.is_configured(verdict))
             harmless = harmless or verdict.record.event.row == method == _OF_MODULES

@@ -13,8 +13,7 @@ from lstm_lint.project.exploits import Exploit, Exploits
 from lstm_lint.project.following import Follower, Following
 from lstm_lint.project.pools import Drawn, Pools
 from lstm_lint.project.renewed import Renewed, renewed
-from lstm_lint.typestate import carrying, placement, remedy
-from lstm_lint.typestate.entries import starts
+from lstm_lint.typestate import carrying, meant, placement
 from lstm_lint.typestate.layout import Layout
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
@@ -165,14 +164,12 @@ class Trace:
             for function in functions
         )
 
-    def has_own_reset(self, verdict: Verdict) -> bool:
-        """Whether the class that keeps the state has a method that resets it, and that is no part of making it."""
-        return any(
-            any(not starts(name) for name in remedy.every_reset(self, klass))
-            for slotted in verdict.record.remedies
-            for klass in slotted.classes
-            if isinstance(klass, ClassInfo)
-        )
+    def is_meant_to_be_reset(self, verdict: Verdict) -> bool:
+        """Whether the class has a reset, and who may call what replaces the weights or uses the object can call it."""
+        if not meant.has_own_reset(self, verdict):
+            return False
+        from_memory = bool(verdict.record.sources)
+        return from_memory or self.may_have_caller(verdict) or meant.is_reset_by_users(self, verdict)
 
     def resets_at_another_load(self, verdict: Verdict) -> bool:
         """Whether another method of the same class replaces weights and resets: so this one was to do the same."""

@@ -1,0 +1,97 @@
+"""Whether whoever replaces the weights of an object is meant to reset its state: by a reset that its users call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
+from lstm_lint.project.looks import is_anew
+from lstm_lint.project.types import Scope
+from lstm_lint.typestate import remedy
+from lstm_lint.typestate.entries import starts
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.recorder import Slotted
+    from lstm_lint.typestate.trace import Trace, Verdict
+
+_RESETS = re.compile(r"^_*(reset|clear|forget|init|begin|start)(_|$)", re.IGNORECASE)
+_ZERO = re.compile(r"(^|_)zero(_|$)")
+_OF_STATES = re.compile(r"lstm|gru|rnn|hidden|state|recurrent|memory|hx|carry|agent|policy", re.IGNORECASE)
+
+
+def has_own_reset(trace: Trace, verdict: Verdict) -> bool:
+    """Whether a class that keeps the state has a method that resets it, and that is no part of making it."""
+    classes = {klass for slotted in verdict.record.remedies for klass in slotted.classes}
+    named = (name for klass in classes if isinstance(klass, ClassInfo) for name in remedy.every_reset(trace, klass))
+    return any(not _is_making(name) for name in named) or any(True for _ in _resets(trace, verdict))
+
+
+def is_reset_by_users(trace: Trace, verdict: Verdict) -> bool:
+    """Whether something outside such a class, which uses its objects, calls such a method.
+
+    A call of what many classes have a method of, ``self.game.reset()``, has to be on an object known to be of it.
+    """
+    handed = trace.project.handed
+    for klass, method in _resets(trace, verdict):
+        family = {klass, *trace.project.classes.lineage(klass), *trace.project.classes.subclasses(klass)}
+        calls = ((user, call) for user, call in handed.calls(method) if user.klass not in family)
+        if _OF_STATES.search(method.fact.name):
+            if any(True for _ in calls):
+                return True
+        elif any(_is_of(trace, call, user, family) for user, call in calls):
+            return True
+    return False
+
+
+def _is_of(trace: Trace, call: facts.Call, user: FunctionInfo, family: set[ClassRef]) -> bool:
+    if not isinstance(call.func, facts.Attribute):
+        return False
+    types = trace.project.typing.of(call.func.value, Scope(user.module, user.klass, user.fact))
+    return any(t.ref in family for t in types)
+
+
+def _resets(trace: Trace, verdict: Verdict) -> Iterator[tuple[ClassInfo, FunctionInfo]]:
+    for slotted in verdict.record.remedies:
+        for klass in slotted.classes:
+            if isinstance(klass, ClassInfo):
+                known = remedy.every_reset(trace, klass)
+                for method in _methods(trace, klass):
+                    name = method.fact.name
+                    if not _is_making(name) and (name in known or _begins_anew(method, slotted)):
+                        yield klass, method
+
+
+def _is_making(name: str) -> bool:
+    return name.startswith("__") or starts(name)
+
+
+def _methods(trace: Trace, klass: ClassInfo) -> Iterator[FunctionInfo]:
+    for base in trace.project.classes.lineage(klass):
+        if isinstance(base, ClassInfo):
+            for fact in base.fact.functions.values():
+                yield trace.project.symbols.function_info(base.module, base, fact)
+
+
+def _begins_anew(method: FunctionInfo, slotted: Slotted) -> bool:
+    """Whether a method, by its name a reset, gives the state what by its name is an initial one.
+
+    What makes it may be out of view: ``self.h = self.net.get_zero_state(1)``.
+    """
+    if not _RESETS.search(method.fact.name) or not method.fact.parameters:
+        return False
+    place = f"{method.fact.parameters[0].name}.{slotted.name}"
+    return any(
+        isinstance(action, facts.Assign)
+        and any(walk.chain(target) == place for target in action.targets)
+        and (is_anew(action.value) or _makes_zeros(action.value))
+        for action in walk.actions(method.fact.body)
+    )
+
+
+def _makes_zeros(value: facts.Expr) -> bool:
+    return any(
+        isinstance(expr, facts.Call) and _ZERO.search(walk.last_name(expr.func)) for expr in walk.expressions(value)
+    )
