@@ -24,6 +24,7 @@ from lstm_lint.vocabulary import GIVING, Vocabulary
 # What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
 _FROM = re.compile(rb"from[ \t]*(\.*)[ \t]*([\w.]*)[ \t]*import[ \t\\\r\n]*(\([^)]*\)|(?:[^\r\n;#\\]|\\\r?\n)*)")
 _IMPORT = re.compile(rb"import[ \t]+((?:[^\r\n;#\\]|\\\r?\n)+)")
+_STAR = re.compile(rb"import[ \t]*\*")
 _INSTALLED = ("site-packages", "dist-packages")
 # After so many searches for one module's name in all files it is cheaper to read the imports of the rest.
 _SEARCHES = 30
@@ -225,7 +226,7 @@ class _Links:
         """The files that an import of ``path`` takes something from."""
         if taken.name:  # from module import name
             for target in self._files(path, taken.module, taken.dots):
-                if taken.name == "*" or taken.name.encode() in self.contents[target]:
+                if taken.name == "*" or self._has(target, taken.name.encode()):
                     yield target
         whole = (*taken.module, taken.name) if taken.name else taken.module
         targets = list(self._files(path, whole, taken.dots))
@@ -233,8 +234,12 @@ class _Links:
             spelled = taken.alias or ".".join(whole if not taken.name else (taken.name,))
             read = set(re.findall(re.escape(spelled.encode()) + rb"\s*\.\s*(\w+)", data))
             for target in targets:
-                if any(name in self.contents[target] for name in read):
+                if any(self._has(target, name) for name in read):
                     yield target
+
+    def _has(self, path: str, name: bytes) -> bool:
+        """Whether a file may have something of this name: it spells it, or takes all that some other module has."""
+        return name in self.contents[path] or _STAR.search(self.contents[path]) is not None
 
     def _files(self, path: str, dotted: tuple[str, ...], dots: int) -> Iterator[str]:
         """The files that a dotted module may mean in a file: in a folder above it, or under an import root."""

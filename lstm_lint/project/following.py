@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.beside import COMMON, Beside
+from lstm_lint.project.cleared import Cleared
 from lstm_lint.project.handed import argument
 from lstm_lint.project.kept import Keeping, Kept
 from lstm_lint.project.pushed import GIVES, HANDS_OVER, PUSHES, Pushed
@@ -86,6 +87,7 @@ class Following:
         self._sourced = Sourced(project)
         self._receiving = Receiving(self._keeping, project.typing)
         self._pushed = Pushed(project, self._keeping)
+        self._cleared = Cleared(project)
         self._names: dict[str, bool] = {}
 
     def find(self, report_on: frozenset[str]) -> Iterator[Follower]:
@@ -95,7 +97,7 @@ class Following:
         todo: list[tuple[_Sync, int, _Sync | None]] = [(sync, 0, None) for sync in self._leaves()]
         while todo:
             sync, up, below = todo.pop(0)
-            again = id(sync.call) in known
+            again = id(sync.call) in known and (sync.kept is None or known[id(sync.call)] is not None)
             inside = known.get(id(below.call)) if below is not None else None
             found = known[id(sync.call)] if again else self._judge(sync, below is None, inside)
             known[id(sync.call)] = found
@@ -162,12 +164,16 @@ class Following:
             yield _Sync(function, call, kept=kept)
         elif kept := self._pushed.by(call, function):
             yield _Sync(function, call, kept=kept, receiver=self._pushed.receiver(call))
+            for below, inner in self._pushed.below(call, function):
+                yield _Sync(below, inner, kept=kept)
         elif (copied := self._pushed.copied(call, function)) is not None:
             receiver, new = copied
             if not _is_beside(receiver) and self._handed.origin(new, function) == "trained":
                 yield _Sync(function, call, _parameter(new, function), receiver=receiver)
         elif self._fetches(call) and not self._is_argument(call, function):
             yield _Sync(function, call)
+        elif kept := self._inside(call, function):
+            yield _Sync(function, call, kept=kept)
         elif self._writes(call, function):
             yield _Sync(function, call, _parameter(call.arguments[0].value, function))
 
@@ -175,6 +181,19 @@ class Following:
         """The state of an object of a library in view, where it is given the trained copy's weights."""
         kept = self._sourced.takes(call, function) if self._sourced.names else None
         return kept if kept and self._handed.origin(call.arguments[0].value, function) == "trained" else None
+
+    def _inside(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
+        """The state inside a network that is given the trained copy's weights, where its object clears it at times.
+
+        Such a network carries a state, whatever it is called.
+        """
+        func = call.func
+        if not isinstance(func, facts.Attribute) or func.attr not in _WRITES or not call.arguments:
+            return None
+        kept = self._cleared.by(call, function)
+        if kept is None or "target" in func.attr or self._receiving.is_own(call, function):
+            return None
+        return kept if self._handed.origin(call.arguments[0].value, function) == "trained" else None
 
     def _copied(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
         """The state that a network of an object advances, where another of its networks is copied into it."""

@@ -96,6 +96,22 @@ class Pushed:
                 return Kept("", "", ref.module.path, ref.fact.span)
         return None
 
+    def below(self, call: facts.Call, function: FunctionInfo) -> Iterator[tuple[FunctionInfo, facts.Call]]:
+        """The calls in methods of that name which hand on the network that they are given, or load its weights."""
+        name = walk.last_name(call.func)
+        if not GIVES.search(name) or self._given(call, function) is None:
+            return
+        for klass in self._project.classes.all:
+            fact = klass.fact.functions.get(name)
+            given = {parameter.name for parameter in fact.parameters[1:]} if fact is not None else set()
+            for action in walk.actions(fact.body) if fact is not None else ():
+                for expr in walk.expressions(action):
+                    if not isinstance(expr, facts.Call) or walk.last_name(expr.func) not in (name, "load_state_dict"):
+                        continue
+                    read = (part for each in expr.arguments for part in walk.expressions(each.value))
+                    if fact is not None and any(isinstance(part, facts.Name) and part.id in given for part in read):
+                        yield self._project.symbols.function_info(klass.module, klass, fact), expr
+
     def _is_for_evaluation(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether what is given the network is named as one that plays matches of its own, each anew."""
         receiver = call.func.value if isinstance(call.func, facts.Attribute) else call.func

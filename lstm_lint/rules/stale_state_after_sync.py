@@ -77,8 +77,7 @@ class StaleStateAfterSync(Rule):
             kept = each.kept
             what = f"`{kept.name}`" if kept.name else "the states that are carried with it"
             message = f"`{each.receiver}` follows a trained copy, and nothing here resets {what}"
-            text = (
-                f"`{kept.name}` is kept from step to step, which makes it a recurrent state if the network is recurrent"
-            )
+            said = "is kept from step to step, which makes it a recurrent state if the network is recurrent"
+            text = f"`{kept.name}` {said}" if kept.name else "who acts with this network carries its recurrent state"
             why = Because(kept.path, kept.span.line, kept.span.column, text)
             yield self.finding_at(trace, each.path, each.span, Level.NOTE, message, (why,))
