@@ -19,13 +19,16 @@ from lstm_lint.project.handed import argument
 from lstm_lint.project.kept import Keeping, Kept
 from lstm_lint.project.pushed import GIVES, HANDS_OVER, PUSHES, Pushed
 from lstm_lint.project.receiving import SHARED, Receiving
+from lstm_lint.project.served import Served
 from lstm_lint.project.sourced import INTO, Sourced
 from lstm_lint.project.symbols import FunctionInfo
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
-_WRITES = frozenset({"load_state_dict", "set_weights", "load_weights", "set_parameters", "load_from_vector"})
+_WRITES = frozenset({
+    "load_state_dict", "set_weight", "set_weights", "load_weights", "set_parameters", "load_from_vector",
+})  # fmt: skip
 _BESIDE = re.compile(
     r"target|(?<!actor_)critic|value|optim|sched|norm|rms|buffer|disc|icm|rnd|curios|reward|teacher|baseline|mixer|scaler|"
     r"(^|_)(server|store|registry|hub|queue)(_|$)|best|pool|opponent|rival|backup|mean_std|running|stats|manager|explor|logger|writer",
@@ -88,6 +91,7 @@ class Following:
         self._receiving = Receiving(self._keeping, project.typing)
         self._pushed = Pushed(project, self._keeping)
         self._cleared = Cleared(project)
+        self._served = Served(project, self._keeping)
         self._names: dict[str, bool] = {}
 
     def find(self, report_on: frozenset[str]) -> Iterator[Follower]:
@@ -183,17 +187,25 @@ class Following:
         return kept if kept and self._handed.origin(call.arguments[0].value, function) == "trained" else None
 
     def _inside(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
-        """The state inside a network that is given the trained copy's weights, where its object clears it at times.
+        """The state inside a network that is given the trained copy's weights, or that comes to it from outside.
 
-        Such a network carries a state, whatever it is called.
+        What clears it at times, or steps it for others, carries a state, whatever it is called.
         """
         func = call.func
         if not isinstance(func, facts.Attribute) or func.attr not in _WRITES or not call.arguments:
             return None
-        kept = self._cleared.by(call, function)
+        kept = self._cleared.by(call, function) or self._serves(func.value, function)
+        kept = kept or self._served.around(call, function)
         if kept is None or "target" in func.attr or self._receiving.is_own(call, function):
             return None
         return kept if self._handed.origin(call.arguments[0].value, function) == "trained" else None
+
+    def _serves(self, receiver: facts.Expr, function: FunctionInfo) -> Kept | None:
+        """The state that a network of the own object steps for others."""
+        chain = walk.chain(receiver)
+        if function.klass is None or chain is None or not chain.startswith("self.") or _is_beside(receiver):
+            return None
+        return self._served.by(function.klass, chain)
 
     def _copied(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
         """The state that a network of an object advances, where another of its networks is copied into it."""
@@ -205,7 +217,7 @@ class Following:
         written = receiver if into else self._written(call, name)
         if written is None or not written.startswith("self."):
             return None
-        return self._beside.advanced_by(function.klass, written)
+        return self._beside.advanced_by(function.klass, written) or self._served.by(function.klass, written)
 
     def _written(self, call: facts.Call, name: str) -> str | None:
         """What a call hands to the parameter named as the target of a function that copies one network to another."""
@@ -306,7 +318,10 @@ class Following:
             return None
         if writes and self._is_copied_from(sync.call, function, kept):
             return None
-        return Follower(function.module.path, sync.call.span, walk.render(receiver) or "", kept, function)
+        shown = walk.render(receiver) or ""
+        if shown == "self" and sync.kept is not None and _MOVES.search(walk.last_name(func)):
+            shown = kept.by or shown  # `self.copy_weights(self.actor, self.net)`
+        return Follower(function.module.path, sync.call.span, shown, kept, function)
 
     def _is_copied_from(self, call: facts.Call, function: FunctionInfo, kept: Kept) -> bool:
         """Whether what acts is the network that the weights are read from: the receiver is its target."""

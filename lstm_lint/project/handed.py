@@ -275,7 +275,8 @@ def argument(call: facts.Call, function: FunctionInfo, name: str) -> facts.Expr 
             return each.value
     position = [parameter.name for parameter in function.fact.parameters].index(name)
     plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
-    at = position - (function.klass is not None)
+    static = any(walk.last_name(each) == "staticmethod" for each in function.fact.decorators)
+    at = position - (function.klass is not None and not static)
     return plain[at] if 0 <= at < len(plain) else None
 
 

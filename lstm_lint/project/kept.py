@@ -25,7 +25,9 @@ _PLAIN = frozenset({
     "map", "next", "iter", "print", "isinstance", "getattr", "deepcopy", "append", "detach", "clone", "to", "cpu",
     "cuda", "numpy", "Variable", "format", "join",
 })  # fmt: skip
-_SAME = frozenset({"detach", "clone", "to", "cpu", "cuda", "numpy", "data", "Variable", "contiguous"})
+_SAME = frozenset({
+    "detach", "clone", "to", "cpu", "cuda", "numpy", "data", "Variable", "contiguous", "wait", "result",
+})  # fmt: skip
 
 
 _PUTS_BACK = re.compile(r"^_*(set|load|restore|reset|init\w*|put|copy|from)(_|$)")
