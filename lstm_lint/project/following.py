@@ -55,6 +55,8 @@ _FROM_TRAINED = re.compile(
 _LOADS = re.compile(rf"^_*load_(new_|shared_)?{_WHAT}$")
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "__setstate__")
 _UP = 3
+_FEW = 4
+"""A method of so many classes may be meant by a call of its name on something of unknown class."""
 
 
 class Follower(NamedTuple):
@@ -98,9 +100,11 @@ class Following:
         """Every sync in the files reported on that leaves a kept state as it is, each once."""
         done: set[tuple[str, Span]] = set()
         known: dict[int, Follower | None] = {}
+        under: dict[int, _Sync | None] = {}
         todo: list[tuple[_Sync, int, _Sync | None]] = [(sync, 0, None) for sync in self._leaves()]
         while todo:
             sync, up, below = todo.pop(0)
+            under.setdefault(id(sync.call), below)
             again = id(sync.call) in known and (sync.kept is None or known[id(sync.call)] is not None)
             inside = known.get(id(below.call)) if below is not None else None
             found = known[id(sync.call)] if again else self._judge(sync, below is None, inside)
@@ -109,9 +113,10 @@ class Following:
                 done.add((found.path, found.span))
                 if found.path in report_on:
                     yield found
-            if found is not None and below is not None and self._is_kept_for(found, below):
+            unnoted = below is not None and known.get(id(below.call)) is None
+            if found is not None and below is not None and unnoted and self._is_kept_for(found, below):
                 known.pop(id(below.call), None)
-                todo.append((below, _UP, None))
+                todo.append((below, _UP, under.get(id(below.call))))
             climbs = up < _UP and sync.kept is None and (found is None or self._tells(sync.function))
             if not again and climbs and not self._is_start(sync.function, below is None):
                 todo += [(user, up + 1, sync) for user in self._users(sync)]
@@ -123,11 +128,20 @@ class Following:
 
     def _is_kept_for(self, found: Follower, below: _Sync) -> bool:
         """Whether a caller keeps the state in a variable of its loop, for its own method or a function that syncs."""
-        if "." in found.kept.name or below.function in self._beside.by_callers:
+        already = self._beside.by_callers.get(below.function)
+        if "." in found.kept.name or (already is not None and already != found.kept):
             return False
         self._beside.by_callers[below.function] = found.kept
         klass = below.function.klass
-        return (klass is not None and klass is found.function.klass) or self._is_handed(below)
+        return (klass is not None and klass is found.function.klass) or self._is_handed(below) or self._sets(below)
+
+    def _sets(self, sync: _Sync) -> bool:
+        """Whether a method hands the weights that it is given to its object or a part of it, and few have its name."""
+        receiver = walk.chain(sync.call.func.value) if isinstance(sync.call.func, facts.Attribute) else None
+        if not sync.given or receiver is None or receiver.partition(".")[0] != "self" or _is_beside(sync.call.func):
+            return False
+        name = sync.function.fact.name
+        return sum(name in klass.fact.functions for klass in self._project.classes.all) <= _FEW
 
     def _is_handed(self, sync: _Sync) -> bool:
         """Whether a function is handed what it gives weights to, or what holds it: ``actor.models.items()``."""
