@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
+from lstm_lint.project.symbols import External
 from lstm_lint.typestate import acting, assign, crossing, keys
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.ends import STEPS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def begin_loop(run: Interpreter, state: State, loop: Loop) -> tuple[State | None, State | None]:
-    """The next element bound; and the iterable run out."""
+    """The next element bound; and the iterable run out, if it ever does."""
     head = loop.head
     assert isinstance(head, facts.Iterate)
     iterable = run.evaluate(head.iterable, state)
@@ -33,7 +34,18 @@ def begin_loop(run: Interpreter, state: State, loop: Loop) -> tuple[State | None
     run.frame.counters |= keys.bound_by(head.target)
     bound = element_of(run, head.iterable, iterable, state)
     assign.store(run, head.target, bound, state, each=True)
-    return state, done
+    return state, None if _never_ends(run, head.iterable) else done
+
+
+def _never_ends(run: Interpreter, iterable: facts.Expr) -> bool:
+    """Whether a loop over it is left by nothing but ``break``: ``for step in itertools.count()``."""
+    if not isinstance(iterable, facts.Call) or any(argument.star for argument in iterable.arguments):
+        return False
+    name = walk.last_name(iterable.func)
+    if name != "count" and not (name == "repeat" and len(iterable.arguments) == 1):
+        return False
+    symbol = run.project.typing.callee(iterable.func, run.frame.scope)
+    return isinstance(symbol, External) and symbol.dotted == f"itertools.{name}"
 
 
 def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
