@@ -164,11 +164,40 @@ class _Reader:
         name = walk.chain(target)
         if name is None or "." not in name or self._is_saved(name):
             return False
-        if not self._is_read_elsewhere(name):
+        if not self._is_read_elsewhere(name) or self._is_made_each_round(live.holder):
             return False
         function = self._body.scope.function
         first = function is not None and function.name in _BEGINNINGS
         return self._is_tested(placed) or self._goes_back(name, live, first)
+
+    def _is_made_each_round(self, holder: facts.Expr) -> bool:
+        """Whether an attribute of the object gets a new network in each round of a loop, so that none is trained on."""
+        klass, function, name = self._body.scope.klass, self._body.scope.function, walk.chain(holder) or ""
+        if klass is None or function is None or not function.parameters or name.count(".") != 1:
+            return False
+        own, _, attr = name.partition(".")
+        if own != function.parameters[0].name:
+            return False
+        makers = {
+            fact.name
+            for fact in klass.fact.functions.values()
+            if any(
+                binding.how == "value" and isinstance(binding.expr, facts.Call)
+                for binding in self._project.typing.bindings(fact).attributes.get(attr, ())
+            )
+        }
+        return any(
+            isinstance(expr, facts.Call)
+            and isinstance(expr.func, facts.Attribute)
+            and expr.func.attr in makers
+            and isinstance(expr.func.value, facts.Name)
+            and expr.func.value.id == fact.parameters[0].name
+            for fact in klass.fact.functions.values()
+            if fact.parameters and not makers.isdisjoint(fact.mentions)
+            for each in place_each(fact.body)
+            if each.loops
+            for expr in walk.expressions(each.action)
+        )
 
     def _variable_outlives(self, placed: Placed, name: str, live: _Live) -> bool:
         line, trained = line_of(placed.action), self._trainings.lines(live.holder, name)
