@@ -126,8 +126,7 @@ def enter_each(
     receivers = [c.receiver.refs for c in ordered if c.receiver is not None]
     results: list[Value] = []
     if len(receivers) == len(ordered) and len(frozenset().union(*receivers)) == sum(map(len, receivers)):
-        # Different objects, each with a method of its own: as a loop over them would, call one after the other.
-        return joined([enter(run, c, arguments, span, state, entering) for c in ordered])
+        return _one_after_the_other(run, ordered, arguments, span, state, entering)
     before = state.copy()
     merged: State | None = None
     for candidate in ordered:
@@ -138,6 +137,26 @@ def enter_each(
         merged = branch if merged is None else run.join(merged, branch)
     if merged is not None:
         state.become(merged)
+    return joined(results)
+
+
+def _one_after_the_other(
+    run: Interpreter, bound: list[Callable], arguments: Arguments, span: Span, state: State, entering: bool
+) -> Value:
+    """Different objects, each with a method of its own: called as a loop over them would.
+
+    A method that plays without end is not run before the others, but instead of them.
+    """
+    results: list[Value] = []
+    endless = 0
+    for candidate in bound:
+        before = state.copy()
+        results.append(enter(run, candidate, arguments, span, state, entering))
+        if UNREACHABLE in state.guards and UNREACHABLE not in before.guards:
+            endless += 1
+            state.become(before)
+    if endless == len(bound):
+        state.guards[UNREACHABLE] = True
     return joined(results)
 
 
