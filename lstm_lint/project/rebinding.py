@@ -122,8 +122,8 @@ def _kept(target: facts.Expr, shared: Collection[str]) -> Iterator[str]:
 
 
 def _handed_back(action: facts.Assign, renamed: Mapping[str, str] | None = None) -> set[str]:
-    """The variables that a call takes and gives back, under another name too: ``h_in = h_out``."""
-    results = {name for target in action.targets for name in _targets(target)}
+    """The variables that a call takes and gives back, under other names too (``h_in = h_out``), or entries of it."""
+    results = {name for target in action.targets for name in (*_targets(target), *_written_into(target))}
     calls = [expr for expr in walk.expressions(action.value) if isinstance(expr, facts.Call)]
     given = _names([argument.value for call in calls for argument in call.arguments])
     return results & (given | {renamed[name] for name in given if name in renamed} if renamed else given)
@@ -162,6 +162,13 @@ def _root(func: facts.Expr) -> str:
 
 def _names(parts: Iterable[facts.Expr]) -> set[str]:
     return {expr.id for part in parts for expr in walk.expressions(part) if isinstance(expr, facts.Name)}
+
+
+def _written_into(target: facts.Expr) -> Iterator[str]:
+    """The variables of which a target writes an entry: ``q, hidden[i] = net(x, hidden[i])``."""
+    for item in target.items if isinstance(target, facts.Display) else (target,):
+        if isinstance(item, facts.Subscript) and isinstance(name := walk.container(item), facts.Name):
+            yield name.id
 
 
 def _targets(target: facts.Expr) -> Iterator[str]:

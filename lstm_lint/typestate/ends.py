@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Loop
 from lstm_lint.model import Span
 from lstm_lint.typestate.paths import Local
 from lstm_lint.typestate.values import Phase
@@ -81,15 +82,27 @@ def _carried(shape: Shape) -> set[str]:
 def is_replayed(shape: Shape, span: Span) -> bool:
     """Whether a call stands in a loop that steps no environment, beside another that does: what was stored is replayed.
 
-    There the states begin with one that was kept, whatever has ended since.
+    There the states begin with one that was kept, whatever has ended since. A loop over the agents of one step is part
+    of the step.
     """
     around = [loop for loop in walk.loops(shape) if any(call.span == span for call in _calls(loop.body))]
-    return bool(around) and not _steps(around[-1].body) and _steps(shape)
+    if not around or _steps(around[-1].body) or not _steps(shape):
+        return False
+    trains = any(walk.last_name(call.func) == "backward" for call in _calls(around[-1].body))
+    return trains or not any(_steps_itself(loop.body) for loop in around)
 
 
 def _calls(shape: Shape) -> Iterator[facts.Call]:
     for action in walk.actions(shape):
         yield from (expr for expr in walk.expressions(action) if isinstance(expr, facts.Call))
+
+
+def _steps_itself(body: Shape) -> bool:
+    """Whether a body steps an environment, not only in a loop inside of it."""
+    if isinstance(body, Loop):
+        return False
+    parts = walk.parts(body)
+    return any(map(_steps_itself, parts)) if parts else _steps(body)
 
 
 def _steps(shape: Shape) -> bool:

@@ -219,6 +219,11 @@ def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) ->
         run.comprehended.intersection_update(outside)
 
 
+def _carried(state: State) -> tuple[object, ...]:
+    """The calls that ran and the states that are carried: what one round hands on to the next."""
+    return state.ran, state.repeated, {place: value.tags for place, value in state.bearing() if value.tags}
+
+
 def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
     for clause in expr.clauses:
         iterable = evaluate(run, clause.iterable, state)
@@ -230,9 +235,9 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
                 state.become(then)
     if expr.key is not None:
         evaluate(run, expr.key, state)
-    began = (state.ran, state.repeated)
+    began = _carried(state)
     value = evaluate(run, expr.element, state)
-    if (state.ran, state.repeated) != began:  # the second of many rounds, which meets what the first one left
+    if _carried(state) != began:  # the second of many rounds, which meets what the first one left
         value = evaluate(run, expr.element, state)
     run.index.many |= {ref.root for ref in value.refs if ref.root.kind == "built"}
     result = packed((value,))

@@ -101,7 +101,10 @@ def _is_wiped(record: Stepped) -> bool:
 
 def _placed(outcome: str, bad: list[Stepped], records: list[Stepped]) -> Iterator[Step]:
     """At the call itself, or at the calls that lead to it where those decide what it is handed."""
-    differ = len(bad) < sum(1 for record in records if any(visit.again for visit in record.visits))
+    others = [record for record in records if record not in bad and any(visit.again for visit in record.visits)]
+    if outcome == "wiped" and any(record.what.chain for record in bad):
+        others = [record for record in others if record.what.chain]  # on its own, a method does not know its flags
+    differ = bool(others)
     for record in bad:
         if not differ and not _hands_on(record, outcome):
             yield Step(outcome, record.what.site, record)
