@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
 
 _WAITS = re.compile(r"^(sleep|async_sleep|wait_for_message|spin_once|receive\w*|tick|wait_for_next\w*)$")
+_CLOCKS = frozenset({"simulationStep", "stepSimulation", "mj_step", "step_simulation", "simulate_step"})
+"""Calls that let a simulator go on by one step, whoever holds it."""
 _SERVES = frozenset({
     "accept", "input", "get_nowait", "raw_input", "recv", "recvfrom", "recv_json", "recv_string", "recv_pyobj",
 })  # fmt: skip
@@ -150,7 +152,8 @@ def _goes_on(loop: Loop, span: Span, libraries: frozenset[str]) -> bool:
     seen = _made_of(loop, _chains(asked))
     if any(_SAMPLES.search(name) for name in seen):
         return False
-    if loop.test is not None and (_is_true(loop.test) or any(map(_WAITS.search, names))):
+    waits = loop.test is not None and (_is_true(loop.test) or any(map(_WAITS.search, names)))
+    if waits or not names.isdisjoint(_CLOCKS):
         return _is_new(loop, asked)
     decided = _decided(loop, span, libraries)
     return _meets(loop, decided, span) or not decided.isdisjoint(seen)
