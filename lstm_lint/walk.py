@@ -94,12 +94,13 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """What a function binds: local names, and attributes of its first parameter."""
+    """What a function binds: local names, and attributes of its first parameter; by name also what lists there get."""
 
     names: dict[str, list[Binding]]
     attributes: dict[str, list[Binding]]
     returns: list[facts.Expr]
     yields: list[facts.Expr]
+    appended: dict[str, list[facts.Expr]]
 
 
 def bindings(function: facts.FunctionFact) -> Bindings:
@@ -113,7 +114,7 @@ def module_bindings(module: facts.ModuleFacts) -> Bindings:
 
 
 def _collect(body: Shape, first: str | None) -> Bindings:
-    found = Bindings({}, {}, [], [])
+    found = Bindings({}, {}, [], [], {})
     for action in actions(body):
         if isinstance(action, facts.Assign):
             for target in action.targets:
@@ -134,7 +135,16 @@ def _collect(body: Shape, first: str | None) -> Bindings:
                 _bind(expr.target, Binding("value", expr.value), first, found)
             elif isinstance(expr, facts.Yield) and expr.value is not None:
                 found.yields.append(expr.value)
+            elif isinstance(expr, facts.Call) and len(expr.arguments) == 1:
+                _fill(expr, found)
     return found
+
+
+def _fill(call: facts.Call, found: Bindings) -> None:
+    """Note what a local list gets: ``agents.append(agent)``."""
+    func = call.func
+    if isinstance(func, facts.Attribute) and func.attr == "append" and isinstance(func.value, facts.Name):
+        found.appended.setdefault(func.value.id, []).append(call.arguments[0].value)
 
 
 def _bind(target: facts.Expr, binding: Binding, first: str | None, found: Bindings) -> None:

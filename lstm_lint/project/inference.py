@@ -84,8 +84,14 @@ class Typing:
                 if parameter.name == name:
                     return self.parameter(parameter, position, scope) or self._fallback(bound or [], scope)
             if bound and name not in function.globals and name not in function.nonlocals:
-                return self._bound(bound, scope)
+                return self._bound(bound, scope) or self._appended(name, function, scope)
         return self._any_of(self.symbols.resolve_each(scope.module, name))
+
+    def _appended(self, name: str, function: facts.FunctionFact, scope: Scope) -> Types:
+        """The type of a list that a function fills: ``agents = []``, and ``agents.append(PPO(env))`` in a loop."""
+        values = self.bindings(function).appended.get(name, ())
+        found = frozenset[Type]().union(*(self.of(value, scope) for value in values))
+        return frozenset({Type("list", (found,))}) if found else NOTHING
 
     def _fallback(self, bound: list[walk.Binding], scope: Scope) -> Types:
         """The classes that a function takes where it is handed none: ``if base is None: base = CNNBase``."""
@@ -147,7 +153,12 @@ class Typing:
             if prepared:
                 return prepared
         types = self.of(binding.expr, scope)
-        return self.elements(types) if binding.how == "item" else types
+        return self._item(types, binding.index) if binding.how == "item" else types
+
+    def _item(self, types: Types, index: int) -> Types:
+        """The types of an item of tuples whose items are known one by one, and of any other container's elements."""
+        known = frozenset(t for t in types if t.ref == "tuple" and 0 <= index < len(t.arguments))
+        return self.elements(types - known).union(*(t.arguments[index] for t in known))
 
     def _prepared(self, call: facts.Call, index: int, scope: Scope) -> Types:
         """``net, optimizer = accelerator.prepare(net, optimizer)``: each is what it was."""
@@ -263,8 +274,11 @@ class Typing:
             literal = call.arguments[1].value
             if isinstance(literal, facts.Constant) and isinstance(literal.value, str):
                 return self.member(self.of(first, scope), literal.value)
-        if name in ("list", "tuple", "sorted", "reversed", "deque") and first is not None:
+        if name in ("list", "tuple", "sorted", "reversed", "deque", "cycle") and first is not None:
             return self.of(first, scope)
+        if name == "zip" and len(call.arguments) > 1:
+            parts = tuple(self.elements(self.of(a.value, scope)) for a in call.arguments)
+            return frozenset({Type("list", (frozenset({Type("tuple", parts)}),))}) if any(parts) else NOTHING
         callees = self._any_of(symbols) if symbols else self.of(func, scope)
         built = frozenset(t._replace(ref=self.classes.made(t.ref, call), of_class=False) for t in callees if t.of_class)
         if built:

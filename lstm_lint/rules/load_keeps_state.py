@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Because, Finding, Level
-from lstm_lint.rules.rule import Rule, reported
+from lstm_lint.rules.rule import Rule, because, reported
 from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ class LoadKeepsState(Rule):
     It is also a warning where a learner in mid-run takes over the checkpoint of another member, as population-based
     training does, into a network that it shares with actors in other processes, while those keep the states of
     running episodes, in view or in a library that the vocabulary knows.
+
+    So it is where a web route loads weights into an object that lives on between requests and does not ask whether it
+    is running.
 
     ## Why is this bad?
     Such a `restore` or `set_weights` is harmless before the first step and wrong after it. Whoever calls it in
@@ -114,3 +117,11 @@ class LoadKeepsState(Rule):
             )
             why = Because(kept.path, kept.span.line, kept.span.column, f"`{kept.name}` is kept from step to step")
             yield self.finding_at(trace, each.path, each.span, Level.WARNING, message, (why,))
+        for request in trace.requested:
+            states = " and ".join(f"`{state}`" for state in request.states)
+            message = (
+                f"`{request.call}()` replaces weights when a request asks for it, which may come in mid-episode: "
+                f"nothing resets {states} of an object that lives on between requests"
+            )
+            load = because(request.load, "the weights are replaced here")
+            yield self.finding_at(trace, request.site.path, request.site.span, Level.WARNING, message, (load,))

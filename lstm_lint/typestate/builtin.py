@@ -66,7 +66,11 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return _map(run, first, arguments, expr, state)
     if name in ("map", "tree_map") and unreadable.makes(first.external.rpartition(".")[2]):
         return NOTHING  # every tensor made anew
-    if name in _COLLECTIONS and callee.external == name:
+    if name == "zip" and callee.external == name and len(arguments.positional) > 1:
+        parts = tuple(element(run, each, state) for each in arguments.positional)
+        together = packed(parts, parts)
+        return replace(packed((together,)), element=together)
+    if (name in _COLLECTIONS and callee.external == name) or callee.external == "itertools.cycle":
         return first
     if (name in wrapping.FUNCTIONS and first.types and first.refs) or wrapping.wraps(callee.external):
         return first

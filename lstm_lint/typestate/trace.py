@@ -17,6 +17,7 @@ from lstm_lint.typestate import carrying, meant, placement
 from lstm_lint.typestate.layout import Layout
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
+from lstm_lint.typestate.requests import Requested, requested
 from lstm_lint.typestate.slots import SlotIndex
 from lstm_lint.typestate.stepping import Step, judge_steps
 from lstm_lint.typestate.why import explain
@@ -114,6 +115,11 @@ class Trace:
             return []
         known = {(v.site.path, v.site.span) for v in self.verdicts if v.outcome in ("stale", "reset", "unknown")}
         return [each for each in Pools(self.project).find(self.report_on) if (each.path, each.span) not in known]
+
+    @cached_property
+    def requested(self) -> list[Requested]:
+        """The loads by handlers of requests that may come in mid-episode."""
+        return [] if self.project.library else list(requested(self))
 
     @cached_property
     def renewed(self) -> list[Renewed]:

@@ -1,0 +1,159 @@
+"""Loads in handlers of requests, into an object that lives on between them: a request may come in mid-episode.
+
+A run of such a handler meets the object as it was made, with an initial state, and finds the load harmless. But the
+object is kept in a module variable, something in view steps its state, and whoever asks does so at any time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Try
+from lstm_lint.project import FunctionInfo
+from lstm_lint.project.beside import RESETS
+from lstm_lint.project.looks import is_environment
+from lstm_lint.project.symbols import Variable
+from lstm_lint.typestate.paths import Site
+from lstm_lint.typestate.recorder import Record
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.trace import Trace
+
+_ROUTES = frozenset({"route", "get", "post", "put", "patch", "delete", "websocket", "on_event", "on", "event"})
+_ROUTERS = re.compile(r"(^|_)(app|api|router|routes?|blueprint|bp|server|sio|socketio|web)(_|$)", re.IGNORECASE)
+_STARTUP = frozenset({"startup", "shutdown", "connect"})
+_BUSY = re.compile(r"running|active|busy|started|status|state|training|trading|playing|alive|idle|task", re.IGNORECASE)
+_SETTLED = frozenset({"reset", "guarded", "neutralised", "unknown", "used", "left"})
+
+
+class Requested(NamedTuple):
+    """A load by a handler: where the handler asks for it, what it is written as, and the states that it leaves."""
+
+    site: Site
+    call: str
+    states: tuple[str, ...]
+    load: Site
+
+
+def requested(trace: Trace) -> Iterator[Requested]:
+    """Every such load in the files reported on, each once."""
+    done: set[tuple[str, object]] = set()
+    for record in trace.recorder.records.values():
+        site = record.event.chain[0] if record.event.chain else record.event.site
+        handler = trace.layout.function(record.event.entry.partition("|")[0])
+        if handler is None or (site.path, site.span) in done or site.path not in trace.report_on:
+            continue
+        if site.function == handler.id and _is_fresh(record) and is_handler(handler):
+            call = None if _resets_on_the_way(trace, record) else _call(handler, site)
+            if call is not None and _lives_on(trace, call, handler) and not _refuses(handler.fact.body):
+                done.add((site.path, site.span))
+                states = tuple(sorted(record.slots))
+                yield Requested(site, walk.last_name(call.func), states, record.event.site)
+
+
+def _is_fresh(record: Record) -> bool:
+    """Whether a load met an initial state of a network that is known to be recurrent, and nothing happened to it."""
+    hows = {fate.how for fate in record.fates}
+    return record.before == {"fresh"} and not hows & _SETTLED and bool(record.slots) and not record.rollback
+
+
+def _resets_on_the_way(trace: Trace, record: Record) -> bool:
+    """Whether one of the functions that lead to a load calls a reset: of an initial state it is no event."""
+    sites = (*record.event.chain, record.event.site)
+    functions = (trace.layout.function(name) for name in {site.function for site in sites})
+    return any(
+        isinstance(expr, facts.Call)
+        and RESETS.search(walk.last_name(expr.func)) is not None
+        and not (isinstance(expr.func, facts.Attribute) and is_environment(expr.func.value))
+        for function in functions
+        if function is not None
+        for action in walk.actions(function.fact.body)
+        for expr in walk.expressions(action)
+    )
+
+
+def is_handler(function: FunctionInfo) -> bool:
+    """Whether a decorator hands a function to a server: ``@router.post("/load")``; not what runs as that starts."""
+    for decorator in function.fact.decorators:
+        func = decorator.func if isinstance(decorator, facts.Call) else None
+        if isinstance(func, facts.Attribute) and func.attr in _ROUTES and isinstance(decorator, facts.Call):
+            given = [a.value.value for a in decorator.arguments if isinstance(a.value, facts.Constant)]
+            if _ROUTERS.search(walk.last_name(func.value)) and not _STARTUP.intersection(map(str, given)):
+                return True
+    return False
+
+
+def _call(handler: FunctionInfo, site: Site) -> facts.Call | None:
+    for action in walk.actions(handler.fact.body):
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Call) and expr.span == site.span:
+                return expr
+    return None
+
+
+def _lives_on(trace: Trace, call: facts.Call, handler: FunctionInfo) -> bool:
+    """Whether what a call is made on, or is handed, was taken from a module variable, or from what keeps one."""
+    values = [*(each.value for each in call.arguments), call.func]
+    names = {root.id for value in values if isinstance(root := walk.root(value), facts.Name)}
+    bound = trace.project.typing.bindings(handler.fact).names
+    for name in names:
+        for each in bound.get(name, ()):
+            if each.how == "value" and _gives_a_shared_object(trace, each.expr, handler):
+                return True
+        if name not in bound and _is_object(trace, name, handler):
+            return True
+    return False
+
+
+def _is_object(trace: Trace, name: str, handler: FunctionInfo) -> bool:
+    """Whether a module variable holds an object of a class of the project."""
+    if any(parameter.name == name for parameter in handler.fact.parameters):
+        return False
+    symbols = trace.project.symbols.resolve_each(handler.module, name)
+    return any(
+        isinstance(symbol, Variable) and any(not t.of_class for t in trace.project.typing.symbol_types(symbol))
+        for symbol in symbols
+    )
+
+
+def _gives_a_shared_object(trace: Trace, expr: facts.Expr, handler: FunctionInfo) -> bool:
+    """Whether a value is ``app.state.agent``, or of a function that keeps what it makes in a module variable."""
+    if ".state." in f"{walk.chain(expr) or ''}.":
+        return True
+    if not isinstance(expr, facts.Call) or not isinstance(expr.func, facts.Name):
+        return False
+    symbols = trace.project.symbols.resolve_each(handler.module, expr.func.id)
+    return any(isinstance(symbol, FunctionInfo) and _returns_a_variable(trace, symbol) for symbol in symbols)
+
+
+def _returns_a_variable(trace: Trace, function: FunctionInfo) -> bool:
+    """Whether a function gives what a module variable holds."""
+    bindings = trace.project.typing.bindings(function.fact)
+    names = {value.id for value in bindings.returns if isinstance(value, facts.Name)}
+    kept = {name for name in names if name in function.fact.globals or name not in bindings.names}
+    return any(name in function.module.facts.assignments or name in function.module.facts.annotations for name in kept)
+
+
+def _refuses(shape: Shape) -> bool:
+    """Whether a handler leaves under a test that asks what is going on: ``if live.is_running: raise …``."""
+    if isinstance(shape, Sequence):
+        return any(map(_refuses, shape.shapes))
+    if isinstance(shape, Loop):
+        return _refuses(shape.body)
+    if isinstance(shape, Try):
+        return _refuses(shape.body) or _refuses(shape.orelse)
+    if not isinstance(shape, Branch):
+        return False
+    named = (walk.last_name(e) for e in walk.expressions(shape.test) if isinstance(e, (facts.Name, facts.Attribute)))
+    if any(map(_BUSY.search, named)) and (_leaves(shape.then) or _leaves(shape.orelse)):
+        return True
+    return _refuses(shape.then) or _refuses(shape.orelse)
+
+
+def _leaves(shape: Shape) -> bool:
+    if isinstance(shape, Sequence):
+        return bool(shape.shapes) and _leaves(shape.shapes[-1])
+    return isinstance(shape, Leave)
