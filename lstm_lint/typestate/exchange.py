@@ -46,7 +46,9 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     if _in_constructor(run, owner):
         return False
     handed = _is_handed_in(run, value)
-    if not (_assigned_elsewhere(run, owner, target.attr, state) or handed):
+    # A method that is called round after round puts a new one where the one of the round before is.
+    again = held is not None and bool(held.refs) and not held.is_none and run.frame.call is not None
+    if not (_assigned_elsewhere(run, owner, target.attr, state) or handed or again):
         return False
     if first or (held is not None and held.is_none):
         if handed and run.frame.call is not None:
