@@ -245,7 +245,7 @@ def test_masked_states_in_a_rollout_are_known_without_a_look_at_their_columns(ca
         with pytest.raises(StaleStateError, match="environments 1, 2 of 3"):
             act(seen, states, starts)
         *_, states = act(seen, states, torch.ones(3))
-        table = watching._watches()[0]._made.table
+        table = watching._watches()[0].made.table
         before = len(table.unread)
         for _ in range(5):
             *_, states = act(seen, states, starts)

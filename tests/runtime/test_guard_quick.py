@@ -51,7 +51,7 @@ def test_states_of_long_ago_are_known_in_any_order(kind: str, monkeypatch: pytes
     """What was made is packed now and then, and a copy of any of it is still right."""
     net = LAYERS[kind]()
     if kind == "large":  # only the marks of these are noted
-        monkeypatch.setattr("lstm_runtime.guards.made._LARGE", 1 << 10)
+        monkeypatch.setattr("lstm_runtime.guards.made.LARGE", 1 << 10)
     with torch.no_grad(), quick(net) as watching:
         _, old = net(SEEN)
         scale(net)
@@ -60,7 +60,7 @@ def test_states_of_long_ago_are_known_in_any_order(kind: str, monkeypatch: pytes
         for _ in range(150):
             _, state = net(torch.randn(1, 4, 2), state)
             copies.append(tuple(part.clone() for part in parts(state)))
-        assert watching._watches()[0]._made.table._packed
+        assert watching._watches()[0].made.table._packed
         for copy in copies[::-17]:
             net(SEEN, copy if isinstance(state, tuple) else copy[0])
         assert watching.report.stale_uses == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from torch import nn
@@ -13,7 +14,9 @@ from torch.utils.hooks import RemovableHandle
 from lstm_runtime.adapters.stable_baselines import is_algorithm
 from lstm_runtime.guards import forwards, slot
 from lstm_runtime.guards.hook import Hook
+from lstm_runtime.guards.pair import Pair
 from lstm_runtime.guards.parts import Part, parts_of, roots_of
+from lstm_runtime.guards.steps import Policy, policy_class
 from lstm_runtime.guards.trail import Write, written_now
 from lstm_runtime.guards.watch import Judge, Watch
 
@@ -51,12 +54,15 @@ class Attachment:
         for name in set(self.watches) - {part.name for part in parts}:
             self.watches.pop(name).end()
         self._listen_to_loads(parts)
+        self._pair_up()
         return fresh
 
     def remove(self) -> None:
         """Take off everything."""
         for watch in self.watches.values():
             watch.end()
+            if watch.pair is not None:
+                watch.pair.policy.end()
         self.watches = {}
         self._remove_handles()
         for end in self._ends:
@@ -79,6 +85,17 @@ class Attachment:
             return None
         self._replaced()
         return next((watch for watch in self.watches.values() if watch.module is module), None)
+
+    def _pair_up(self) -> None:
+        """Have the two layers of a policy of sb3-contrib know of each other."""
+        for watch in self.watches.values():
+            watch.pair = None
+        watches = {id(watch.module): watch for watch in self.watches.values() if isinstance(watch.module, nn.LSTM)}
+        for module in chain.from_iterable(root.modules() for root in roots_of(self._target).values()):
+            owner = policy_class(module)
+            actor, critic = (watches.get(id(getattr(module, name, None))) for name in ("lstm_actor", "lstm_critic"))
+            if owner is not None and actor is not None and critic is not None and actor is not critic:
+                actor.pair = critic.pair = Pair(Policy(module, owner), actor, critic)
 
     def _watch(self, part: Part) -> Watch:
         plain = not is_algorithm(self._target)

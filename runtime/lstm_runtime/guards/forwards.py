@@ -65,20 +65,21 @@ class Post:
                 stand_in = _stand_ins[self._owner] = _StandIn(self._owner)
             stand_in.man(self._key, (*stand_in.refs.get(self._key, ()), self._ref))
 
-    def shorten(self, look: Look | None, run: Run) -> None:
-        """Have `run` called instead of the watcher, where it is alone, and nothing at all whenever `look` says so.
+    def shorten(self, look: Look | None, run: Run) -> bool:
+        """Have `run` called instead of the watcher, and nothing at all whenever `look` says so, if it is alone.
 
-        They must not keep the watcher alive.
+        They must not keep the watcher alive. Returns whether it is so.
         """
         with _lock:
             stand_in = _stand_ins.get(self._owner)
             if stand_in is None or stand_in.refs.get(self._key) != (self._ref,):
-                return
+                return False
             stand_in.runs[self._key] = run
             if look is None:
                 stand_in.looks.pop(self._key, None)
             else:
                 stand_in.looks[self._key] = look
+            return True
 
     def end(self) -> None:
         """Be asked no more."""

@@ -27,41 +27,43 @@ _POLICY_DEPTH = 12
 _NEAREST, _CALL_DEPTH = 3, 8
 
 # Of states larger than this, in octets, only the marks are noted.
-_LARGE = 1 << 16
+LARGE = 1 << 16
 
 # A state as the module returned it, by which generation of weights it was made, a view of the values that were noted
 # (None where to read them would mean to wait for a device), and these. A plain tuple, since one is made at every call.
-_Last = tuple[Any, int, np.ndarray[Any, Any] | None, bytes]
+Last = tuple[Any, int, np.ndarray[Any, Any] | None, bytes]
 
 
 class Made:
     """The states that one module made, and the generation of weights that made them.
 
-    `table` has the marks of all of them; `acted` is the generation of the last use of a state that was no replay.
+    `table` has the marks of all of them, or will have: they are given to `note`, with a generation and `width`, how
+    many values a column has in a layer. `last` is the one that was returned last. `acted` is the generation of the last
+    use of a state that was no replay.
     """
 
     def __init__(self, capacity: int) -> None:
         self.table = MarkTable(capacity)
         self.acted = 0
-        self._note = self.table.unread.append
-        self._last: _Last | None = None
-        self._width = 1
+        self.note = self.table.unread.append
+        self.last: Last | None = None
+        self.width = 1
 
     def shape(self, depth: int, width: int) -> None:
         """From now on the states are of so many layers (times directions), and of so many values in each."""
-        self.table.depth, self._width = depth, width
-        self._last = None
+        self.table.depth, self.width = depth, width
+        self.last = None
 
     def forget_last(self) -> None:
         """Have a look into the columns of whatever is fed next."""
-        self._last = None
+        self.last = None
 
     def is_last(self, given: Any, generation: int, module: nn.Module) -> bool:
         """Whether `given` is the state returned last, by this generation, with the values that it had.
 
         So does the policy of sb3-contrib if it calls with this state put to zero where episodes began.
         """
-        last = self._last
+        last = self.last
         if last is None:
             return False
         state, by, view, octets = last
@@ -78,9 +80,9 @@ class Made:
             if first.dtype is torch.float32:
                 view = first.numpy()
                 octets = view.tobytes()
-                if len(octets) < _LARGE:
-                    self._last = (returned, generation, view, octets)
-                    self._note((octets, generation, self._width))
+                if len(octets) < LARGE:
+                    self.last = (returned, generation, view, octets)
+                    self.note((octets, generation, self.width))
                     return
         except (RuntimeError, TypeError, NotImplementedError):
             pass  # with a graph, on a device, or without values
@@ -88,17 +90,17 @@ class Made:
 
     def _keep_marks(self, returned: Any, first: Tensor, generation: int) -> None:
         has_graph = first.requires_grad
-        part = (first.detach() if has_graph else first)[..., :: stride(self._width)]
+        part = (first.detach() if has_graph else first)[..., :: stride(self.width)]
         width = int(part.shape[-1])
         if first.dtype is torch.float32 and first.is_cpu:
             view = part.numpy()
-            self._last = (returned, generation, view, view.tobytes())
-            self._note((view.tobytes(), generation, width))
+            self.last = (returned, generation, view, view.tobytes())
+            self.note((view.tobytes(), generation, width))
         else:
-            self._last = (returned, generation, None, b"")
-            self._note((part.clone(), generation, width))
+            self.last = (returned, generation, None, b"")
+            self.note((part.clone(), generation, width))
         if has_graph:  # all of which it would keep
-            self._last = None
+            self.last = None
 
 
 class Closer(Protocol):

@@ -12,8 +12,9 @@ from torch import Tensor, nn
 
 from lstm_runtime.guards import forwards
 from lstm_runtime.guards.hook import compiling, keep_out, tracing, untraced
-from lstm_runtime.guards.made import Made, in_batch, when_followed, when_touched
+from lstm_runtime.guards.made import Ask, Made, in_batch, when_followed, when_touched
 from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of
+from lstm_runtime.guards.pair import Pair
 from lstm_runtime.guards.report import WeightChange
 from lstm_runtime.guards.weights import Identity, Place, Weights
 from lstm_runtime.remedies import is_replay
@@ -65,10 +66,12 @@ class Watch:
         self._keeps_own = keeps_own
         # Until the first replacement every state is right: there is nothing to remember and nothing to judge. Plain
         # code is followed from the start, for the states that it may use with gradients.
-        self._follows = keeps_own
-        self._made = Made(capacity)
+        self.follows = keeps_own
+        self.made = Made(capacity)
         self._unsure = False
-        self._post: forwards.Post | None = None
+        # The other layer of the same policy, where it has one.
+        self.pair: Pair | None = None
+        self.post: forwards.Post | None = None
         self.module = module
         self.attach(module)
 
@@ -77,8 +80,8 @@ class Watch:
         self.detach()
         self.module = module
         self._is_cell = isinstance(module, nn.RNNCellBase)
-        self._made.shape(_depth(module), getattr(module, "proj_size", 0) or module.hidden_size)
-        self._post = forwards.Post(module, self)
+        self.made.shape(_depth(module), getattr(module, "proj_size", 0) or module.hidden_size)
+        self.post = forwards.Post(module, self)
 
     def end(self) -> None:
         """Hear of calls and of writes no more."""
@@ -87,9 +90,9 @@ class Watch:
 
     def detach(self) -> None:
         """Be asked no more."""
-        if self._post is not None:
-            self._post.end()
-        self._post = None
+        if self.post is not None:
+            self.post.end()
+        self.post = None
 
     def accept_weights(self) -> None:
         """The weights changed as they should: an optimizer's step."""
@@ -98,8 +101,8 @@ class Watch:
 
     def leave(self, before: Identity, change: WeightChange) -> None:
         """Other weights are in place: those of `change`, unless they were here before and come back."""
-        self._made.forget_last()
-        self._follows = True
+        self.made.forget_last()
+        self.follows = True
         self._left[before] = self.generation
         self.generation = self._left.pop(self.weights.identity, change.number)
         self.change = change
@@ -118,7 +121,7 @@ class Watch:
         picked = range(len(marks)) if chosen is None else chosen
         # Zeros belong to any weights; they are told by being zero.
         self._table().record([marks[column] for column in picked if array[:, column].any()], self.generation)
-        self._made.forget_last()
+        self.made.forget_last()
 
     def note_kept(self, state: Tensor) -> None:
         """The target keeps this state tensor while the weights in place are about to go: they made it, if none else."""
@@ -161,8 +164,8 @@ class Watch:
 
     def _table(self) -> MarkTable:
         """What was made, all of it read."""
-        self._made.table.read(self._judge.note_unreadable)
-        return self._made.table
+        self.made.table.read(self._judge.note_unreadable)
+        return self.made.table
 
     def _is_right(self, made_by: int | None) -> bool:
         if made_by is not None:
@@ -201,7 +204,7 @@ class Watch:
             self._look(module)
         # Another thread may replace the weights while this one runs on them.
         generation = self.generation
-        if given is None or not self._follows or self._made.is_last(given, generation, module):
+        if given is None or not self.follows or self.made.is_last(given, generation, module):
             return given, generation
         state = given if type(given) is tuple else (given,)
         is_batch, mended = self._readable(self._fed, state, generation) or (False, None)
@@ -212,12 +215,12 @@ class Watch:
         return mended if type(given) is tuple else mended[0], generation
 
     def _after(self, output: Any, generation: int) -> None:
-        if self._follows and generation != _REPLAYING:
+        if self.follows and generation != _REPLAYING:
             made = output if self._is_cell else output[1]
-            self._readable(self._made.keep, made, generation)
+            self._readable(self.made.keep, made, generation)
 
     def _look(self, module: nn.Module) -> None:
-        self._made.table.pack()
+        self.made.table.pack()
         # After an update all values are compared, at the first use that is no part of it.
         is_first = self._unsure and not module.training
         if is_first:
@@ -231,23 +234,27 @@ class Watch:
 
     def _shorten(self) -> None:
         """Take the quick way from here on."""
-        if self._post is None:
+        if self.post is None or (self.pair is not None and self.pair.shorten()):
             return
-        look, ask = self.weights.quick, weakref.ref(self)
-        if self._follows:
-            self._post.shorten(None, when_followed(look, self._made, self.generation, self._is_cell, ask))
+        look, ask = self.weights.quick, self.closer()
+        if self.follows:
+            self.post.shorten(None, when_followed(look, self.made, self.generation, self._is_cell, ask))
         else:
-            self._post.shorten(look, when_touched(ask))
+            self.post.shorten(look, when_touched(ask))
+
+    def closer(self) -> Ask:
+        """What finds it, if it still lives."""
+        return weakref.ref(self)
 
     def _fed(self, state: tuple[Tensor, ...], generation: int) -> tuple[bool, tuple[Tensor, ...] | None]:
         """Whether the state is of a batch that is replayed, and the one to use instead if it is stale."""
         if is_replay():
             return False, None
         if in_batch():
-            if self._made.acted != generation:
+            if self.made.acted != generation:
                 self._judge.note_replay(self)
             return True, None
-        self._made.acted = generation
+        self.made.acted = generation
         stale = self.stale_columns(state)
         return False, self._judge.judge(self, state, stale) if stale else None
 

@@ -85,6 +85,7 @@ class Weights:
         self._held: list[nn.Parameter | None] = []
         self._turns: Iterator[Turn] = iter(())
         self._is_suspect = False
+        self._is_doubted = False
         self._trail = Trail()
         self.accept()
 
@@ -120,7 +121,8 @@ class Weights:
         if len(held) != len(self._held) or not all(map(is_, held, self._held)):
             return False
         # The quick look said no for some reason.
-        if thoroughly or self.is_quick or not self._known:
+        if thoroughly or self.is_quick or self._is_doubted or not self._known:
+            self._is_doubted = False
             return self._same_values()
         if not all(known.is_there() for known in self._known):
             return False
@@ -147,6 +149,11 @@ class Weights:
 
     def reconsider(self) -> None:
         """Take a longer look at the next use."""
+        self._trail.expect_no_more()
+
+    def doubt(self) -> None:
+        """Compare all values at the next use: a quick look said no to somebody who has nothing to do with these."""
+        self._is_doubted = True
         self._trail.expect_no_more()
 
     def same_samples(self) -> bool:
@@ -184,7 +191,7 @@ class Weights:
         self._holders = list({id(holder): holder for holder, _ in self._places}.values())
         self._held = [*Held(self._holders)]
         self._turns = cycle(turns(known.memory.windows for known in self._known if known.memory.windows))
-        self._is_suspect = False
+        self._is_suspect = self._is_doubted = False
         followed = frozenset(id(one) for one in self._parameters if isinstance(one, nn.Parameter))
         self._trail.follow(followed, writes.watch)
         return traces
