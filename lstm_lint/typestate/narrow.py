@@ -11,7 +11,7 @@ from lstm_lint.project.guards import is_given, may_have
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import phases, targets
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
-from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, replace
+from lstm_lint.typestate.values import Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -121,12 +121,8 @@ def _covered(run: Interpreter, state: State, where, how: str) -> None:  # type: 
         phases.settle(run, frozenset({tag}), how, None, state)
         return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
 
-    def forgiven(mark: CallMark) -> CallMark:
-        covered = mark.stale is not None and where(Local(-1, ""), mark.stale)
-        return mark._replace(stale=None) if covered else mark
-
     state.retag(change)
-    state.remark(forgiven)
+    state.remark_stale(lambda _, tag: None if where(Local(-1, ""), tag) else tag)
 
 
 def classes_named(run: Interpreter, expr: facts.Expr, state: State) -> Types | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lstm_lint.model import Span
 from lstm_lint.project import Types
@@ -135,26 +135,37 @@ class State:
 
         With ``under``, only where something is so under a condition that has this in it.
         """
-        for place, value in self.bearing():
-            if under is not None and (not value.atoms or under not in value.atoms):
-                continue
-            new = retagged(value, place, change)
+        for place, value in self.bearing(under):
+            new = retagged(value, place, change) if value.tagged else value
             if new is not value:
                 self.put(place, new)
 
-    def remark(self, change: Callable[[CallMark], CallMark], under: str | None = None) -> None:
-        """Replace the marks of calls that values came out of; ``under`` as above."""
-        for place, value in self.bearing():
-            if under is not None and (not value.atoms or under not in value.atoms):
-                continue
-            new = _remarked(value, change)
+    def remark(self, change: Callable[[CallMark], CallMark]) -> None:
+        """Replace the marks of calls that values came out of."""
+        self._remark(self.bearing(), change)
+
+    def remark_stale(self, change: Callable[[CallMark, Tag], Tag | None], under: str | None = None) -> None:
+        """Replace what is stale of the outcomes of calls; None is for an outcome that is right. ``under`` as above."""
+
+        def remarked(mark: CallMark) -> CallMark:
+            new = None if mark.stale is None else change(mark, mark.stale)
+            return mark if new is mark.stale else mark._replace(stale=new)
+
+        self._remark(((place, value) for place, value in self.bearing(under) if value.outdated), remarked)
+
+    def _remark(self, values: Iterable[tuple[Place, Value]], change: Callable[[CallMark], CallMark]) -> None:
+        known: _Marks = {}
+        for place, value in values:
+            new = _remarked(value, change, known)
             if new is not value:
                 self.put(place, new)
 
-    def bearing(self) -> Iterator[tuple[Place, Value]]:
-        """The places whose values may carry a state."""
-        yield from self.env.bearing()
-        yield from self.heap.bearing()
+    def bearing(self, under: str | None = None) -> Iterable[tuple[Place, Value]]:
+        """The places whose values may carry a state; with ``under``, only under a condition that has this in it."""
+        if under is None:
+            return (*self.env.bearing(), *self.heap.bearing())
+        conditional: Iterable[tuple[Place, Value]] = (*self.env.conditional(), *self.heap.conditional())
+        return [(place, value) for place, value in conditional if under in value.atoms]
 
     def forget_guards(self, token: str) -> None:
         """Conditions that mention a variable no longer say anything once it is assigned."""
@@ -162,19 +173,14 @@ class State:
         if not self.loads and not self.parted:
             return  # nothing is stale yet
 
-        def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
-            if token not in tag.atoms:
-                return None
-            return frozenset({tag.under(frozenset(g for g in tag.guards if token not in g.atom))})
+        def freed(tag: Tag) -> Tag:
+            return tag.under(frozenset(guard for guard in tag.guards if token not in guard.atom))
 
-        def freed(mark: CallMark) -> CallMark:
-            if mark.stale is None or token not in mark.stale.atoms:
-                return mark
-            kept = frozenset(guard for guard in mark.stale.guards if token not in guard.atom)
-            return mark._replace(stale=mark.stale.under(kept))
+        def change(_: Place, tag: Tag) -> frozenset[Tag] | None:
+            return frozenset({freed(tag)}) if token in tag.atoms else None
 
         self.retag(change, under=token)
-        self.remark(freed, under=token)
+        self.remark_stale(lambda _, tag: freed(tag) if token in tag.atoms else tag, under=token)
 
     def forget_answers(self, token: str) -> None:
         """A flag is assigned: what was made of it before no longer says what it is."""
@@ -194,7 +200,7 @@ class State:
             return tag.under(tag.guards | {guard})
 
         self.retag(lambda _, tag: frozenset({stamped(tag)}) if tag.phase is Phase.STALE else None)
-        self.remark(lambda mark: mark if mark.stale is None else mark._replace(stale=stamped(mark.stale)))
+        self.remark_stale(lambda _, tag: stamped(tag))
 
     def drop_contradicted(self, atom: str, holds: bool) -> None:
         """On the arm where a condition came out the other way, states staled under it do not exist."""
@@ -210,14 +216,11 @@ class State:
             return frozenset() if tag.guards and contradicted(tag.guards) else None
 
         self.retag(change, under="")
-
-        def mended(mark: CallMark) -> CallMark:
-            stale = mark.stale is not None and contradicted(mark.stale.guards)
-            return mark._replace(stale=None) if stale else mark
-
-        self.remark(mended, under="")
+        self.remark_stale(lambda _, tag: None if contradicted(tag.guards) else tag, under="")
 
 
+_Marks = dict[frozenset[CallMark], frozenset[CallMark]]
+"""What became of marks: many values came out of the same calls."""
 _GOING_ON = (Phase.CARRYING, Phase.STALE)
 _FEW = 4
 """With more stale tags than that the conditions of their paths are left off: they would double at each branch."""
@@ -287,19 +290,23 @@ def _same_keys(before: tuple[tuple[object, Value], ...], after: tuple[Value, ...
     return tuple((key, new) for (key, _), new in zip(before, after, strict=True))
 
 
-def _remarked(value: Value, change: Callable[[CallMark], CallMark]) -> Value:
+def _remarked(value: Value, change: Callable[[CallMark], CallMark], known: _Marks) -> Value:
     if not value.bears_state:
         return value
     calls, items, keys, element = value.calls, value.items, value.keys, value.element
     if calls:
-        changed = [change(mark) for mark in calls]
-        calls = calls if all(map(operator.is_, calls, changed)) else frozenset(changed)
+        if calls not in known:
+            changed = [change(mark) for mark in calls]
+            known[calls] = calls if all(map(operator.is_, calls, changed)) else frozenset(changed)
+        calls = known[calls]
+        if calls == value.calls:
+            calls = value.calls
     if items:
-        items = _all_same(items, tuple(_remarked(item, change) for item in items))
+        items = _all_same(items, tuple(_remarked(item, change, known) for item in items))
     if keys:
-        keys = _same_keys(keys, tuple(_remarked(item, change) for _, item in keys))
+        keys = _same_keys(keys, tuple(_remarked(item, change, known) for _, item in keys))
     if element is not None:
-        element = _remarked(element, change)
+        element = _remarked(element, change, known)
     if calls is value.calls and items is value.items and keys is value.keys and element is value.element:
         return value
     return replace(value, calls=calls, items=items, keys=keys, element=element)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -13,34 +13,50 @@ P = TypeVar("P", bound=Place)
 
 
 class Table(dict[P, Value]):
-    """Values by place; knows which of them bear a state, since a change of states goes through all of those."""
+    """Values by place; knows which of them bear a state, and which do so under conditions.
 
-    __slots__ = ("_bearing",)
+    A change of states goes through all of those, and there are many changes.
+    """
 
-    _bearing: dict[P, None]
+    __slots__ = ("_bearing", "_conditional")
+
+    _bearing: dict[P, Value]
+    _conditional: dict[P, Value]
 
     def __init__(self, items: Table[P] | Iterable[tuple[P, Value]] = ()) -> None:
         super().__init__(items)
         if isinstance(items, Table):
-            self._bearing = dict(items._bearing)
+            self._bearing, self._conditional = dict(items._bearing), dict(items._conditional)
         else:
-            self._bearing = {place: None for place, value in self.items() if value.bears_state}
+            self._bearing = {place: value for place, value in self.items() if value.bears_state}
+            self._conditional = {place: value for place, value in self._bearing.items() if value.atoms}
 
-    def bearing(self) -> Iterator[tuple[P, Value]]:
+    def bearing(self) -> Sequence[tuple[P, Value]]:
         """The places whose value, or something in it, has tags or came out of calls."""
-        for place in tuple(self._bearing):
-            yield place, self[place]
+        return tuple(self._bearing.items())
+
+    def conditional(self) -> Sequence[tuple[P, Value]]:
+        """Those of them in which something is so under a condition."""
+        return tuple(self._conditional.items())
 
     def __setitem__(self, place: P, value: Value) -> None:
         super().__setitem__(place, value)
-        if value.bears_state:
-            self._bearing[place] = None
+        if not value.bears_state:
+            self._forget(place)
+            return
+        self._bearing[place] = value
+        if value.atoms:
+            self._conditional[place] = value
         else:
-            self._bearing.pop(place, None)
+            self._conditional.pop(place, None)
 
     def __delitem__(self, place: P) -> None:
         super().__delitem__(place)
-        self._bearing.pop(place, None)
+        self._forget(place)
+
+    def _forget(self, place: P) -> None:
+        if self._bearing.pop(place, None) is not None:
+            self._conditional.pop(place, None)
 
     def take(self, place: P) -> Value | None:
         """The value of a place, which has none from here on."""

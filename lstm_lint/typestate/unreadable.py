@@ -209,7 +209,7 @@ def _touch(
 
     state.retag(change)
     if resets:
-        state.remark(lambda mark: mark._replace(stale=None) if any(mark.owner.starts_with(r) for r in refs) else mark)
+        state.remark_stale(lambda mark, tag: None if any(mark.owner.starts_with(ref) for ref in refs) else tag)
 
 
 def forget(
@@ -227,7 +227,7 @@ def forget(
         return frozenset({Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength)})
 
     state.retag(change)
-    state.remark(lambda mark: mark._replace(stale=None) if any(mark.owner.starts_with(r) for r in refs) else mark)
+    state.remark_stale(lambda mark, tag: None if any(mark.owner.starts_with(ref) for ref in refs) else tag)
 
 
 def _at(place: Place, ref: Path) -> bool:

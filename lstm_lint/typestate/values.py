@@ -142,6 +142,8 @@ class Value:
     answer: str = ""
     """The atom that stands for the truth of what a call returned, for conditions on it."""
     _bears: int = field(default=-1, init=False, compare=False, repr=False)
+    _tagged: int = field(default=-1, init=False, compare=False, repr=False)
+    _outdated: int = field(default=-1, init=False, compare=False, repr=False)
     _atoms: str | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
@@ -150,6 +152,21 @@ class Value:
         if self._bears < 0:
             self._bears = bool(self.tags or self.calls or any(part.bears_state for part in self._parts()))
         return bool(self._bears)
+
+    @property
+    def tagged(self) -> bool:
+        """Whether it, or something in it, has tags."""
+        if self._tagged < 0:
+            self._tagged = bool(self.tags or any(part.tagged for part in self._parts()))
+        return bool(self._tagged)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it, or something in it, came out of calls whose outcome is stale."""
+        if self._outdated < 0:
+            here = any(mark.stale is not None for mark in self.calls)
+            self._outdated = here or any(part.outdated for part in self._parts())
+        return bool(self._outdated)
 
     @property
     def atoms(self) -> str:
