@@ -1,0 +1,1 @@
+"""Reptile for partially observed bandit-mazes."""
