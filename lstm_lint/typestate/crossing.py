@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import ends, live
+from lstm_lint.typestate import ends, live, worlds
 from lstm_lint.typestate.paths import Local, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
 
@@ -33,9 +33,10 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
     others = {frame.number: frame for frame in run.frames if frame.number not in known}
     guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
     cause = f"{CROSSED} {run.index.end(run.site(func.span))}"
+    is_of_others = worlds.of_others(run, base, func.value, state)
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
-        if tag.phase is not Phase.CARRYING or tag.cause != "advance":
+        if tag.phase is not Phase.CARRYING or tag.cause != "advance" or is_of_others(place):
             return None
         if isinstance(place, Local) and place.frame in others and not _is_shared(run, others[place.frame], place.name):
             return None

@@ -106,7 +106,14 @@ def _steps_itself(body: Shape) -> bool:
 
 
 def _steps(shape: Shape) -> bool:
-    return any(walk.last_name(call.func) in STEPS and not _TRAINS.search(_owner(call)) for call in _calls(shape))
+    return any(True for _ in stepped(shape))
+
+
+def stepped(shape: Shape) -> Iterator[str]:
+    """What a body calls ``step`` on, optimizers left out, as it is written; empty for what is no chain of names."""
+    for call in _calls(shape):
+        if walk.last_name(call.func) in STEPS and not _TRAINS.search(_owner(call)):
+            yield _owner(call)
 
 
 def _owner(call: facts.Call) -> str:
