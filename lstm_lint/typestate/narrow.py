@@ -89,8 +89,7 @@ def _is_none(run: Interpreter, expr: facts.Expr, none: State | None) -> State | 
     if place is not None:
         held = none.get(place)
         if held is not None and held.tags:
-            phases.settle(run, held.tags, "guarded", None, none)
-            none.put(place, phases.refreshed(held, "None"))
+            _has_no_state(run, place, held, none)
         elif isinstance(place, FieldPlace):
             none.put(place, Value(const=facts.Constant(None, expr.span)))
             _never_advanced(run, place, held, none)
@@ -103,10 +102,18 @@ def _falsy(run: Interpreter, expr: facts.Expr, state: State) -> None:
     place = targets.place_of(run, expr, state)
     held = state.get(place) if place is not None else None
     if place is not None and held is not None and held.tags:
-        phases.settle(run, held.tags, "guarded", None, state)
-        state.put(place, phases.refreshed(held, "None"))
+        _has_no_state(run, place, held, state)
     elif isinstance(place, Local) and held is not None and _is_network(run, held, state):
         state.put(place, Value(const=facts.Constant(None, expr.span)))  # a network is true, so this is none
+
+
+def _has_no_state(run: Interpreter, place: Place, held: Value, state: State) -> None:
+    """A place turns out to have no state, and so does the one that its value was read from and still stands in."""
+    phases.settle(run, held.tags, "guarded", None, state)
+    for each in {place, *held.src}:
+        there = state.get(each)
+        if there is not None and there.tags <= held.tags:
+            state.put(each, phases.refreshed(there, "None"))
 
 
 def _is_network(run: Interpreter, value: Value, state: State) -> bool:
