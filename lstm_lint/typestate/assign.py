@@ -37,11 +37,11 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
             state.forget_answers(f"⟨{place.frame}:{place.name}⟩")
         if not each:
             rebinding.rebound(run, target, state.get(place), value, state)
-        write(run, place, value, state)
+        write(run, place, value, state, target.span)
     elif isinstance(target, facts.Attribute):
         base = run.evaluate(target.value, state)
         if base.module:
-            write(run, place_in(base.module, target.attr), value, state)
+            write(run, place_in(base.module, target.attr), value, state, target.span)
         _store_attribute(run, target, base, value, state)
     elif isinstance(target, facts.Subscript):
         _store_item(run, target, value, state)
@@ -56,13 +56,13 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
         atoms.flag(run, target, literal, state)
 
 
-def write(run: Interpreter, place: Place, value: Value, state: State) -> None:
-    """Put a value in a place: an advance of the slot there, a copy of another state, or a reset."""
+def write(run: Interpreter, place: Place, value: Value, state: State, span: Span) -> None:
+    """Put a value in a place: an advance of the slot there, a copy of another state, or a reset. ``span`` says where."""
     state.put(place, phases.arriving(run, place, value, state))
     if value.ones:
-        phases.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
+        phases.reset_places(run, run.masked_by(place), "reset", span, "all episodes start", state)
     if value.is_none and (begun := run.beginnings.get(place)):
-        phases.reset_places(run, set(begun), "reset", Span(1, 1, 1, 1), "begun anew", state)
+        phases.reset_places(run, set(begun), "reset", span, "begun anew", state)
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
@@ -87,7 +87,7 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
         if vain.with_none(run, ref, target, value, state):
             phases.reset_places(run, {place}, "reset", target.span, "", state)
             continue
-        write(run, place, _of_its_own(ref, base.refs, value, state), state)
+        write(run, place, _of_its_own(ref, base.refs, value, state), state, target.span)
 
 
 def _of_its_own(ref: Path, refs: frozenset[Path], value: Value, state: State) -> Value:
@@ -245,7 +245,7 @@ def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: b
     if held is not None and held.ones and not ones:
         state.put(place, replace(held, ones=False))
     elif ones and whole:
-        phases.reset_places(run, run.masked_by(place), "reset", Span(1, 1, 1, 1), "all episodes start", state)
+        phases.reset_places(run, run.masked_by(place), "reset", container.span, "all episodes start", state)
 
 
 def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State, each: bool) -> None:

@@ -57,7 +57,7 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
     if name == "setattr" and len(arguments.positional) > 2:
         for attr in sorted(arguments.positional[1].spelt):
             for ref in first.refs:
-                assign.write(run, FieldPlace(ref, attr), arguments.positional[2], state)
+                assign.write(run, FieldPlace(ref, attr), arguments.positional[2], state, expr.span)
         return NOTHING
     if name == "partial":
         rest = Arguments(arguments.positional[1:], arguments.keywords)
@@ -188,7 +188,7 @@ def _copy_in(run: Interpreter, base: Value, target: facts.Expr, value: Value, st
         assign.store(run, target, value, state)
         return
     for place in base.src:
-        assign.write(run, place, value, state)
+        assign.write(run, place, value, state, target.span)
 
 
 def _is_part(expr: facts.Expr) -> bool:

@@ -25,6 +25,7 @@ from lstm_lint.typestate.values import (
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.paths import Place
     from lstm_lint.typestate.state import State
 
 _COMPARISONS = {"==", "!=", "<", ">", "<=", ">=", "is", "is not", "in", "not in", "not", "fstring", "slice"}
@@ -164,8 +165,9 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
 def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], state: State) -> None:
     """``h * (1 - done)``: writing all ones to ``done`` is a reset of the state in ``h``."""
     for index, operand in enumerate(expr.operands):
-        mask = _inverted(operand)
-        masked = frozenset().union(*(v.src for other, v in enumerate(values) if other != index))
+        others = [(other, value) for other, value in enumerate(values) if other != index]
+        mask = _inverted(operand) or _inverted_before(run, operand)
+        masked = frozenset().union(*(_read_from(run, expr.operands[o], v, state) for o, v in others))
         if mask is None:
             if masks.is_flag(operand) and not values[index].bears_state:
                 run.note_keeping(values[index].src, masked)
@@ -173,9 +175,15 @@ def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], st
         value = evaluate(run.quiet(), mask, state)
         run.note_mask(value.src, masked)
         if value.ones:
-            for other, held in enumerate(values):
-                if other != index:
-                    values[other] = replace(held, tags=frozenset(), calls=frozenset())
+            for other, held in others:
+                values[other] = replace(held, tags=frozenset(), calls=frozenset())
+
+
+def _read_from(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> frozenset[Place]:
+    """Where a value was read from; an entry of a pair that was just made of two tensors was in the pair."""
+    if value.src or not isinstance(expr, facts.Subscript):
+        return value.src
+    return evaluate(run.quiet(), walk.container(expr), state).src
 
 
 def _inverted(expr: facts.Expr) -> facts.Expr | None:
@@ -188,6 +196,15 @@ def _inverted(expr: facts.Expr) -> facts.Expr | None:
         if isinstance(left, facts.Constant) and left.value in (1, 1.0):
             return expr.operands[1]
     return None
+
+
+def _inverted_before(run: Interpreter, expr: facts.Expr) -> facts.Expr | None:
+    """The same where a variable of the function is nothing but that: ``keep = 1 - done``."""
+    function = run.frame.function
+    if not isinstance(expr, facts.Name) or function is None:
+        return None
+    bound = run.project.typing.bindings(function).names.get(expr.id, ())
+    return _inverted(bound[0].expr) if len(bound) == 1 and bound[0].how == "value" else None
 
 
 def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: State) -> Value:

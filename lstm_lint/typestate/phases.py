@@ -12,7 +12,7 @@ from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
-from lstm_lint.typestate.values import CROSSED, FRESH, Phase, Tag, Value, replace
+from lstm_lint.typestate.values import CROSSED, FRESH, Phase, Tag, Value, all_tags, replace
 from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
@@ -243,16 +243,26 @@ def reset_places(run: Interpreter, places: set[Place], how: str, span: Span, wha
         value = state.get(place)
         if value is None and isinstance(place, FieldPlace):
             value = run.default_field(place, state)
-        if value is None or not value.tags:
+        if value is None or not value.tagged:
             continue
-        settle(run, value.tags, how, span, state, what)
+        settle(run, frozenset(all_tags(value)), how, span, state, what)
         state.put(place, refreshed(value, what))
 
 
 def refreshed(value: Value, cause: str) -> Value:
-    """The value in its initial state."""
+    """The value, and what is in it, in its initial state."""
     tags = frozenset(Tag(Phase.FRESH, tag.owner, strength=tag.strength, cause=cause) for tag in value.tags)
-    return replace(value, tags=tags, calls=frozenset())
+    if not any(part.bears_state for part in value.parts()):
+        return replace(value, tags=tags, calls=frozenset())
+    items, keys, element = value.items, value.keys, value.element
+    return replace(
+        value,
+        tags=tags,
+        calls=frozenset(),
+        items=None if items is None else tuple(refreshed(item, cause) for item in items),
+        keys=None if keys is None else tuple((key, refreshed(item, cause)) for key, item in keys),
+        element=None if element is None else refreshed(element, cause),
+    )
 
 
 def reset_in_place(run: Interpreter, value: Value, span: Span, state: State) -> None:

@@ -150,14 +150,14 @@ class Value:
     def bears_state(self) -> bool:
         """Whether it, or something in it, has tags or came out of calls."""
         if self._bears < 0:
-            self._bears = bool(self.tags or self.calls or any(part.bears_state for part in self._parts()))
+            self._bears = bool(self.tags or self.calls or any(part.bears_state for part in self.parts()))
         return bool(self._bears)
 
     @property
     def tagged(self) -> bool:
         """Whether it, or something in it, has tags."""
         if self._tagged < 0:
-            self._tagged = bool(self.tags or any(part.tagged for part in self._parts()))
+            self._tagged = bool(self.tags or any(part.tagged for part in self.parts()))
         return bool(self._tagged)
 
     @property
@@ -165,19 +165,20 @@ class Value:
         """Whether it, or something in it, came out of calls whose outcome is stale."""
         if self._outdated < 0:
             here = any(mark.stale is not None for mark in self.calls)
-            self._outdated = here or any(part.outdated for part in self._parts())
+            self._outdated = here or any(part.outdated for part in self.parts())
         return bool(self._outdated)
 
     @property
     def atoms(self) -> str:
         """The atoms under which something is so of the states in it, in one string; each value is asked many times."""
         if self._atoms is None:
-            said = {tag.atoms for tag in self.tags} | {part.atoms for part in self._parts()}
+            said = {tag.atoms for tag in self.tags} | {part.atoms for part in self.parts()}
             said |= {mark.stale.atoms for mark in self.calls if mark.stale is not None}
             self._atoms = "\n".join(filter(None, said))
         return self._atoms
 
-    def _parts(self) -> tuple[Value, ...]:
+    def parts(self) -> tuple[Value, ...]:
+        """What is in it: its items, the values of its keys, and what any item may be."""
         inner = () if self.element is None else (self.element,)
         return (*(self.items or ()), *(item for _, item in self.keys or ()), *inner)
 
