@@ -57,7 +57,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
 
 
 def write(run: Interpreter, place: Place, value: Value, state: State, span: Span) -> None:
-    """Put a value in a place: an advance of the slot there, a copy of another state, or a reset. ``span`` says where."""
+    """Put a value in a place: an advance of the slot there, a copy of another state, or a reset; ``span`` is where."""
     state.put(place, phases.arriving(run, place, value, state))
     if value.ones:
         phases.reset_places(run, run.masked_by(place), "reset", span, "all episodes start", state)
