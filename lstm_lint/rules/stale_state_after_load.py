@@ -25,7 +25,8 @@ class StaleStateAfterLoad(Rule):
     So does a pool of policies that takes other ones (`pool.update_policies()`) while a state goes through it.
 
     It is an error when everything was seen: the policy is known to be recurrent, its state was carried before, and a
-    call uses it afterwards. It is a warning when one of these is inferred, or when the state leaves the code unused; a
+    call uses it afterwards. It is a warning when one of these is inferred, when the state leaves the code unused, or
+    when the weights are earlier ones of the same policy, which others have replaced and which made no such state; a
     note when the policy is a parameter that nothing declares and nothing in view uses its state.
 
     ## Why is this bad?
@@ -67,7 +68,8 @@ class StaleStateAfterLoad(Rule):
     It is safe when the receiver is a plain name or attribute chain and the reset has one place to go. It is unsafe
     where the reset might do more than reset. It is only displayed where no edit is sound: in `_on_step` of an SB3
     callback a reset has no effect, because the rollout keeps the state in a local variable, so the replacement itself
-    has to move to `_on_rollout_start`.
+    has to move to `_on_rollout_start`; and weights of its own that an object gets back (a rollback) could still use a
+    memory that a reset throws away, so there it is for the reader to re-warm or to reset.
     """
 
     code = "RSH001"

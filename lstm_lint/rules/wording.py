@@ -65,6 +65,8 @@ def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
     if verdict.helper:
         text = f"the weights of `{receiver(verdict)}` are replaced here"
         found.extend(because(load, text) for load in verdict.loads)
+    if verdict.record.rollback:
+        found.append(because(verdict.loads[0], "these are weights that it had before the ones that made the state"))
     from lstm_lint.typestate import placement
 
     futile = placement.is_futile_place(trace, verdict)

@@ -74,6 +74,7 @@ def _advance(run: Interpreter, places: Mapping[FieldPlace, set[Path]], state: St
         strength = weakest("proven", *(tag.strength for tag in held.tags))
         tags = frozenset(Tag(Phase.CARRYING, owner, strength=strength, cause="advance") for owner in owners)
         state.put(place, replace(held, tags=tags))
+        phases.made_anew(place, owners, state)
 
 
 def _is_given(arguments: Arguments, row: ArgumentRow) -> bool:

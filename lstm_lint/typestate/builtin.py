@@ -106,6 +106,7 @@ def method(
         load_hooks.register(run, base, arguments.positional[0], state)
         return NOTHING
     if name in _WEIGHTS and base.refs:
+        state.kept |= dict.fromkeys(base.refs, frozenset())
         return Value(weights_of=base.refs)
     if name in _PARAMETERS and base.refs:
         return Value(parameters_of=base.refs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate import phases, sources
+from lstm_lint.typestate import phases, rollbacks, sources
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
@@ -70,7 +70,7 @@ def replace_weights(
         record.rollback = record.rollback or rollback
         if source is not None and not source.copied:
             record.sources |= source.weights_of
-        record.capped = record.capped or (len(targets) > 1 and some_feed_forward(run, targets, state))
+        record.capped = record.capped or rollback or (len(targets) > 1 and some_feed_forward(run, targets, state))
         record.parameter, record.typed = _parameter(run, receiver)
         record.classes |= {t.ref for t in run.types_of(target, state)}
         run.globals.bring_in(run, target, state)
@@ -80,7 +80,10 @@ def replace_weights(
             if hit and state.heap.get(place) is None:
                 run.read_field(place.owner, place.attr, state)
         if rollback:
-            _restored(run, target, state)
+            others = rollbacks.made_by_others(run, target, source, state)
+            _make_stale(run, event, _Named(target, named or target, receiver), state, gone, others)
+            state.loads |= {event.site}
+            rollbacks.restored(run, target, state, event)
             continue
         _make_stale(run, event, _Named(target, named or target, receiver), state, gone)
         state.loads |= {event.site}
@@ -102,7 +105,15 @@ class _Named(NamedTuple):
     receiver: facts.Expr | None
 
 
-def _make_stale(run: Interpreter, event: Event, what: _Named, state: State, gone: tuple[Path, ...]) -> None:
+def _make_stale(
+    run: Interpreter,
+    event: Event,
+    what: _Named,
+    state: State,
+    gone: tuple[Path, ...],
+    concerned: Callable[[Place, Tag], bool] | None = None,
+) -> None:
+    """What the target made is stale, as far as it is ``concerned``."""
     target = what.target
     record = run.recorder.record(event)
     guards = _known_guards(run, state)
@@ -110,7 +121,7 @@ def _make_stale(run: Interpreter, event: Event, what: _Named, state: State, gone
     touched = cache(lambda owner: touches(run, target, owner, state))
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
-        if tag.owner is None or not touched(tag.owner):
+        if tag.owner is None or not touched(tag.owner) or (concerned is not None and not concerned(place, tag)):
             return None
         if isinstance(place, FieldPlace) and any(place.owner.starts_with(each) for each in gone):
             return frozenset({replace(tag, phase=Phase.FRESH, event=None)})
@@ -130,7 +141,8 @@ def _make_stale(run: Interpreter, event: Event, what: _Named, state: State, gone
         return frozenset({stale, tag} if tag.phase is Phase.STALE else {stale})
 
     state.retag(change)
-    state.remark(lambda mark: _stale_mark(event, mark, guards, touched))
+    if concerned is None:
+        state.remark(lambda mark: _stale_mark(event, mark, guards, touched))
 
 
 def _is_overwritten(run: Interpreter, event: Event, place: Place, state: State) -> bool:
@@ -139,18 +151,6 @@ def _is_overwritten(run: Interpreter, event: Event, place: Place, state: State) 
         return False
     types = run.types_of(place.owner, state)
     return any(run.project.buffers.is_persistent(t.ref, place.attr) for t in types)
-
-
-def _restored(run: Interpreter, target: Path, state: State) -> None:
-    """The weights are those again that made a state which no other weights have read since."""
-
-    def change(_: Place, tag: Tag) -> frozenset[Tag] | None:
-        if tag.phase is not Phase.STALE or tag.owner is None or not touches(run, target, tag.owner, state):
-            return None
-        phases.settle(run, frozenset({tag}), "restored", None, state)
-        return frozenset({Tag(Phase.CARRYING, tag.owner, strength=tag.strength, cause="advance")})
-
-    state.retag(change)
 
 
 def _known_guards(run: Interpreter, state: State) -> frozenset[Guard]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
@@ -137,6 +138,7 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                 else:
                     tags |= _over_an_end(value, mark.owner)
                     tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))
+                made_anew(place, frozenset({mark.owner}), state)
                 for slot in onward or (place,):
                     run.index.note(slot, mark.owner, strength)
                 if isinstance(place, Local):
@@ -182,10 +184,18 @@ def advanced_in_place(run: Interpreter, place: Place, owners: frozenset[Path], s
         return
     tags = frozenset(Tag(Phase.CARRYING, owner, cause="advance") for owner in owners)
     state.put(place, replace(value, tags=tags, items=None, keys=None))
+    made_anew(place, owners, state)
     for owner in owners:
         run.index.note(place, owner, "proven")
         if isinstance(place, Local):
             run.local_owners[owner] = "proven"
+
+
+def made_anew(place: Place, owners: Iterable[Path], state: State) -> None:
+    """These objects have made the state there with the weights that they have now: those kept before did not."""
+    for path, made in state.kept.items():
+        if place not in made and any(_related(path, owner) for owner in owners):
+            state.kept[path] = made | {place}
 
 
 def _is_network(run: Interpreter, value: Value) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 TRAINS_AFTER = "what follows trains the new weights on the rollout of the old ones"
+RELATED = "earlier weights of its own could still use a memory that a reset throws away"
 _LEAVING = frozenset({"return", "continue", "break"})
 _ENDING = frozenset({"raise", "sys.exit", "exit", "quit"})
 
@@ -34,6 +35,9 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
         return Fix(title, Applicability.DISPLAY, ())
     if trains_after(trace, verdict):
         return Fix(f"{remedy.title}, and move both to `_on_rollout_start`: {TRAINS_AFTER}", Applicability.DISPLAY, ())
+    if verdict.record.rollback:
+        either = f"Re-warm the state, or {remedy.title[0].lower()}{remedy.title[1:]}"
+        return Fix(f"{either}: {RELATED}", Applicability.DISPLAY, ())
     index = _climb(trace, verdict, found[0])
     table = trace.layout.module(verdict.site.path).facts.statements
     source = trace.layout.source(verdict.site.path)

@@ -15,7 +15,7 @@ from lstm_lint.typestate.values import CROSSED, CallMark, Guard, Phase, Tag, Val
 class State:
     """Mutable; the engine copies it where paths part."""
 
-    __slots__ = ("env", "fresh", "guards", "heap", "lent", "loads", "narrowed", "parted", "ran", "repeated")
+    __slots__ = ("env", "fresh", "guards", "heap", "kept", "lent", "loads", "narrowed", "parted", "ran", "repeated")
 
     def __init__(self) -> None:
         self.env: Table[Local] = Table()
@@ -26,6 +26,8 @@ class State:
         self.narrowed: dict[Path, Types] = {}
         self.lent: dict[Path, frozenset[Path]] = {}
         """The objects that have got the weights of others on this path, and of which."""
+        self.kept: dict[Path, frozenset[Place]] = {}
+        """The objects whose weights were asked for, perhaps to be kept, and where they have made a state since."""
         self.parted = False
         """Whether a state that is not stale is wrong under a condition only: a call resets it, or an episode ended."""
         self.ran: frozenset[tuple[int, Span]] = frozenset()
@@ -43,6 +45,7 @@ class State:
         other.fresh = self.fresh
         other.narrowed = dict(self.narrowed)
         other.lent = dict(self.lent)
+        other.kept = dict(self.kept)
         other.parted = self.parted
         other.ran, other.repeated = self.ran, self.repeated
         return other
@@ -51,7 +54,7 @@ class State:
         """Hold from here on what holds in the other."""
         self.env, self.heap, self.guards = other.env, other.heap, other.guards
         self.loads, self.fresh, self.narrowed, self.parted = other.loads, other.fresh, other.narrowed, other.parted
-        self.lent = other.lent
+        self.lent, self.kept = other.lent, other.kept
         self.ran, self.repeated = other.ran, other.repeated
 
     def same(self, other: State) -> bool:
@@ -64,6 +67,7 @@ class State:
             and self.fresh == other.fresh
             and self.narrowed == other.narrowed
             and self.lent == other.lent
+            and self.kept == other.kept
             and self.ran == other.ran
             and self.repeated == other.repeated
         )
@@ -106,6 +110,7 @@ class State:
         self.guards = {atom: holds for atom, holds in self.guards.items() if other.guards.get(atom) is holds}
         self.loads |= other.loads
         self.parted |= other.parted
+        self.kept = {path: made | other.kept[path] for path, made in self.kept.items() if path in other.kept}
         for path, sources in other.lent.items():
             self.lent[path] = self.lent.get(path, frozenset()) | sources
         self.ran |= other.ran
