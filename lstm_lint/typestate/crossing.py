@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.typestate import ends, live, worlds
+from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import Local, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
 
@@ -30,7 +31,6 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
     known = {run.frame.number} | {
         place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
     }
-    others = {frame.number: frame for frame in run.frames if frame.number not in known}
     guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
     cause = f"{CROSSED} {run.index.end(run.site(func.span))}"
     is_of_others = worlds.of_others(run, base, func.value, state)
@@ -38,7 +38,7 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.phase is not Phase.CARRYING or tag.cause != "advance" or is_of_others(place):
             return None
-        if isinstance(place, Local) and place.frame in others and not _is_shared(run, others[place.frame], place.name):
+        if isinstance(place, Local) and place.frame not in known and not _is_of_all(run, place, state):
             return None
         state.parted = True
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
@@ -46,9 +46,14 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
     state.retag(change)
 
 
-def _is_shared(run: Interpreter, frame: Frame, name: str) -> bool:
-    """Whether a variable is one of a module that functions write."""
-    return frame.function is None and run.globals.is_shared(frame.module, name)
+def _is_of_all(run: Interpreter, place: Local, state: State) -> bool:
+    """Whether a variable is one of a module that functions write, or is closed over by a function at hand."""
+    if place.frame == SHARED or any(frame.outer == place.frame for frame in run.frames):
+        return True
+    if any(bound.frame == place.frame for value in state.env.values() for bound in value.callables):
+        return True
+    frame = run.live_frame(place.frame)
+    return frame is not None and frame.function is None and run.globals.is_shared(frame.module, place.name)
 
 
 def _is_of_a_lifetime(frame: Frame) -> bool:
