@@ -14,7 +14,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Try
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.beside import RESETS
-from lstm_lint.project.looks import is_environment
+from lstm_lint.project.looks import is_anew, is_environment
 from lstm_lint.project.symbols import Variable
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
@@ -26,6 +26,7 @@ _ROUTES = frozenset({"route", "get", "post", "put", "patch", "delete", "websocke
 _ROUTERS = re.compile(r"(^|_)(app|api|router|routes?|blueprint|bp|server|sio|socketio|web)(_|$)", re.IGNORECASE)
 _STARTUP = frozenset({"startup", "shutdown", "connect"})
 _BUSY = re.compile(r"running|active|busy|started|status|state|training|trading|playing|alive|idle|task", re.IGNORECASE)
+_EMPTIES = frozenset({"clear", "zero_", "pop", "fill_"})
 _SETTLED = frozenset({"reset", "guarded", "neutralised", "unknown", "used", "left"})
 
 
@@ -46,33 +47,45 @@ def requested(trace: Trace) -> Iterator[Requested]:
         handler = trace.layout.function(record.event.entry.partition("|")[0])
         if handler is None or (site.path, site.span) in done or site.path not in trace.report_on:
             continue
-        if site.function == handler.id and _is_fresh(record) and is_handler(handler):
-            call = None if _resets_on_the_way(trace, record) else _call(handler, site)
+        if site.function == handler.id and is_fresh(record) and is_handler(handler):
+            call = None if resets_on_the_way(trace, record) else _call(handler, site)
             if call is not None and _lives_on(trace, call, handler) and not _refuses(handler.fact.body):
                 done.add((site.path, site.span))
                 states = tuple(sorted(record.slots))
                 yield Requested(site, walk.last_name(call.func), states, record.event.site)
 
 
-def _is_fresh(record: Record) -> bool:
+def is_fresh(record: Record) -> bool:
     """Whether a load met an initial state of a network that is known to be recurrent, and nothing happened to it."""
     hows = {fate.how for fate in record.fates}
     return record.before == {"fresh"} and not hows & _SETTLED and bool(record.slots) and not record.rollback
 
 
-def _resets_on_the_way(trace: Trace, record: Record) -> bool:
-    """Whether one of the functions that lead to a load calls a reset: of an initial state it is no event."""
+def resets_on_the_way(trace: Trace, record: Record) -> bool:
+    """Whether one of the functions that lead to a load resets something: of an initial state it is no event."""
     sites = (*record.event.chain, record.event.site)
     functions = (trace.layout.function(name) for name in {site.function for site in sites})
+    slots = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
     return any(
-        isinstance(expr, facts.Call)
-        and RESETS.search(walk.last_name(expr.func)) is not None
-        and not (isinstance(expr.func, facts.Attribute) and is_environment(expr.func.value))
+        _is_reset(action, slots)
         for function in functions
         if function is not None
         for action in walk.actions(function.fact.body)
-        for expr in walk.expressions(action)
     )
+
+
+def _is_reset(action: object, slots: set[str]) -> bool:
+    """Whether an action calls a reset, or makes one of these attributes anew."""
+    if isinstance(action, facts.Assign) and is_anew(action.value):
+        return any(walk.last_name(walk.container(target)) in slots for target in action.targets)
+    for expr in walk.expressions(action):
+        if isinstance(expr, facts.Call):
+            owner = expr.func.value if isinstance(expr.func, facts.Attribute) else None
+            if owner is not None and walk.last_name(owner) in slots and walk.last_name(expr.func) in _EMPTIES:
+                return True
+            if RESETS.search(walk.last_name(expr.func)) and not (owner is not None and is_environment(owner)):
+                return True
+    return False
 
 
 def is_handler(function: FunctionInfo) -> bool:

@@ -14,6 +14,7 @@ from lstm_lint.project.following import Follower, Following
 from lstm_lint.project.pools import Drawn, Pools
 from lstm_lint.project.renewed import Renewed, renewed
 from lstm_lint.typestate import carrying, meant, placement
+from lstm_lint.typestate.background import watched
 from lstm_lint.typestate.layout import Layout
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
@@ -120,6 +121,11 @@ class Trace:
     def requested(self) -> list[Requested]:
         """The loads by handlers of requests that may come in mid-episode."""
         return [] if self.project.library else list(requested(self))
+
+    @cached_property
+    def watched(self) -> list[Requested]:
+        """The loads by tasks and threads that go on beside what steps the state."""
+        return [] if self.project.library else list(watched(self))
 
     @cached_property
     def renewed(self) -> list[Renewed]:

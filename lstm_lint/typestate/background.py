@@ -1,0 +1,105 @@
+"""Loads by a task or a thread that goes on for ever beside others which step the state: a watcher of checkpoints.
+
+A run follows one of them after the other, so a load in the first meets an initial state and looks harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Try
+from lstm_lint.typestate.ends import stepped
+from lstm_lint.typestate.requests import Requested, is_fresh, resets_on_the_way
+
+if TYPE_CHECKING:
+    from lstm_lint.project import FunctionInfo
+    from lstm_lint.typestate.trace import Trace
+
+_STARTS = frozenset({
+    "create_task", "ensure_future", "gather", "run_coroutine_threadsafe", "start_soon", "spawn", "Thread", "submit",
+    "to_thread", "run_in_executor", "start_new_thread", "start_background_task", "add_task",
+})  # fmt: skip
+"""What starts a function that goes on beside its caller, in the same memory."""
+
+
+def watched(trace: Trace) -> Iterator[Requested]:
+    """Every such load in the files reported on, each once: the call in the loop of the task."""
+    records = [record for record in trace.recorder.records.values() if is_fresh(record)]
+    if not records:
+        return
+    started = _started(trace)
+    done: set[tuple[str, object]] = set()
+    for record in records:
+        for site in (*record.event.chain, record.event.site):
+            task = trace.layout.function(site.function)
+            if task is None or (site.path, site.span) in done or site.path not in trace.report_on:
+                continue
+            if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
+                continue
+            call = _called_for_ever(task.fact.body, site.span)
+            if call is not None and not resets_on_the_way(trace, record):
+                done.add((site.path, site.span))
+                yield Requested(site, walk.last_name(call.func), tuple(sorted(record.slots)), record.event.site)
+                break
+
+
+def _started(trace: Trace) -> frozenset[str]:
+    """The names of functions that are started to go on beside their caller."""
+    found: set[str] = set()
+    bodies = [module.facts.body for module in trace.project.modules if not _STARTS.isdisjoint(module.facts.mentions)]
+    bodies += [f.fact.body for f in trace.project.functions if not _STARTS.isdisjoint(f.fact.mentions)]
+    for body in bodies:
+        for action in walk.actions(body):
+            for call in walk.expressions(action):
+                if isinstance(call, facts.Call) and walk.last_name(call.func) in _STARTS:
+                    for argument in call.arguments:
+                        value = argument.value.func if isinstance(argument.value, facts.Call) else argument.value
+                        found.add(walk.last_name(value))
+    return frozenset(found - {""})
+
+
+def _is_started(trace: Trace, function: FunctionInfo, started: frozenset[str]) -> bool:
+    if function.fact.name in started:
+        return True
+    klass = function.klass
+    return klass is not None and function.fact.name == "run" and trace.project.classes.is_a(klass, "threading.Thread")
+
+
+def _called_for_ever(shape: Shape, span: object) -> facts.Call | None:
+    """The call at a place if it stands in a ``while`` that goes on after it."""
+    for loop in walk.loops(shape):
+        if loop.test is not None and not _leaves_after(loop.body, span):
+            for action in walk.actions(loop.body):
+                for expr in walk.expressions(action):
+                    if isinstance(expr, facts.Call) and expr.span == span:
+                        return expr
+    return None
+
+
+def _leaves_after(shape: Shape, span: object) -> bool:
+    """Whether the suite that a call stands in, or one around it, ends by leaving the loop."""
+    if isinstance(shape, Sequence):
+        holding = any(_holds(part, span) for part in shape.shapes)
+        return holding and (_leaves(shape) or any(_leaves_after(part, span) for part in shape.shapes))
+    if isinstance(shape, Branch):
+        return _leaves_after(shape.then, span) or _leaves_after(shape.orelse, span)
+    if isinstance(shape, Try):
+        return _leaves_after(shape.body, span) or _leaves_after(shape.orelse, span)
+    return isinstance(shape, Loop) and _leaves_after(shape.body, span)
+
+
+def _leaves(shape: Shape) -> bool:
+    """Whether a suite ends by leaving the loop around it."""
+    if isinstance(shape, Sequence):
+        return bool(shape.shapes) and _leaves(shape.shapes[-1])
+    return isinstance(shape, Leave) and shape.kind != "continue"
+
+
+def _holds(shape: Shape, span: object) -> bool:
+    return any(
+        isinstance(expr, facts.Call) and expr.span == span
+        for action in walk.actions(shape)
+        for expr in walk.expressions(action)
+    )
