@@ -48,6 +48,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     handed = _is_handed_in(run, value)
     # A method that is called round after round puts a new one where the one of the round before is.
     again = held is not None and bool(held.refs) and not held.is_none and run.frame.call is not None
+    again = again or _is_of_each_episode(run, owner)
     if not (_assigned_elsewhere(run, owner, target.attr, state) or handed or again):
         return False
     if first or (held is not None and held.is_none):
@@ -184,6 +185,15 @@ def _is_handed_in(run: Interpreter, value: Value) -> bool:
         return False
     method = run.project.symbols.function_info(frame.module, frame.klass, frame.function)
     return not run.project.callers.only_constructing(method)
+
+
+def _is_of_each_episode(run: Interpreter, owner: Path) -> bool:
+    """Whether the run is of the ``reset`` or ``step`` of an environment, of this object, which is called for ever."""
+    frame = run.frames[0]
+    if frame.function is None or frame.klass is None or frame.function.name not in ("reset", "step"):
+        return False
+    own = frame.first is not None and owner in frame.first.refs
+    return own and run.project.classes.kind(frame.klass) == "env"
 
 
 def _in_constructor(run: Interpreter, owner: Path) -> bool:
