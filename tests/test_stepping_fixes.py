@@ -31,6 +31,7 @@ NO_FIX = {
     "guard_that_never_passes_in_a_class", "next_of_a_strategy", "dict_of_states_begun_once",
     "episodes_in_a_comprehension", "network_called_as_an_object",
     "object_that_is_called_keeps_its_state", "opponent_kept_over_resets", "rollout_renames_inside",
+    "opponent_of_a_method_kept_over_resets",
     "method_under_a_name", "partial_of_the_method", "candle_after_candle",
     "message_after_message", "list_of_states_begun_once", "episodes_in_a_generator_expression",
     "function_that_asks_to_be_called_again", "job_of_a_schedule",

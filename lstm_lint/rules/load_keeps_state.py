@@ -36,7 +36,7 @@ class LoadKeepsState(Rule):
     training does, into a network that it shares with actors in other processes, while those keep the states of
     running episodes, in view or in a library that the vocabulary knows.
 
-    And where a task goes on for ever beside those that step the state, started by `create_task`, `gather` and the like,
+    And where a task or a thread goes on for ever beside those that step the state (`create_task`, `gather`, `Thread`),
     and loads whenever there is something new.
 
     So it is where a web route loads weights into an object that lives on between requests and does not ask whether it
@@ -131,8 +131,8 @@ class LoadKeepsState(Rule):
         for task in trace.watched:
             states = " and ".join(f"`{state}`" for state in task.states)
             message = (
-                f"`{task.call}()` replaces weights in a task that goes on beside others, which may be in mid-episode: "
-                f"nothing resets {states}"
+                f"`{task.call}()` replaces weights in a task or thread that goes on beside others, which may be in "
+                f"mid-episode: nothing resets {states}"
             )
             load = because(task.load, "the weights are replaced here")
             yield self.finding_at(trace, task.site.path, task.site.span, Level.WARNING, message, (load,))

@@ -115,12 +115,12 @@ def _enter_again(recorder: Recorder, cut: dict[str, tuple[Module, Job]]) -> None
 
 
 def _late(index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None, turn: int) -> tuple[bool, bool, bool, int]:
-    """Where an entry comes: classes that keep a state go first, while there is work to spend, constructors last.
+    """Where an entry comes: classes that keep a state, and callbacks, go first while there is work to spend.
 
-    Of those, first the methods with a loop that replaces weights and goes on; and a method is run on one class before
-    any is run on another that inherits it.
+    Constructors come last. Of the former, first the methods with a loop that replaces weights and goes on; and a method
+    is run on one class before any is run on another that inherits it.
     """
-    keeps = klass is None or bool(index.deep(klass))
+    keeps = klass is None or bool(index.deep(klass)) or index.project.classes.kind(klass) == "callback"
     reloads = keeps and index.project.callers.reloads(function)
     return not keeps, not reloads, function.fact.name == "__init__", turn
 

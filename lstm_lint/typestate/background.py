@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Try
 from lstm_lint.typestate.ends import stepped
+from lstm_lint.typestate.entries import CONSTRUCTORS
+from lstm_lint.typestate.paths import Site
+from lstm_lint.typestate.recorder import Record
 from lstm_lint.typestate.requests import Requested, is_fresh, resets_on_the_way
 
 if TYPE_CHECKING:
@@ -43,6 +46,36 @@ def watched(trace: Trace) -> Iterator[Requested]:
                 done.add((site.path, site.span))
                 yield Requested(site, walk.last_name(call.func), tuple(sorted(record.slots)), record.event.site)
                 break
+    for record in records:
+        for site, name in _by_name(trace, record, started):
+            if (site.path, site.span) not in done and not resets_on_the_way(trace, record, (site,)):
+                done.add((site.path, site.span))
+                yield Requested(site, name, tuple(sorted(record.slots)), record.event.site)
+
+
+def _by_name(trace: Trace, record: Record, started: frozenset[str]) -> Iterator[tuple[Site, str]]:
+    """The calls in threads of the method that loads: what a target is handed, no run of it knows, but by its name."""
+    method = trace.layout.function(record.event.site.function)
+    if method is None or method.klass is None or method.fact.name in CONSTRUCTORS:
+        return
+    name = method.fact.name
+    owners = {f.klass for f in trace.project.functions if f.fact.name == name and f.klass is not None}
+    if owners != {method.klass}:
+        return
+    for task in trace.project.functions:
+        if name not in task.fact.mentions or task.module.path not in trace.report_on:
+            continue
+        if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
+            continue
+        handed = {parameter.name for parameter in task.fact.parameters}
+        for loop in walk.loops(task.fact.body):
+            for action in walk.actions(loop.body):
+                for call in walk.expressions(action):
+                    if isinstance(call, facts.Call) and walk.last_name(call.func) == name:
+                        root = walk.root(call.func)
+                        given = isinstance(root, facts.Name) and root.id in handed
+                        if given and _called_for_ever(task.fact.body, call.span) is not None:
+                            yield trace.site(task, call.span), name
 
 
 def _started(trace: Trace) -> frozenset[str]:

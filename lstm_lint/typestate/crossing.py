@@ -9,7 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.typestate import ends, live, worlds
 from lstm_lint.typestate.globals import SHARED
-from lstm_lint.typestate.paths import Local, Place, Site
+from lstm_lint.typestate.paths import Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
 
 if TYPE_CHECKING:
@@ -99,10 +99,13 @@ def where(run: Interpreter, given: Value) -> Site | None:
 def kept_by_environment(run: Interpreter, call: facts.Call, given: facts.Expr | None) -> Site | None:
     """The ``reset`` of an environment whose ``step`` keeps the state of an opponent, where nothing else names that.
 
-    It begins the next episode and leaves the state as it is.
+    It begins the next episode and leaves the state as it is. The step may have a method of its own for the opponent.
     """
     function, klass = run.frame.function, run.frame.klass
-    if not isinstance(given, facts.Attribute) or not live.is_step_of_environment(run) or len(run.frames) > 1:
+    if not isinstance(given, facts.Attribute) or not live.is_step_of_environment(run):
+        return None
+    own = _own(run.frame)
+    if any(frame.klass is not klass or own.isdisjoint(_own(frame)) for frame in run.frames):
         return None
     if function is None or klass is None or walk.chain(given) != f"{function.parameters[0].name}.{given.attr}":
         return None
@@ -112,6 +115,11 @@ def kept_by_environment(run: Interpreter, call: facts.Call, given: facts.Expr | 
     if _is_named_elsewhere(run, klass, given.attr, ("__init__", function.name)):
         return None
     return Site(reset.module.name, reset.module.path, reset.fact.span, -1, reset.id)
+
+
+def _own(frame: Frame) -> frozenset[Path]:
+    """The object whose method it is."""
+    return frame.first.refs if frame.first is not None else frozenset()
 
 
 def _is_named_elsewhere(run: Interpreter, klass: ClassInfo, attr: str, own: tuple[str, ...]) -> bool:

@@ -61,9 +61,9 @@ def is_fresh(record: Record) -> bool:
     return record.before == {"fresh"} and not hows & _SETTLED and bool(record.slots) and not record.rollback
 
 
-def resets_on_the_way(trace: Trace, record: Record) -> bool:
+def resets_on_the_way(trace: Trace, record: Record, more: tuple[Site, ...] = ()) -> bool:
     """Whether one of the functions that lead to a load resets something: of an initial state it is no event."""
-    sites = (*record.event.chain, record.event.site)
+    sites = (*record.event.chain, record.event.site) if not more else (*more, record.event.site)
     functions = (trace.layout.function(name) for name in {site.function for site in sites})
     slots = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
     return any(
