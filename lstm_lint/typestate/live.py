@@ -198,9 +198,7 @@ def _flat(target: facts.Expr) -> Iterator[str]:
 
 
 def _read(action: object) -> set[str]:
-    if isinstance(action, (facts.Assign, facts.Evaluate)):
-        return walk.chains(action.value)
-    if isinstance(action, facts.Augment):
+    if isinstance(action, (facts.Assign, facts.Augment, facts.Evaluate)):
         return walk.chains(action.value)
     return {name for expr in walk.expressions(action) if (name := walk.chain(expr)) is not None}
 
