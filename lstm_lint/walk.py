@@ -8,6 +8,7 @@ from typing import Literal
 
 from lstm_lint import facts
 from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
+from lstm_lint.model import Span
 
 _EXPRESSIONS = frozenset({
     facts.Name, facts.Attribute, facts.Call, facts.Subscript, facts.Constant, facts.Display, facts.DictDisplay,
@@ -226,6 +227,29 @@ def is_whole(index: facts.Expr) -> bool:
         and index.op == "slice"
         and all(isinstance(o, facts.Constant) and o.value is None for o in index.operands)
     )
+
+
+def calls(shape: Shape) -> Iterator[facts.Call]:
+    """Every call in a shape; nested definitions are not entered."""
+    for action in actions(shape):
+        yield from calls_in(action)
+
+
+def calls_in(node: object) -> Iterator[facts.Call]:
+    """Every call in an action or expression, outermost first."""
+    return (expr for expr in expressions(node) if isinstance(expr, facts.Call))
+
+
+def call_at(shape: Shape, span: Span) -> facts.Call | None:
+    """The call of a shape that stands there."""
+    return next((call for call in calls(shape) if call.span == span), None)
+
+
+def ending(shape: Shape) -> Leave | None:
+    """The jump that a suite ends with."""
+    while isinstance(shape, Sequence) and shape.shapes:
+        shape = shape.shapes[-1]
+    return shape if isinstance(shape, Leave) else None
 
 
 def parts(shape: Shape) -> tuple[Shape, ...]:

@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
+from lstm_lint.flow import Shape
 from lstm_lint.project.beside import RESETS
-from lstm_lint.project.kept import Keeping, Kept, flat
+from lstm_lint.project.kept import CONSTRUCTORS, Keeping, Kept, flat
 from lstm_lint.project.looks import is_anew, is_named
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 KIND = "actor"
 """The kind of rows of classes that act in processes of their own."""
-_CONSTRUCTORS = frozenset({"__init__", "__post_init__", "__new__", "__setstate__"})
 _ASIDE = re.compile(
     r"(^|[_./])(eval\w*|enjoy\w*|tests?|demo\w*|play|render|export\w*|bench\w*|match\w*)(?=[_./]|$)", re.IGNORECASE
 )
@@ -66,7 +65,7 @@ class Actors:
     def _through_others(self) -> Iterator[tuple[ClassInfo | None, Kept]]:
         """The states that another object is handed: ``seat.last_rnn_state = new_rnn_state``."""
         for function in self._project.functions:
-            if function.fact.name in _CONSTRUCTORS or _is_aside(function):
+            if function.fact.name in CONSTRUCTORS or _is_aside(function):
                 continue
             own = function.fact.parameters[0].name if function.fact.parameters and function.klass else ""
             for action in walk.actions(function.fact.body):
@@ -124,18 +123,7 @@ def _last(name: str) -> str:
 
 def _resets_for_newer(shape: Shape) -> bool:
     """Whether something is reset under a test that asks for other weights, or whether a reset was asked for."""
-    if isinstance(shape, Sequence):
-        return any(map(_resets_for_newer, shape.shapes))
-    if isinstance(shape, Loop):
-        return _resets_for_newer(shape.body) or _resets_for_newer(shape.orelse)
-    if isinstance(shape, Try):
-        parts = (shape.body, *(each.body for each in shape.handlers), shape.orelse, shape.final)
-        return any(map(_resets_for_newer, parts))
-    if not isinstance(shape, Branch):
-        return False
-    if _asks(shape.test) and any(map(_anew, walk.actions(shape.then))):
-        return True
-    return _resets_for_newer(shape.then) or _resets_for_newer(shape.orelse)
+    return any(_asks(each.test) and any(map(_anew, walk.actions(each.then))) for each in walk.branches(shape))
 
 
 def _asks(test: object) -> bool:

@@ -36,11 +36,11 @@ class Callbacks:
         if self._models is None:
             self._models = {}
             for body, scope in every_body(self._modules, self._functions, "learn"):
-                for call in _calls_of(body):
+                for call in walk.calls(body):
                     if isinstance(call.func, facts.Attribute) and call.func.attr == "learn":
                         self._note(call, body, scope)
             for body, scope in every_body(self._modules, self._functions):
-                for call in _calls_of(body):
+                for call in walk.calls(body):
                     self._pair(call, scope)
         below = self._classes.subclasses(klass)
         return self._models.get(klass) or frozenset().union(*(self._models.get(k, frozenset()) for k in below))
@@ -65,7 +65,7 @@ class Callbacks:
                 found |= {t}
             elif depth:
                 scope = Scope(method.module, method.klass, method.fact)
-                for call in _calls_of(method.fact.body):
+                for call in walk.calls(method.fact.body):
                     if isinstance(call.func, facts.Attribute) and call.func.attr == "learn":
                         inner = frozenset(each for each in self._typing.of(call.func.value, scope) if not each.of_class)
                         found |= self._trained(inner, depth - 1)
@@ -107,10 +107,3 @@ class Callbacks:
             function, typing = scope.function, self._typing
             names = (typing.bindings(function) if function is not None else typing.module_bindings(scope.module)).names
             yield from (b.expr for b in names.get(expr.id, ()) if b.how == "value" and isinstance(b.expr, facts.Call))
-
-
-def _calls_of(body: Shape) -> Iterator[facts.Call]:
-    for action in walk.actions(body):
-        for expr in walk.expressions(action):
-            if isinstance(expr, facts.Call):
-                yield expr

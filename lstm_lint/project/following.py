@@ -16,7 +16,7 @@ from lstm_lint.model import Span
 from lstm_lint.project.beside import COMMON, Beside
 from lstm_lint.project.cleared import Cleared
 from lstm_lint.project.handed import argument
-from lstm_lint.project.kept import Keeping, Kept
+from lstm_lint.project.kept import CONSTRUCTORS, Keeping, Kept
 from lstm_lint.project.pushed import GIVES, HANDS_OVER, PUSHES, Pushed
 from lstm_lint.project.receiving import SHARED, Receiving
 from lstm_lint.project.served import Served
@@ -53,7 +53,6 @@ _FROM_TRAINED = re.compile(
     r"^_*(copy|load|init)_\w*from_\w*(master|global|shared|server|learner|center|central|trainer)"
 )
 _LOADS = re.compile(rf"^_*load_(new_|shared_)?{_WHAT}$")
-_CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "__setstate__")
 _UP = 3
 _FEW = 4
 """A method of so many classes may be meant by a call of its name on something of unknown class."""
@@ -299,7 +298,7 @@ class Following:
         One that loads what by its source is the trained copy's reads none: ``load_params()`` of a remote actor.
         """
         name = function.fact.name
-        if name in _CONSTRUCTORS or self._project.callers.only_constructing(function):
+        if name in CONSTRUCTORS or self._project.callers.only_constructing(function):
             return True
         if _FETCHES.search(name) or _FROM_TRAINED.search(name) or name.startswith("load_weights"):
             return False

@@ -19,6 +19,8 @@ from lstm_lint.project.placed import Placed, place_each
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.vocabulary import names
 
+CONSTRUCTORS = frozenset({"__init__", "__post_init__", "__new__", "__setstate__"})
+"""Methods in which what is written is the first state there is."""
 _LIBRARIES = frozenset({"torch", "np", "numpy", "F", "nn", "math", "random", "jax", "jnp", "os", "time", "copy", "ray"})
 _PLAIN = frozenset({
     "max", "min", "abs", "int", "float", "str", "list", "tuple", "dict", "set", "sorted", "sum", "len", "zip", "range",
@@ -28,8 +30,6 @@ _PLAIN = frozenset({
 _SAME = frozenset({
     "detach", "clone", "to", "cpu", "cuda", "numpy", "data", "Variable", "contiguous", "wait", "result",
 })  # fmt: skip
-
-
 _PUTS_BACK = re.compile(r"^_*(set|load|restore|reset|init\w*|put|copy|from)(_|$)")
 """Methods that give an object a state from somewhere else rather than its own next one."""
 

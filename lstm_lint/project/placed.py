@@ -8,7 +8,7 @@ from collections.abc import Sequence as Listed
 from typing import NamedTuple
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
+from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 
 COPIES = frozenset({"deepcopy", "clone"})
@@ -42,7 +42,7 @@ def place_each(shape: Shape, loops: tuple[Span, ...] = (), tested: int = -1) -> 
     elif isinstance(shape, Sequence):
         for part in shape.shapes:
             yield from place_each(part, loops, tested)
-            if isinstance(part, Branch) and (_leaves(part.then) or _leaves(part.orelse)):
+            if isinstance(part, Branch) and (walk.ending(part.then) or walk.ending(part.orelse)):
                 tested = len(loops)
     elif isinstance(shape, Branch):
         yield Placed(shape.test, loops, tested)
@@ -59,13 +59,6 @@ def place_each(shape: Shape, loops: tuple[Span, ...] = (), tested: int = -1) -> 
     elif isinstance(shape, Try):
         for part in (shape.body, *(handler.body for handler in shape.handlers), shape.orelse, shape.final):
             yield from place_each(part, loops, tested)
-
-
-def _leaves(shape: Shape) -> bool:
-    """Whether an arm ends by leaving, so that what follows the test runs under a condition."""
-    if isinstance(shape, Sequence):
-        return bool(shape.shapes) and _leaves(shape.shapes[-1])
-    return isinstance(shape, Leave)
 
 
 def _extent(loop: Loop) -> Span | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.beside import RESETS
-from lstm_lint.project.kept import Keeping, Step, flat
+from lstm_lint.project.kept import CONSTRUCTORS, Keeping, Step, flat
 from lstm_lint.project.looks import is_anew, is_environment, is_named
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
@@ -27,7 +27,6 @@ _DRAWS = re.compile(
     r"(polic(y|ies)|opponents?|rivals?|players?|enem(y|ies)|members?)$"
 )
 _POOL = re.compile(r"pool|league|opponents?|rivals?|population|(policy|policies)_(set|group)", re.IGNORECASE)
-_CONSTRUCTORS = frozenset({"__init__", "__post_init__", "__new__", "__setstate__"})
 _WIPES = frozenset({"zero_", "fill_"})
 
 
@@ -52,7 +51,7 @@ class Pools:
     def find(self, report_on: frozenset[str]) -> Iterator[Drawn]:
         """Every such call in the files reported on, each once."""
         for function in (*self._project.functions, *self._project.programs):
-            wanted = function.module.path in report_on and function.fact.name not in _CONSTRUCTORS
+            wanted = function.module.path in report_on and function.fact.name not in CONSTRUCTORS
             if wanted and any(map(_DRAWS.search, function.fact.mentions)):
                 yield from self._in(function)
 

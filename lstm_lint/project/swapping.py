@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 
 from lstm_lint import facts, walk
-from lstm_lint.project.kept import flat
+from lstm_lint.project.kept import CONSTRUCTORS, flat
 from lstm_lint.vocabulary.names import looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
-_MAKING = frozenset({"__init__", "__post_init__", "__new__", "__setstate__"})
 
 
 def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str]:
@@ -36,7 +35,7 @@ def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str
 
 def swaps(function: facts.FunctionFact, names: Container[str]) -> bool:
     """Whether a function puts an object in an attribute of these names, or in one place of a list there."""
-    if function.name in _MAKING:
+    if function.name in CONSTRUCTORS:
         return False
     return any(
         isinstance(action, facts.Assign)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Try
+from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
+from lstm_lint.model import Span
 from lstm_lint.typestate.ends import stepped
 from lstm_lint.typestate.entries import CONSTRUCTORS
 from lstm_lint.typestate.paths import Site
@@ -68,14 +69,11 @@ def _by_name(trace: Trace, record: Record, started: frozenset[str]) -> Iterator[
         if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
             continue
         handed = {parameter.name for parameter in task.fact.parameters}
-        for loop in walk.loops(task.fact.body):
-            for action in walk.actions(loop.body):
-                for call in walk.expressions(action):
-                    if isinstance(call, facts.Call) and walk.last_name(call.func) == name:
-                        root = walk.root(call.func)
-                        given = isinstance(root, facts.Name) and root.id in handed
-                        if given and _called_for_ever(task.fact.body, call.span) is not None:
-                            yield trace.site(task, call.span), name
+        for call in walk.calls(task.fact.body):
+            root = walk.root(call.func)
+            given = isinstance(root, facts.Name) and root.id in handed
+            if given and walk.last_name(call.func) == name and _called_for_ever(task.fact.body, call.span) is not None:
+                yield trace.site(task, call.span), name
 
 
 def _started(trace: Trace) -> frozenset[str]:
@@ -83,13 +81,11 @@ def _started(trace: Trace) -> frozenset[str]:
     found: set[str] = set()
     bodies = [module.facts.body for module in trace.project.modules if not _STARTS.isdisjoint(module.facts.mentions)]
     bodies += [f.fact.body for f in trace.project.functions if not _STARTS.isdisjoint(f.fact.mentions)]
-    for body in bodies:
-        for action in walk.actions(body):
-            for call in walk.expressions(action):
-                if isinstance(call, facts.Call) and walk.last_name(call.func) in _STARTS:
-                    for argument in call.arguments:
-                        value = argument.value.func if isinstance(argument.value, facts.Call) else argument.value
-                        found.add(walk.last_name(value))
+    for call in (call for body in bodies for call in walk.calls(body)):
+        if walk.last_name(call.func) in _STARTS:
+            for argument in call.arguments:
+                value = argument.value.func if isinstance(argument.value, facts.Call) else argument.value
+                found.add(walk.last_name(value))
     return frozenset(found - {""})
 
 
@@ -100,39 +96,24 @@ def _is_started(trace: Trace, function: FunctionInfo, started: frozenset[str]) -
     return klass is not None and function.fact.name == "run" and trace.project.classes.is_a(klass, "threading.Thread")
 
 
-def _called_for_ever(shape: Shape, span: object) -> facts.Call | None:
+def _called_for_ever(shape: Shape, span: Span) -> facts.Call | None:
     """The call at a place if it stands in a ``while`` that goes on after it."""
     for loop in walk.loops(shape):
-        if loop.test is not None and not _leaves_after(loop.body, span):
-            for action in walk.actions(loop.body):
-                for expr in walk.expressions(action):
-                    if isinstance(expr, facts.Call) and expr.span == span:
-                        return expr
+        call = walk.call_at(loop.body, span)
+        if call is not None and loop.test is not None and not _leaves_after(loop.body, span):
+            return call
     return None
 
 
-def _leaves_after(shape: Shape, span: object) -> bool:
+def _leaves_after(shape: Shape, span: Span) -> bool:
     """Whether the suite that a call stands in, or one around it, ends by leaving the loop."""
     if isinstance(shape, Sequence):
-        holding = any(_holds(part, span) for part in shape.shapes)
-        return holding and (_leaves(shape) or any(_leaves_after(part, span) for part in shape.shapes))
+        end = walk.ending(shape)
+        leaves = end is not None and end.kind != "continue"
+        holding = walk.call_at(shape, span) is not None
+        return holding and (leaves or any(_leaves_after(part, span) for part in shape.shapes))
     if isinstance(shape, Branch):
         return _leaves_after(shape.then, span) or _leaves_after(shape.orelse, span)
     if isinstance(shape, Try):
         return _leaves_after(shape.body, span) or _leaves_after(shape.orelse, span)
     return isinstance(shape, Loop) and _leaves_after(shape.body, span)
-
-
-def _leaves(shape: Shape) -> bool:
-    """Whether a suite ends by leaving the loop around it."""
-    if isinstance(shape, Sequence):
-        return bool(shape.shapes) and _leaves(shape.shapes[-1])
-    return isinstance(shape, Leave) and shape.kind != "continue"
-
-
-def _holds(shape: Shape, span: object) -> bool:
-    return any(
-        isinstance(expr, facts.Call) and expr.span == span
-        for action in walk.actions(shape)
-        for expr in walk.expressions(action)
-    )

@@ -85,16 +85,11 @@ def is_replayed(shape: Shape, span: Span) -> bool:
     There the states begin with one that was kept, whatever has ended since. A loop over the agents of one step is part
     of the step.
     """
-    around = [loop for loop in walk.loops(shape) if any(call.span == span for call in _calls(loop.body))]
+    around = [loop for loop in walk.loops(shape) if walk.call_at(loop.body, span)]
     if not around or _steps(around[-1].body) or not _steps(shape):
         return False
-    trains = any(walk.last_name(call.func) == "backward" for call in _calls(around[-1].body))
+    trains = any(walk.last_name(call.func) == "backward" for call in walk.calls(around[-1].body))
     return trains or not any(_steps_itself(loop.body) for loop in around)
-
-
-def _calls(shape: Shape) -> Iterator[facts.Call]:
-    for action in walk.actions(shape):
-        yield from (expr for expr in walk.expressions(action) if isinstance(expr, facts.Call))
 
 
 def _steps_itself(body: Shape) -> bool:
@@ -111,7 +106,7 @@ def _steps(shape: Shape) -> bool:
 
 def stepped(shape: Shape) -> Iterator[str]:
     """What a body calls ``step`` on, optimizers left out, as it is written; empty for what is no chain of names."""
-    for call in _calls(shape):
+    for call in walk.calls(shape):
         if walk.last_name(call.func) in STEPS and not _TRAINS.search(_owner(call)):
             yield _owner(call)
 

@@ -109,7 +109,7 @@ def _asks_to_be_called_again(body: Shape, name: str) -> bool:
     return any(
         walk.last_name(call.func) == "after" and any(walk.last_name(each.value) == name for each in call.arguments)
         for action in walk.actions(body)
-        for call in _calls(action)
+        for call in walk.calls_in(action)
     )
 
 
@@ -119,7 +119,7 @@ def _registers(body: Shape, name: str, own: bool) -> bool:
     for action in walk.actions(body):
         if isinstance(action, facts.Assign) and any(_ON.search(walk.last_name(target)) for target in action.targets):
             given.append(action.value)
-        for call in _calls(action):
+        for call in walk.calls_in(action):
             registers = walk.last_name(call.func) in _REGISTERS
             given += [each.value for each in call.arguments if registers or _ON.search(each.keyword or "")]
     return any(
@@ -133,22 +133,16 @@ def _registers(body: Shape, name: str, own: bool) -> bool:
 def is_live(body: Shape, module: Module, span: Span) -> bool:
     """Whether a call stands in a loop that is one episode by itself."""
     libraries = frozenset(each.local for each in module.facts.imports)
-    return any(_goes_on(loop, span, libraries) for loop in walk.loops(body) if _holds(loop, span))
-
-
-def _holds(loop: Loop, span: Span) -> bool:
-    return any(call.span == span for action in walk.actions(loop.body) for call in _calls(action))
-
-
-def _calls(action: object) -> Iterator[facts.Call]:
-    return (expr for expr in walk.expressions(action) if isinstance(expr, facts.Call))
+    return any(_goes_on(loop, span, libraries) for loop in walk.loops(body))
 
 
 def _goes_on(loop: Loop, span: Span, libraries: frozenset[str]) -> bool:
-    names = {walk.last_name(call.func) for action in walk.actions(loop.body) for call in _calls(action)}
+    names = {walk.last_name(call.func) for call in walk.calls(loop.body)}
     if not names.isdisjoint(STEPS | _SERVES):
         return False
-    asked = next(call for action in walk.actions(loop.body) for call in _calls(action) if call.span == span)
+    asked = walk.call_at(loop.body, span)
+    if asked is None:
+        return False
     seen = _made_of(loop, _chains(asked))
     if any(_SAMPLES.search(name) for name in seen):
         return False
@@ -157,6 +151,10 @@ def _goes_on(loop: Loop, span: Span, libraries: frozenset[str]) -> bool:
         return _is_new(loop, asked)
     decided = _decided(loop, span, libraries)
     return _meets(loop, decided, span) or not decided.isdisjoint(seen)
+
+
+def _has(action: object, span: Span) -> bool:
+    return any(call.span == span for call in walk.calls_in(action))
 
 
 def _is_true(test: object) -> bool:
@@ -224,11 +222,11 @@ def _decided(loop: Loop, span: Span, libraries: frozenset[str]) -> set[str]:
     while True:
         more: set[str] = set()
         for action in walk.actions(loop.body):
-            if any(call.span == span for call in _calls(action)):
+            if _has(action, span):
                 more.update(name for name in _bound(action) if name.strip("_"))
             elif isinstance(action, (facts.Assign, facts.Augment)) and not found.isdisjoint(_read(action)):
                 more.update(_bound(action))
-            for call in _calls(action):
+            for call in walk.calls_in(action):
                 if isinstance(call.func, facts.Attribute) and call.func.attr not in _KEEPS:
                     owner = walk.chain(call.func.value)
                     told = owner is not None and owner.partition(".")[0] not in libraries
@@ -285,7 +283,7 @@ def _itself(loop: Loop, span: Span) -> set[str]:
             name
             for action in walk.actions(loop.body)
             if isinstance(action, facts.Assign)
-            and (any(call.span == span for call in _calls(action)) or not found.isdisjoint(walk.chains(action.value)))
+            and (_has(action, span) or not found.isdisjoint(walk.chains(action.value)))
             for name in _bound(action)
             if name.strip("_")
         }

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Try
+from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.beside import RESETS
 from lstm_lint.project.looks import is_anew, is_environment
@@ -48,7 +48,7 @@ def requested(trace: Trace) -> Iterator[Requested]:
         if handler is None or (site.path, site.span) in done or site.path not in trace.report_on:
             continue
         if site.function == handler.id and is_fresh(record) and is_handler(handler):
-            call = None if resets_on_the_way(trace, record) else _call(handler, site)
+            call = None if resets_on_the_way(trace, record) else walk.call_at(handler.fact.body, site.span)
             if call is not None and _lives_on(trace, call, handler) and not _refuses(handler.fact.body):
                 done.add((site.path, site.span))
                 states = tuple(sorted(record.slots))
@@ -97,14 +97,6 @@ def is_handler(function: FunctionInfo) -> bool:
             if _ROUTERS.search(walk.last_name(func.value)) and not _STARTUP.intersection(map(str, given)):
                 return True
     return False
-
-
-def _call(handler: FunctionInfo, site: Site) -> facts.Call | None:
-    for action in walk.actions(handler.fact.body):
-        for expr in walk.expressions(action):
-            if isinstance(expr, facts.Call) and expr.span == site.span:
-                return expr
-    return None
 
 
 def _lives_on(trace: Trace, call: facts.Call, handler: FunctionInfo) -> bool:
@@ -161,12 +153,7 @@ def _refuses(shape: Shape) -> bool:
     if not isinstance(shape, Branch):
         return False
     named = (walk.last_name(e) for e in walk.expressions(shape.test) if isinstance(e, (facts.Name, facts.Attribute)))
-    if any(map(_BUSY.search, named)) and (_leaves(shape.then) or _leaves(shape.orelse)):
+    if any(map(_BUSY.search, named)) and (walk.ending(shape.then) or walk.ending(shape.orelse)):
         return True
     return _refuses(shape.then) or _refuses(shape.orelse)
 
-
-def _leaves(shape: Shape) -> bool:
-    if isinstance(shape, Sequence):
-        return bool(shape.shapes) and _leaves(shape.shapes[-1])
-    return isinstance(shape, Leave)
