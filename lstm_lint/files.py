@@ -198,20 +198,24 @@ def _below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
+# What lies in the topmost folder of a project.
+_MARKERS = ("pyproject.toml", ".git")
+
+
 def project_root(path: str) -> str:
     """The project that a path belongs to.
 
-    The folder of the nearest pyproject.toml, else of the nearest .git, else the working directory; what lies outside
-    of all of them is its own project: a folder, or for a file the folder that holds its package.
+    The nearest folder above that has a pyproject.toml or a .git (a clone inside another project is its own), else the
+    working directory; what lies outside of all of them is its own project: a folder, or for a file the folder that
+    holds its package.
     """
     start = path if os.path.isdir(path) else os.path.dirname(path)
     folders = [start, *map(str, Path(start).parents)]
     if "site-packages" in path.split(os.sep) or "dist-packages" in path.split(os.sep):
         return start
-    for marker in ("pyproject.toml", ".git"):
-        for folder in folders:
-            if os.path.exists(os.path.join(folder, marker)) and not _too_wide(folder):
-                return folder
+    for folder in folders:
+        if any(os.path.exists(os.path.join(folder, marker)) for marker in _MARKERS) and not _too_wide(folder):
+            return folder
     here = os.getcwd()
     if _below(path, here) and not _too_wide(here):
         return here

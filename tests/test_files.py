@@ -182,6 +182,13 @@ def test_the_project_root(here: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     assert project_root(str(tmp_path / "loose" / "pkg" / "a.py")) == str(tmp_path / "loose")
 
 
+def test_a_clone_inside_another_project_is_its_own(here: Path) -> None:
+    touch("pyproject.toml", "vendor/clone/.git/config", "vendor/clone/pkg/a.py", "libs/part/pyproject.toml")
+    touch("libs/part/src/b.py", ".git/config")
+    assert project_root(str(here / "vendor" / "clone" / "pkg" / "a.py")) == str(here / "vendor" / "clone")
+    assert project_root(str(here / "libs" / "part" / "src" / "b.py")) == str(here / "libs" / "part")
+
+
 def test_a_home_with_a_repository_is_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "scripts").mkdir()
