@@ -1,0 +1,3 @@
+"""Climate control of a simulated greenhouse."""
+
+__version__ = "0.4.1"

@@ -1,0 +1,4 @@
+from .hub import Hub
+from .vehicle import Vehicle
+
+__all__ = ["Hub", "Vehicle"]
