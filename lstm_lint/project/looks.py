@@ -20,7 +20,9 @@ _MEASURE = re.compile(
 ANEW = re.compile(
     r"zeros|reset|clear|(^|_)(initial|init|default|new|empty|fresh)(_|$)|^(dict|list|tuple|defaultdict)$", re.IGNORECASE
 )
-_ENVIRONMENT = re.compile(r"(^|_)(v?envs?|venv|environments?|simulator|world|game|gym|envpool)\d*(_|$)", re.IGNORECASE)
+_ENVIRONMENT = re.compile(
+    r"(^|_)(v?envs?|venv|environments?|sim(ulator)?|world|game|gym|envpool)\d*(_|$)", re.IGNORECASE
+)
 
 
 def is_named(name: str) -> bool:
