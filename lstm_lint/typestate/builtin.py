@@ -8,6 +8,7 @@ from lstm_lint import facts
 from lstm_lint.project import wrapping
 from lstm_lint.typestate import (
     assign,
+    containers,
     events,
     exchange,
     inlining,
@@ -260,6 +261,6 @@ def _on_container(
         return base
     if name in ("get", "pop", "popleft") and any(t.arguments for t in base.types):
         return element(run, base, state)
-    if name in ("get", "setdefault") and base.refs and exchange.is_dict(run, func.value):
+    if name in ("get", "setdefault") and base.refs and containers.is_dict(run, func.value):
         return element(run, base, state)
     return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts, walk
+from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate import phases
+from lstm_lint.typestate import containers, phases
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
@@ -77,8 +77,8 @@ def _put_first(run: Interpreter, path: Path, target: facts.Attribute, state: Sta
 
 
 def assigned_module_item(run: Interpreter, base: Value, target: facts.Subscript, value: Value, state: State) -> None:
-    """``self.opponents[i] = frozen``: one network of a list is exchanged, and what it advanced stays where it is."""
-    if not value.refs or value.tags or not _is_list(run, target.value):
+    """``self.opponents[i] = frozen``: one network of several is exchanged, and what it advanced stays where it is."""
+    if not value.refs or value.tags or not containers.exchanges(run, target, state):
         return
     old = element(run, base, state)
     place = place_of(run, target.value, state)
@@ -98,47 +98,6 @@ def assigned_module_item(run: Interpreter, base: Value, target: facts.Subscript,
     if not hit or (types and not any(run.project.recurrence.of(ref) == "yes" for ref in types)):
         return
     replace_weights(run, hit, target.span, target, WHOLE, state, value, False, tuple(hit))
-
-
-def is_dict(run: Interpreter, container: facts.Expr) -> bool:
-    """Whether a container is built as a dict."""
-    return any(binding.how == "value" and _makes_dict(binding.expr) for binding in _bound(run, container))
-
-
-def _makes_dict(expr: facts.Expr) -> bool:
-    if isinstance(expr, facts.Call):
-        return walk.last_name(expr.func) in ("dict", "defaultdict", "OrderedDict", "WeakKeyDictionary")
-    return isinstance(expr, facts.DictDisplay) or (isinstance(expr, facts.Comprehension) and expr.kind == "dict")
-
-
-def _is_list(run: Interpreter, container: facts.Expr) -> bool:
-    """Whether a container is built as a list: what a dict gets under a key may be new there."""
-    return any(binding.how == "value" and _makes_list(binding.expr) for binding in _bound(run, container))
-
-
-def _bound(run: Interpreter, container: facts.Expr) -> list[walk.Binding]:
-    """What a variable, or an attribute of the class that is run, is bound to."""
-    if isinstance(container, facts.Attribute):
-        klass = run.frame.klass
-        functions = klass.fact.functions.values() if klass is not None else ()
-        return [b for f in functions for b in run.project.typing.bindings(f).attributes.get(container.attr, [])]
-    if not isinstance(container, facts.Name):
-        return []
-    function = run.frame.function
-    bound = run.project.typing.bindings(function).names if function is not None else {}
-    if container.id in bound:
-        return bound[container.id]
-    return run.project.typing.module_bindings(run.frame.module).names.get(container.id, [])
-
-
-def _makes_list(expr: facts.Expr) -> bool:
-    if isinstance(expr, facts.Operation) and expr.op in ("*", "+"):
-        return any(map(_makes_list, expr.operands))
-    if isinstance(expr, facts.Call):
-        return getattr(expr.func, "attr", getattr(expr.func, "id", "")) in ("list", "ModuleList")
-    if isinstance(expr, facts.Display):
-        return expr.kind == "list"
-    return isinstance(expr, facts.Comprehension) and expr.kind == "list"
 
 
 def _from_the_start(run: Interpreter, owner: Path, attr: str, state: State) -> bool:
