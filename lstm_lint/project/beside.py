@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
+from lstm_lint.project.acted_with import ActedWith
 from lstm_lint.project.around import Around, acts
 from lstm_lint.project.classes import ClassRef
-from lstm_lint.project.kept import Keeping, Kept, can_step, flat
-from lstm_lint.project.looks import is_anew, is_detached, is_environment, is_named
-from lstm_lint.project.receiving import SHARED
+from lstm_lint.project.kept import Keeping, Kept, flat
+from lstm_lint.project.looks import is_anew, is_detached, is_environment
+from lstm_lint.project.placed import LOADS
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -33,7 +34,6 @@ COMMON = frozenset({
 })  # fmt: skip
 """Names of methods that classes which have nothing to do with each other share."""
 _FEW = 3
-_ACTING = re.compile(r"^_*(actor|acting|behaviou?r|inference|rollout)_(model|net|network|policy|module)$")
 _POLICY = re.compile(r"^self\.\w*(policy|agent|network|net|model|actor|player|controller|mac)s?$")
 
 
@@ -43,6 +43,7 @@ class Beside:
     def __init__(self, project: Project, keeping: Keeping) -> None:
         self._project = project
         self._keeping = keeping
+        self.acted_with = ActedWith(project, keeping)
         self.by_callers: dict[FunctionInfo, Kept] = {}
         """The states that callers keep in variables, by what they call to sync: their own methods, and functions."""
 
@@ -59,7 +60,7 @@ class Beside:
             if found is not None:
                 return found._replace(name=f"its {found.name.removeprefix('self.')}")
         if function.klass is None:
-            return self.by_callers.get(function) or self._of_actors(function, call)
+            return self.by_callers.get(function) or self.acted_with.by_variable(function, call)
         known = self.by_callers.get(function) or self._of_stepped(function.klass) or self._by_attribute(call)
         known = known or self._by_reset(function.klass, call)
         return known or (self._of_agents(function, loops) if loops else None)
@@ -86,39 +87,6 @@ class Beside:
                 return kept
         return None
 
-    def _of_actors(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
-        """A state that actors hand to a network, of which a learner's function has the one they use, to publish it."""
-        receiver = call.func.value if isinstance(call.func, facts.Attribute) else None
-        if not isinstance(receiver, facts.Name):
-            return None
-        name = receiver.id
-        acting = _ACTING.search(name) is not None
-        given = any(parameter.name == name for parameter in function.fact.parameters)
-        if acting and (given or (self.loops(function, call) and _is_handed_on(function, name))):
-            others = function.module.facts.functions.values()
-            if found := next((each for other in others for each in self._handing(other, function)), None):
-                return found
-        if (acting or SHARED.search(name)) and given and self.loops(function, call):
-            return next(self._of_takers(function, name), None)
-        return None
-
-    @staticmethod
-    def _handing(other: facts.FunctionFact, function: FunctionInfo) -> Iterator[Kept]:
-        """The states that a function of the same module hands to what may be a network."""
-        for action in walk.actions(other.body):
-            for expr in walk.expressions(action):
-                for each in expr.arguments if isinstance(expr, facts.Call) and can_step(expr) else ():
-                    if isinstance(each.value, facts.Name) and is_named(each.value.id):
-                        yield Kept(each.value.id, "", function.module.path, expr.span)
-
-    def _of_takers(self, function: FunctionInfo, name: str) -> Iterator[Kept]:
-        """The states in the loops of other functions that are given a network under the same name."""
-        for other in self._project.functions:
-            if other is not function and any(parameter.name == name for parameter in other.fact.parameters):
-                for kept, _ in self._keeping.in_loops(other):
-                    if kept.by.partition(".")[0] in _names_of(other, name):
-                        yield kept
-
     def _by_attribute(self, call: facts.Call) -> Kept | None:
         """A state that others step through an attribute of the name that a longer way to the receiver ends in."""
         way = (walk.chain(call.func) or "").split(".")[:-1]
@@ -136,11 +104,7 @@ class Beside:
     def _by_reset(self, klass: ClassInfo, call: facts.Call) -> Kept | None:
         """What an object that acts keeps, since its reset is called where episodes end: ``self._policy.reset(ids)``."""
         receiver = walk.render(call.func.value) or "" if isinstance(call.func, facts.Attribute) else ""
-        copies = (
-            receiver == "self"
-            and bool(call.arguments)
-            and walk.last_name(call.func).lstrip("_").startswith(("sync_", "copy_"))
-        )
+        copies = receiver == "self" and bool(call.arguments) and self._writes_parts(klass, walk.last_name(call.func))
         for base in self._project.classes.lineage(klass):
             for fact in base.fact.functions.values() if isinstance(base, ClassInfo) else ():
                 if fact.name == "__init__" or "reset" not in fact.mentions:
@@ -149,6 +113,12 @@ class Beside:
                     if copies or receiver.partition("[")[0] == name.partition("[")[0]:
                         return Kept(f"what {name}.reset() clears", "", _path(base), span)
         return None
+
+    def _writes_parts(self, klass: ClassInfo, name: str) -> bool:
+        """Whether a method of an object, by its name or its body, gives weights to a network that the object holds."""
+        method = self._project.classes.method(klass, name)
+        loads = isinstance(method, FunctionInfo) and name in LOADS and not LOADS.isdisjoint(method.fact.mentions)
+        return loads or name.lstrip("_").startswith(("sync_", "copy_"))
 
     def _reset_in(self, function: facts.FunctionFact) -> Iterator[tuple[str, Span]]:
         """The networks and agents of an object that a method resets, as code writes them."""
@@ -162,9 +132,7 @@ class Beside:
 
     def loops(self, function: FunctionInfo, call: facts.Call) -> tuple[Span, ...]:
         """The loops of a function that a call stands in."""
-        placed = self._keeping.placed(function.fact)
-        found = (each.loops for each in placed if any(expr is call for expr in walk.expressions(each.action)))
-        return next(found, ())
+        return self.acted_with.loops(function, call)
 
     def _held(self, ref: ClassInfo) -> Iterator[Kept]:
         """The states in objects that an object holds."""
@@ -200,6 +168,9 @@ class Beside:
             kept = None if name in COMMON else self._stepped_by.get(name)
             if kept is not None and _hands_on(fact, kept.name.rpartition(".")[2]):
                 return kept
+            for kept in () if name in COMMON else self._stepped_in_loops.get(name, ()):
+                if _hands_on(fact, kept.name):
+                    return kept
         return None
 
     @cached_property
@@ -210,6 +181,16 @@ class Beside:
             for kept in self._keeping.of_class(klass):
                 if "." in kept.by.removeprefix("self."):
                     found.setdefault(kept.by.rpartition(".")[2], kept)
+        return found
+
+    @cached_property
+    def _stepped_in_loops(self) -> dict[str, list[Kept]]:
+        """The states in variables of loops that are advanced by a method, by its name."""
+        found: dict[str, list[Kept]] = {}
+        for function in self._project.functions:
+            for kept, _ in self._keeping.in_loops(function):
+                if "." in kept.by:
+                    found.setdefault(kept.by.rpartition(".")[2], []).append(kept)
         return found
 
     def is_covered(self, function: FunctionInfo, call: facts.Call, kept: Kept) -> bool:
@@ -239,25 +220,6 @@ class Beside:
             return False
         written = [action.value for action in walk.actions(method.fact.body) if isinstance(action, facts.Assign)]
         return bool(written) and all(map(is_detached, written))
-
-
-def _is_handed_on(function: FunctionInfo, name: str) -> bool:
-    """Whether a function hands a variable to something: the network that a thread of its own acts with."""
-    return any(
-        isinstance(part, facts.Name) and part.id == name
-        for action in walk.actions(function.fact.body)
-        for expr in walk.expressions(action)
-        if isinstance(expr, facts.Call)
-        for each in expr.arguments
-        for part in (each.value, *(each.value.items if isinstance(each.value, facts.Display) else ()))
-    )
-
-
-def _names_of(function: FunctionInfo, name: str) -> set[str]:
-    """The variables of a function that stand for one of its parameters."""
-    every = (action for action in walk.actions(function.fact.body) if isinstance(action, facts.Assign))
-    same = (action for action in every if isinstance(action.value, facts.Name) and action.value.id == name)
-    return {name, *(target.id for action in same for target in action.targets if isinstance(target, facts.Name))}
 
 
 def _path(ref: ClassRef) -> str:

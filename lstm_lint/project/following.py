@@ -6,7 +6,6 @@ behind it. Nothing here proves that the receiver is recurrent, or that its state
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,37 +21,22 @@ from lstm_lint.project.receiving import SHARED, Receiving
 from lstm_lint.project.served import Served
 from lstm_lint.project.sourced import INTO, Sourced
 from lstm_lint.project.symbols import FunctionInfo
+from lstm_lint.project.sync_words import (
+    AT_START,
+    COPIES,
+    FETCHES,
+    FROM_TRAINED,
+    LOADS,
+    MOVES,
+    TELLS,
+    WRITES,
+    is_beside,
+    is_others,
+)
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
-_WRITES = frozenset({
-    "load_state_dict", "set_weight", "set_weights", "load_weights", "set_parameters", "load_from_vector",
-})  # fmt: skip
-_BESIDE = re.compile(
-    r"target|(?<!actor_)critic|value|optim|sched|norm|rms|buffer|disc|icm|rnd|curios|reward|teacher|baseline|mixer|scaler|"
-    r"(^|_)(server|store|registry|hub|queue)(_|$)|best|pool|opponent|rival|backup|mean_std|running|stats|manager|explor|logger|writer",
-    re.IGNORECASE,
-)
-_WHAT = r"(model|policy|policies|nets?|networks?|weights?|params?|parameters?)"
-_FETCHES = re.compile(
-    rf"^_*(refresh|pull|fetch)_\w*{_WHAT}$"
-    rf"|^_*(get|pull|fetch|load|read|refresh|update|sync|receive)_\w*(latest|newest)_?\w*{_WHAT}$"
-)
-"""What fetches the newest weights, whatever does it inside."""
-_COPIES = re.compile(rf"^_*(sync|copy)_\w*(dicts?|{_WHAT})$")
-_MOVES = re.compile(r"^_*((soft|hard|polyak)_?(copy|update|sync)|copy_(param|weight|net|model))")
-_TELLS = re.compile(
-    r"sync|pull|fetch|recv|receiv|weight|param|state_?dict|refresh|load|copy|share|broadcast"
-    rf"|(update|set|get|reset|new)_\w*({_WHAT}|agents?|actors?)"
-)
-_AT_START = re.compile(
-    r"^_*(load|restore|resume|from|init|initiali[sz]e|setup|set_?up|build|make|create|test|eval\w*|copy|clone)(_|$)|_set_?up$"
-)
-_FROM_TRAINED = re.compile(
-    r"^_*(copy|load|init)_\w*from_\w*(master|global|shared|server|learner|center|central|trainer)"
-)
-_LOADS = re.compile(rf"^_*load_(new_|shared_)?{_WHAT}$")
 _UP = 3
 _FEW = 4
 """A method of so many classes may be meant by a call of its name on something of unknown class."""
@@ -123,7 +107,7 @@ class Following:
     @staticmethod
     def _tells(function: FunctionInfo) -> bool:
         """Whether a call of a function reads as one that brings new weights, to be named beside the sync inside."""
-        return _TELLS.search(function.fact.name) is not None
+        return TELLS.search(function.fact.name) is not None
 
     def _is_kept_for(self, found: Follower, below: _Sync) -> bool:
         """Whether a caller keeps the state in a variable of its loop, for its own method or a function that syncs."""
@@ -137,7 +121,7 @@ class Following:
     def _sets(self, sync: _Sync) -> bool:
         """Whether a method hands the weights that it is given to its object or a part of it, and few have its name."""
         receiver = walk.chain(sync.call.func.value) if isinstance(sync.call.func, facts.Attribute) else None
-        if not sync.given or receiver is None or receiver.partition(".")[0] != "self" or _is_beside(sync.call.func):
+        if not sync.given or receiver is None or receiver.partition(".")[0] != "self" or is_beside(sync.call.func):
             return False
         name = sync.function.fact.name
         return sum(name in klass.fact.functions for klass in self._project.classes.all) <= _FEW
@@ -163,11 +147,11 @@ class Following:
     def _may_sync(self, name: str) -> bool:
         known = self._names.get(name)
         if known is None:
-            by_name = _FETCHES.search(name) is not None or _COPIES.search(name) is not None
-            by_name = by_name or _MOVES.search(name) is not None or GIVES.search(name) is not None
+            by_name = FETCHES.search(name) is not None or COPIES.search(name) is not None
+            by_name = by_name or MOVES.search(name) is not None or GIVES.search(name) is not None
             by_name = by_name or PUSHES.search(name) is not None
             by_row = bool(self._sourced.names) and (name in self._sourced.names or name in INTO)
-            known = self._names[name] = name in _WRITES or name in HANDS_OVER or by_name or by_row
+            known = self._names[name] = name in WRITES or name in HANDS_OVER or by_name or by_row
         return known
 
     def _leaf(self, call: facts.Call, function: FunctionInfo) -> Iterator[_Sync]:
@@ -185,7 +169,7 @@ class Following:
                 yield _Sync(below, inner, kept=kept)
         elif (copied := self._pushed.copied(call, function)) is not None:
             receiver, new = copied
-            if not _is_beside(receiver) and self._handed.origin(new, function) == "trained":
+            if not is_beside(receiver) and self._handed.origin(new, function) == "trained":
                 yield _Sync(function, call, _parameter(new, function), receiver=receiver)
         elif self._fetches(call) and not self._is_argument(call, function):
             yield _Sync(function, call)
@@ -205,25 +189,27 @@ class Following:
         What clears it at times, or steps it for others, carries a state, whatever it is called.
         """
         func = call.func
-        if not isinstance(func, facts.Attribute) or func.attr not in _WRITES or not call.arguments:
+        if not isinstance(func, facts.Attribute) or func.attr not in WRITES or not call.arguments:
             return None
         kept = self._cleared.by(call, function) or self._serves(func.value, function)
         kept = kept or self._served.around(call, function)
-        if kept is None or "target" in func.attr or self._receiving.is_own(call, function):
+        published = self._beside.acted_with.by_attribute(call, function) if kept is None else None
+        kept = kept or published
+        if kept is None or (published is None and self._receiving.is_own(call, function)):
             return None
         return kept if self._handed.origin(call.arguments[0].value, function) == "trained" else None
 
     def _serves(self, receiver: facts.Expr, function: FunctionInfo) -> Kept | None:
         """The state that a network of the own object steps for others."""
         chain = walk.chain(receiver)
-        if function.klass is None or chain is None or not chain.startswith("self.") or _is_beside(receiver):
+        if function.klass is None or chain is None or not chain.startswith("self.") or is_beside(receiver):
             return None
         return self._served.by(function.klass, chain)
 
     def _copied(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
         """The state that a network of an object advances, where another of its networks is copied into it."""
         name = walk.last_name(call.func)
-        if function.klass is None or not _MOVES.search(name) or name not in self._defined:
+        if function.klass is None or not MOVES.search(name) or name not in self._defined:
             return None
         receiver = walk.chain(call.func.value) if isinstance(call.func, facts.Attribute) else None
         into = receiver is not None and receiver.startswith("self.") and "target" not in name
@@ -246,12 +232,12 @@ class Following:
     def _fetches(self, call: facts.Call) -> bool:
         """Whether a call is of a function of the project that by its name fetches the newest weights."""
         name = walk.last_name(call.func)
-        if name not in self._defined or _is_beside(call.func):
+        if name not in self._defined or is_beside(call.func):
             return False
-        if _FETCHES.search(name) is not None:
+        if FETCHES.search(name) is not None:
             return True
         first = walk.last_name(call.arguments[0].value) if call.arguments else ""
-        return _COPIES.search(name) is not None and SHARED.search(first) is not None
+        return COPIES.search(name) is not None and SHARED.search(first) is not None
 
     @staticmethod
     def _is_argument(call: facts.Call, function: FunctionInfo) -> bool:
@@ -269,16 +255,16 @@ class Following:
     def _writes(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call replaces the weights of something that acts by those of the trained copy."""
         func = call.func
-        if not isinstance(func, facts.Attribute) or func.attr not in _WRITES or not call.arguments:
+        if not isinstance(func, facts.Attribute) or func.attr not in WRITES or not call.arguments:
             return False
         if (
-            _is_beside(func.value)
+            is_beside(func.value)
             or self._receiving.is_made_here(func.value, function)
             or self._receiving.is_own(call, function)
         ):
             return False
         origin = self._handed.origin(call.arguments[0].value, function)
-        return origin == "trained" or (origin == "stored" and _FETCHES.search(function.fact.name) is not None)
+        return origin == "trained" or (origin == "stored" and FETCHES.search(function.fact.name) is not None)
 
     def _users(self, sync: _Sync) -> Iterator[_Sync]:
         """The calls that lead to a sync, but for those that hand it weights from elsewhere."""
@@ -300,11 +286,11 @@ class Following:
         name = function.fact.name
         if name in CONSTRUCTORS or self._project.callers.only_constructing(function):
             return True
-        if _FETCHES.search(name) or _FROM_TRAINED.search(name) or name.startswith("load_weights"):
+        if FETCHES.search(name) or FROM_TRAINED.search(name) or name.startswith("load_weights"):
             return False
-        if leaf and _LOADS.search(name):
+        if leaf and LOADS.search(name):
             return False
-        return _AT_START.search(name) is not None
+        return AT_START.search(name) is not None
 
     def _judge(self, sync: _Sync, leaf: bool, inside: Follower | None = None) -> Follower | None:
         """The sync as one to report: something is kept around it, or in what a call runs, that it does not reset."""
@@ -314,27 +300,41 @@ class Following:
         receiver = sync.receiver or (func.value if isinstance(func, facts.Attribute) else func)
         if isinstance(receiver, facts.Call) or (walk.last_name(func) == "remote" and sync.kept is None):
             return None
-        if _is_beside(receiver) and not (sync.kept is not None and sync.kept.by):
+        if is_beside(receiver) and not (sync.kept is not None and sync.kept.by):
             return None
         if function.fact.name in ("main", "<module>") and not self._beside.loops(function, sync.call):
             return None
-        writes = walk.last_name(func) in _WRITES
-        if writes and (self._receiving.is_made_here(receiver, function) or self._receiving.is_own(sync.call, function)):
+        writes = walk.last_name(func) in WRITES
+        own = sync.kept is None and self._receiving.is_own(sync.call, function)
+        if writes and (own or self._receiving.is_made_here(receiver, function)):
+            return None
+        if self._is_first(sync.call, function):
             return None
         kept = sync.kept or self._beside.kept(function, sync.call)
         if kept is None and leaf and function.klass is not None and self._sourced.names:
             kept = self._sourced.keeps(function.klass)
         again = function.klass is not None or bool(self._beside.loops(function, sync.call))
-        if kept is None and again and inside is not None and inside.kept.name.startswith("self.") and _is_others(func):
-            kept = inside.kept._replace(name=f"its {inside.kept.name.removeprefix('self.')}")
+        if kept is None and again and inside is not None and "self." in inside.kept.name and is_others(func):
+            kept = inside.kept._replace(name=_of_it(inside.kept.name))
         if kept is None or self._beside.is_covered(function, sync.call, kept):
             return None
         if writes and self._is_copied_from(sync.call, function, kept):
             return None
         shown = walk.render(receiver) or ""
-        if shown == "self" and sync.kept is not None and _MOVES.search(walk.last_name(func)):
+        if shown == "self" and sync.kept is not None and MOVES.search(walk.last_name(func)):
             shown = kept.by or shown  # `self.copy_weights(self.actor, self.net)`
         return Follower(function.module.path, sync.call.span, shown, kept, function)
+
+    def _is_first(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a call stands before a loop in which the same is said again: nothing has been stepped yet."""
+        said = walk.render(call.func)
+        if self._beside.loops(function, call):
+            return False
+        for each in walk.calls(function.fact.body):
+            if each is not call and each.span.line > call.span.line and walk.render(each.func) == said:
+                if self._beside.loops(function, each):
+                    return True
+        return False
 
     def _is_copied_from(self, call: facts.Call, function: FunctionInfo, kept: Kept) -> bool:
         """Whether what acts is the network that the weights are read from: the receiver is its target."""
@@ -346,18 +346,13 @@ class Following:
         return any(self._receiving.is_of_source(each, call, function) for each in every)
 
 
+def _of_it(name: str) -> str:
+    """The name of a state that the receiver of a call keeps."""
+    return name.replace("self.", "its ") if " " in name else f"its {name.removeprefix('self.')}"
+
+
 def _parameter(expr: facts.Expr, function: FunctionInfo) -> str:
     """The parameter that an expression reads its weights from, if it does."""
     names = {parameter.name for parameter in function.fact.parameters}
     found = (part.id for part in walk.expressions(expr) if isinstance(part, facts.Name) and part.id in names)
     return next((name for name in found if name not in ("self", "cls")), "")
-
-
-def _is_others(func: facts.Expr) -> bool:
-    """Whether a method is called on something other than the own object."""
-    return isinstance(func, facts.Attribute) and walk.chain(func.value) not in ("self", "cls", None)
-
-
-def _is_beside(receiver: facts.Expr) -> bool:
-    """Whether what gets weights is named as something that does not act by itself."""
-    return any(_BESIDE.search(part) for part in (walk.render(receiver) or "").split("."))

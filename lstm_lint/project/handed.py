@@ -19,7 +19,7 @@ _TRAINED = re.compile(
     re.IGNORECASE,
 )
 _FETCHES = re.compile(
-    r"(^|_)(pull|fetch|request|recv|receive|refresh|subscribe|broadcast|sync)(_|$)|(^|_)get_(weights?|params?|parameters|"
+    r"(^|_)(pull|fetch|request|recv|receive|refresh|subscribe|broadcast|bcast|sync)(_|$)|(^|_)get_(weights?|params?|parameters|"
     r"variables|data|latest\w*)$|^(get|get_nowait)$",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ _STORED = re.compile(
     r"backup|path|file|(^|_)(load|restore)(_|$)|teacher|expert|saved",
     re.IGNORECASE,
 )
-_LIVE = frozenset({"state_dict", "get_weights", "get_parameters", "get_state", "get_params"})
+_LIVE = frozenset({"state_dict", "get_state_dict", "get_weights", "get_parameters", "get_state", "get_params"})
 _GIVES = re.compile(r"^_*((get|current|latest|share|publish|export|copy)_)?(weights?|params?|parameters|model_dict)$")
 _WEIGHTS = re.compile(r"weight|param|state_?dict|policy|model|net|update", re.IGNORECASE)
 _SETS = re.compile(

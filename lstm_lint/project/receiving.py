@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lstm_lint import facts, walk
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.kept import Keeping, Kept
+from lstm_lint.project.mirrors import refreshes
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -53,6 +54,8 @@ class Receiving:
         """Whether the weights are of the same object, or of another network of the one that holds the receiver."""
         if not isinstance(call.func, facts.Attribute) or not call.arguments:
             return False  # `self.load_weights()` fetches them for itself
+        if refreshes(call, function):
+            return False
         receiver = walk.chain(call.func.value) or ""
         for source in self._sources(call.arguments[0].value, function):
             other = walk.chain(source) or ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
+from lstm_lint.project.mirrors import refreshes
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
 if TYPE_CHECKING:
@@ -54,14 +55,14 @@ class Sent:
         self._functions = {function.id: function for function in project.functions}
 
     def at(self, function_id: str, span: Span) -> bool:
-        """Whether the call that stands there takes weights that a learner sends out."""
+        """Whether the call that stands there takes weights that a learner sends out, or those a copy was made of."""
         function = self._functions.get(function_id)
         if function is None:
             return False
         for action in walk.actions(function.fact.body):
             for expr in walk.expressions(action):
                 if isinstance(expr, facts.Call) and expr.span == span and expr.arguments:
-                    return self._is_sent(expr, function)
+                    return self._is_sent(expr, function) or refreshes(expr, function)
         return False
 
     def _is_sent(self, call: facts.Call, function: FunctionInfo) -> bool:

@@ -1,0 +1,104 @@
+"""Networks that a learner keeps for its actors, which act with them elsewhere and carry the states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
+from lstm_lint.project.kept import Keeping, Kept, can_step
+from lstm_lint.project.looks import is_named
+from lstm_lint.project.receiving import SHARED
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo
+from lstm_lint.project.types import Scope
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+_ACTING = re.compile(r"^_*(actors?|acting|behaviou?r|inference|rollout|shared)_(model|net|network|policy|module)s?$")
+
+
+class ActedWith:
+    """Answers for one call that gives such a network weights."""
+
+    def __init__(self, project: Project, keeping: Keeping) -> None:
+        self._project = project
+        self._keeping = keeping
+
+    def by_attribute(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
+        """The state that objects of other classes advance with a network of the recurrent class of the receiver.
+
+        The receiver is an attribute of the own object, ``self.actor_model``, whose other networks are trained.
+        """
+        receiver = call.func.value if isinstance(call.func, facts.Attribute) else None
+        if function.klass is None or not isinstance(receiver, facts.Attribute) or not _ACTING.search(receiver.attr):
+            return None
+        types = self._project.typing.of(receiver, Scope(function.module, function.klass, function.fact))
+        refs = {each.ref for each in types if self._project.recurrence.of(each.ref) == "yes"}
+        own = (*self._project.classes.lineage(function.klass), *refs)
+        for klass in self._project.classes.all if refs else ():
+            for kept in self._keeping.of_class(klass) if klass not in own else ():
+                attr = kept.by.removeprefix("self.").partition(".")[0]
+                if attr and not refs.isdisjoint(each.ref for each in self._project.typing.attribute(klass, attr)):
+                    return kept._replace(name=f"its {kept.name.removeprefix('self.')}", by=walk.chain(receiver) or "")
+        return None
+
+    def by_variable(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
+        """A state that actors hand to a network, of which a learner's function has the one they use, to publish it."""
+        receiver = call.func.value if isinstance(call.func, facts.Attribute) else None
+        if not isinstance(receiver, facts.Name):
+            return None
+        name = receiver.id
+        acting = _ACTING.search(name) is not None
+        given = any(parameter.name == name for parameter in function.fact.parameters)
+        if acting and (given or (self.loops(function, call) and _is_handed_on(function, name))):
+            others = function.module.facts.functions.values()
+            if found := next((each for other in others for each in self._handing(other, function)), None):
+                return found
+        if (acting or SHARED.search(name)) and given and self.loops(function, call):
+            return next(self._of_takers(function, name), None)
+        return None
+
+    @staticmethod
+    def _handing(other: facts.FunctionFact, function: FunctionInfo) -> Iterator[Kept]:
+        """The states that a function of the same module hands to what may be a network."""
+        for action in walk.actions(other.body):
+            for expr in walk.expressions(action):
+                for each in expr.arguments if isinstance(expr, facts.Call) and can_step(expr) else ():
+                    if isinstance(each.value, facts.Name) and is_named(each.value.id):
+                        yield Kept(each.value.id, "", function.module.path, expr.span)
+
+    def _of_takers(self, function: FunctionInfo, name: str) -> Iterator[Kept]:
+        """The states in the loops of other functions that are given a network under the same name."""
+        for other in self._project.functions:
+            if other is not function and any(parameter.name == name for parameter in other.fact.parameters):
+                for kept, _ in self._keeping.in_loops(other):
+                    if kept.by.partition(".")[0] in _names_of(other, name):
+                        yield kept
+
+    def loops(self, function: FunctionInfo, call: facts.Call) -> tuple[Span, ...]:
+        """The loops of a function that a call stands in."""
+        placed = self._keeping.placed(function.fact)
+        found = (each.loops for each in placed if any(expr is call for expr in walk.expressions(each.action)))
+        return next(found, ())
+
+
+def _is_handed_on(function: FunctionInfo, name: str) -> bool:
+    """Whether a function hands a variable to something: the network that a thread of its own acts with."""
+    return any(
+        isinstance(part, facts.Name) and part.id == name
+        for action in walk.actions(function.fact.body)
+        for expr in walk.expressions(action)
+        if isinstance(expr, facts.Call)
+        for each in expr.arguments
+        for part in (each.value, *(each.value.items if isinstance(each.value, facts.Display) else ()))
+    )
+
+
+def _names_of(function: FunctionInfo, name: str) -> set[str]:
+    """The variables of a function that stand for one of its parameters."""
+    every = (action for action in walk.actions(function.fact.body) if isinstance(action, facts.Assign))
+    same = (action for action in every if isinstance(action.value, facts.Name) and action.value.id == name)
+    return {name, *(target.id for action in same for target in action.targets if isinstance(target, facts.Name))}
