@@ -11,7 +11,7 @@ from lstm_lint.model import Span
 from lstm_lint.project.kept import Keeping, Kept, can_step
 from lstm_lint.project.looks import is_named
 from lstm_lint.project.receiving import SHARED
-from lstm_lint.project.symbols import ClassInfo, FunctionInfo
+from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
@@ -28,20 +28,23 @@ class ActedWith:
         self._keeping = keeping
 
     def by_attribute(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
-        """The state that objects of other classes advance with a network of the recurrent class of the receiver.
+        """The state that objects of other classes advance with a network of the class of the receiver.
 
-        The receiver is an attribute of the own object, ``self.actor_model``, whose other networks are trained.
+        The receiver is an attribute of the own object, ``self.actor_model``, whose other networks are trained. Where
+        it is open whether the class is recurrent, the name of the state has to say so.
         """
         receiver = call.func.value if isinstance(call.func, facts.Attribute) else None
         if function.klass is None or not isinstance(receiver, facts.Attribute) or not _ACTING.search(receiver.attr):
             return None
         types = self._project.typing.of(receiver, Scope(function.module, function.klass, function.fact))
-        refs = {each.ref for each in types if self._project.recurrence.of(each.ref) == "yes"}
+        known = {each.ref: self._project.recurrence.of(each.ref) for each in types}
+        refs = {ref for ref, recurrent in known.items() if recurrent != "no"}
         own = (*self._project.classes.lineage(function.klass), *refs)
         for klass in self._project.classes.all if refs else ():
             for kept in self._keeping.of_class(klass) if klass not in own else ():
                 attr = kept.by.removeprefix("self.").partition(".")[0]
-                if attr and not refs.isdisjoint(each.ref for each in self._project.typing.attribute(klass, attr)):
+                acts = {each.ref for each in self._project.typing.attribute(klass, attr)} & refs if attr else ()
+                if any(known[ref] == "yes" or is_named(kept.name.rpartition(".")[2]) for ref in acts):
                     return kept._replace(name=f"its {kept.name.removeprefix('self.')}", by=walk.chain(receiver) or "")
         return None
 

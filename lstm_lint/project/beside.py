@@ -57,6 +57,7 @@ class Beside:
             return found
         for ref in self._receivers(function, call) if loops or function.klass is not None else ():
             found = _best((*self._keeping.of_class(ref), *self._held(ref)), call)
+            found = found or self._cleared_in(ref, call)
             if found is not None:
                 return found._replace(name=f"its {found.name.removeprefix('self.')}")
         if function.klass is None:
@@ -113,6 +114,22 @@ class Beside:
                     if copies or receiver.partition("[")[0] == name.partition("[")[0]:
                         return Kept(f"what {name}.reset() clears", "", _path(base), span)
         return None
+
+    def _cleared_in(self, klass: ClassInfo, call: facts.Call) -> Kept | None:
+        """What an object that is given weights for its network clears in it, where a recurrent network has a reset."""
+        if not call.arguments or not self._writes_parts(klass, walk.last_name(call.func)) or not self._has_reset:
+            return None
+        for base in self._project.classes.lineage(klass):
+            for fact in base.fact.functions.values() if isinstance(base, ClassInfo) else ():
+                for name, span in self._reset_in(fact) if "reset" in fact.mentions else ():
+                    return Kept(f"{name.removeprefix('self.')}, which has a reset", "", _path(base), span)
+        return None
+
+    @cached_property
+    def _has_reset(self) -> bool:
+        """Whether a recurrent class in view has a method of that name."""
+        recurrent = (klass for klass in self._project.classes.all if self._project.recurrence.of(klass) == "yes")
+        return any(isinstance(self._project.classes.method(klass, "reset"), FunctionInfo) for klass in recurrent)
 
     def _writes_parts(self, klass: ClassInfo, name: str) -> bool:
         """Whether a method of an object, by its name or its body, gives weights to a network that the object holds."""

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 _UP = 3
+_MANY = 60
+"""So many callers of a name that many methods have are looked at, to find those of this one."""
 _FEW = 4
 """A method of so many classes may be meant by a call of its name on something of unknown class."""
 
@@ -78,6 +80,8 @@ class Following:
         self._cleared = Cleared(project)
         self._served = Served(project, self._keeping)
         self._names: dict[str, bool] = {}
+        self._covered: set[int] = set()
+        """The syncs with which a reset goes: who asks for them asks for both."""
 
     def find(self, report_on: frozenset[str]) -> Iterator[Follower]:
         """Every sync in the files reported on that leaves a kept state as it is, each once."""
@@ -101,13 +105,15 @@ class Following:
                 known.pop(id(below.call), None)
                 todo.append((below, _UP, under.get(id(below.call))))
             climbs = up < _UP and sync.kept is None and (found is None or self._tells(sync.function))
+            climbs = climbs and id(sync.call) not in self._covered
             if not again and climbs and not self._is_start(sync.function, below is None):
                 todo += [(user, up + 1, sync) for user in self._users(sync)]
 
     @staticmethod
     def _tells(function: FunctionInfo) -> bool:
         """Whether a call of a function reads as one that brings new weights, to be named beside the sync inside."""
-        return TELLS.search(function.fact.name) is not None
+        trains = "backward" in function.fact.mentions
+        return TELLS.search(function.fact.name) is not None or (function.fact.name == "update" and not trains)
 
     def _is_kept_for(self, found: Follower, below: _Sync) -> bool:
         """Whether a caller keeps the state in a variable of its loop, for its own method or a function that syncs."""
@@ -268,7 +274,8 @@ class Following:
 
     def _users(self, sync: _Sync) -> Iterator[_Sync]:
         """The calls that lead to a sync, but for those that hand it weights from elsewhere."""
-        for user, call in self._handed.calls(sync.function):
+        many = _MANY if sync.function.fact.name in COMMON else None
+        for user, call in self._handed.calls(sync.function, many):
             if sync.function.fact.name in COMMON and not self._handed.is_surely(call, user, sync.function):
                 continue
             if self._is_argument(call, user):
@@ -316,7 +323,10 @@ class Following:
         again = function.klass is not None or bool(self._beside.loops(function, sync.call))
         if kept is None and again and inside is not None and "self." in inside.kept.name and is_others(func):
             kept = inside.kept._replace(name=_of_it(inside.kept.name))
-        if kept is None or self._beside.is_covered(function, sync.call, kept):
+        if kept is None:
+            return None
+        if self._beside.is_covered(function, sync.call, kept):
+            self._covered.add(id(sync.call))
             return None
         if writes and self._is_copied_from(sync.call, function, kept):
             return None
@@ -330,11 +340,13 @@ class Following:
         said = walk.render(call.func)
         if self._beside.loops(function, call):
             return False
-        for each in walk.calls(function.fact.body):
-            if each is not call and each.span.line > call.span.line and walk.render(each.func) == said:
-                if self._beside.loops(function, each):
-                    return True
-        return False
+        return any(
+            each is not call
+            and each.span.line > call.span.line
+            and walk.render(each.func) == said
+            and bool(self._beside.loops(function, each))
+            for each in walk.calls(function.fact.body)
+        )
 
     def _is_copied_from(self, call: facts.Call, function: FunctionInfo, kept: Kept) -> bool:
         """Whether what acts is the network that the weights are read from: the receiver is its target."""
