@@ -13,7 +13,7 @@ from lstm_lint.project.acted_with import ActedWith
 from lstm_lint.project.around import Around, acts
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.kept import Keeping, Kept, flat
-from lstm_lint.project.looks import is_anew, is_detached, is_environment
+from lstm_lint.project.looks import is_anew, is_detached, is_environment, is_named
 from lstm_lint.project.placed import LOADS
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
@@ -206,7 +206,7 @@ class Beside:
         found: dict[str, list[Kept]] = {}
         for function in self._project.functions:
             for kept, _ in self._keeping.in_loops(function):
-                if "." in kept.by:
+                if "." in kept.by and is_named(kept.name):
                     found.setdefault(kept.by.rpartition(".")[2], []).append(kept)
         return found
 

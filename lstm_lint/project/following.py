@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 _UP = 3
-_MANY = 60
-"""So many callers of a name that many methods have are looked at, to find those of this one."""
 _FEW = 4
 """A method of so many classes may be meant by a call of its name on something of unknown class."""
 
@@ -64,6 +62,8 @@ class _Sync(NamedTuple):
     """The state that is left as it is, where a row says so."""
     receiver: facts.Expr | None = None
     """What gets the weights, where the call is not one of its methods."""
+    own: bool = False
+    """Whether the weights may be of another network of the object that holds the receiver."""
 
 
 class Following:
@@ -181,6 +181,8 @@ class Following:
             yield _Sync(function, call)
         elif kept := self._inside(call, function):
             yield _Sync(function, call, kept=kept)
+        elif kept := self._published(call, function):
+            yield _Sync(function, call, kept=kept, own=True)
         elif self._writes(call, function):
             yield _Sync(function, call, _parameter(call.arguments[0].value, function))
 
@@ -199,9 +201,14 @@ class Following:
             return None
         kept = self._cleared.by(call, function) or self._serves(func.value, function)
         kept = kept or self._served.around(call, function)
-        published = self._beside.acted_with.by_attribute(call, function) if kept is None else None
-        kept = kept or published
-        if kept is None or (published is None and self._receiving.is_own(call, function)):
+        if kept is None or self._receiving.is_own(call, function):
+            return None
+        return kept if self._handed.origin(call.arguments[0].value, function) == "trained" else None
+
+    def _published(self, call: facts.Call, function: FunctionInfo) -> Kept | None:
+        """The state of actors that act with a network of a learner, where it takes over what the learner trains."""
+        kept = self._beside.acted_with.by_attribute(call, function) if walk.last_name(call.func) in WRITES else None
+        if kept is None or not call.arguments:
             return None
         return kept if self._handed.origin(call.arguments[0].value, function) == "trained" else None
 
@@ -274,8 +281,7 @@ class Following:
 
     def _users(self, sync: _Sync) -> Iterator[_Sync]:
         """The calls that lead to a sync, but for those that hand it weights from elsewhere."""
-        many = _MANY if sync.function.fact.name in COMMON else None
-        for user, call in self._handed.calls(sync.function, many):
+        for user, call in self._handed.calls(sync.function):
             if sync.function.fact.name in COMMON and not self._handed.is_surely(call, user, sync.function):
                 continue
             if self._is_argument(call, user):
@@ -312,7 +318,7 @@ class Following:
         if function.fact.name in ("main", "<module>") and not self._beside.loops(function, sync.call):
             return None
         writes = walk.last_name(func) in WRITES
-        own = sync.kept is None and self._receiving.is_own(sync.call, function)
+        own = not sync.own and self._receiving.is_own(sync.call, function)
         if writes and (own or self._receiving.is_made_here(receiver, function)):
             return None
         if self._is_first(sync.call, function):

@@ -9,6 +9,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassRef
 from lstm_lint.typestate import heirs, presence, vain
 from lstm_lint.typestate.histories import KEPT
+from lstm_lint.typestate.passing import passes_by
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
@@ -231,7 +232,7 @@ def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str 
         return None
     if "yes" in verdicts:
         return run.index.guessed(owner)
-    if verdicts == {"no"} or run.project.library or not looks_like_state(place):
+    if verdicts == {"no"} or run.project.library or not looks_like_state(place) or passes_by(run, place):
         return None
     return "inferred"
 

@@ -85,6 +85,8 @@ class SlotIndex:
         self.keeping: dict[Place, set[Place]] = {}
         self.begun: dict[tuple[int, str], tuple[facts.Expr, ...]] = {}
         """By body and variable: the tests that all its first bindings stand below."""
+        self.passing: dict[tuple[int, str], bool] = {}
+        """By function and variable: whether it only passes through."""
         self.live: dict[tuple[str, str, Span | None], bool] = {}
         """By function and call: whether each time is a step of one episode; without a call: of the function itself."""
         self.ends: list[Site] = []
