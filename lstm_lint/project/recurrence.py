@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from lstm_lint import facts, walk
+from lstm_lint.project import handwritten
 from lstm_lint.project.classes import Classes, ClassRef, Verdict
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef
@@ -35,6 +36,8 @@ class Recurrence:
                 return row.recurrent
         if isinstance(ref, str):
             return "unknown"
+        if self._classes.is_a(ref, "torch.nn.Module") and handwritten.is_cell(ref.fact):
+            return "yes"
         open_ended = self._classes.is_opaque(ref) or self._is_left_open(ref)
         verdicts: list[Verdict] = ["unknown"] if open_ended else []
         for base in self._classes.lineage(ref):

@@ -147,6 +147,7 @@ def _on_parameters(
         given = arguments.positional[0]
         mixed = replace(
             given,
+            src=given.src | base.src,
             parameters_of=given.parameters_of | base.parameters_of,
             weights_of=given.weights_of | base.weights_of,
         )

@@ -9,7 +9,7 @@ from lstm_lint.project.types import Type
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import Path, Root
-from lstm_lint.typestate.values import Value
+from lstm_lint.typestate.values import Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -28,7 +28,23 @@ def drawn(run: Interpreter, name: str, expr: facts.Expr, arguments: Arguments, s
     """An object that is one of a collection, each time another one; None where no object is drawn."""
     if not is_draw(name) or not arguments.positional:
         return None
-    return one_of(run, element(run, arguments.positional[0], state), expr, state)
+    among = element(run, arguments.positional[0], state)
+    found = among if _acts(run, among, state) else one_of(run, among, expr, state)
+    if found is None or name == "choice" or not _are_several(name, arguments):
+        return found
+    return replace(found, element=found)
+
+
+def _acts(run: Interpreter, value: Value, state: State) -> bool:
+    """Whether what is drawn keeps a state of its own: it is one of those that act, and no frozen copy of one."""
+    return bool(value.refs) and all(
+        any(run.index.deep(t.ref) for t in run.types_of(ref, state)) for ref in value.refs
+    )
+
+
+def _are_several(name: str, arguments: Arguments) -> bool:
+    """Whether it is ``sample(members, 2)`` or ``choices(members, k=2)`` rather than an object's own ``sample()``."""
+    return len(arguments.positional) > 1 or any(key == "k" for key, _ in arguments.keywords) or name == "choices"
 
 
 def one_of(run: Interpreter, value: Value, expr: facts.Expr, state: State) -> Value | None:

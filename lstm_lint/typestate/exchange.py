@@ -199,6 +199,15 @@ def assigned_parameter_data(run: Interpreter, target: facts.Attribute, base: Val
     return True
 
 
+def _names_it(run: Interpreter, receiver: facts.Expr, base: Value, value: Value, state: State) -> bool:
+    """Whether what is written is made of what it is written into: ``p.data = p.data + noise``, by its variable."""
+    name = walk.root(receiver)
+    own = run.local_place(name.id, state) if isinstance(name, facts.Name) else None
+    if own in base.src:
+        return own in value.src
+    return bool(base.src & value.src)
+
+
 def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receiver: facts.Expr, state: State) -> None:
     """Values are written into the parameters of a module, usually in a loop over them: one event, at the loop."""
     targets = base.parameters_of or base.weights_of
@@ -206,11 +215,28 @@ def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receive
         return
     mixed = bool(value.parameters_of & targets) or bool(value.weights_of & targets)
     only_own = not (value.parameters_of | value.weights_of) - targets
-    same = bool(base.src & value.src) or all(is_single(run, target, state) for target in targets)
+    same = _names_it(run, receiver, base, value, state) or all(is_single(run, target, state) for target in targets)
     if mixed and not same:
         mixed, only_own = False, False  # one of many copies from another of them
     if mixed and only_own:
         return  # noise, decay, clipping: a step of the same weights
     where = run.frame.loops[-1].iterable.span if run.frame.loops else span
     source = Value(weights_of=frozenset(value.parameters_of | value.weights_of) - targets)
-    replace_weights(run, targets, where, None, "parameters copied", state, source, True if mixed else None)
+    named = _looped_over(run.frame.loops[-1], receiver) if run.frame.loops else None
+    replace_weights(run, targets, where, named, "parameters copied", state, source, True if mixed else None)
+
+
+def _looped_over(loop: facts.Iterate, receiver: facts.Expr) -> facts.Expr | None:
+    """The module whose parameters the receiver is one of: ``net`` of ``for p, q in zip(net.parameters(), …)``."""
+    iterable, target, name = loop.iterable, loop.target, walk.root(receiver)
+    if not isinstance(iterable, facts.Call) or not isinstance(name, facts.Name):
+        return None
+    if isinstance(target, facts.Display) and walk.last_name(iterable.func) == "zip":
+        through = zip(target.items, iterable.arguments, strict=False)
+        each = next((a.value for t, a in through if isinstance(t, facts.Name) and t.id == name.id), None)
+        if not isinstance(each, facts.Call):
+            return None
+        iterable = each
+    if isinstance(iterable.func, facts.Attribute):
+        return iterable.func.value
+    return None

@@ -92,12 +92,13 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
         marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
         uses.use_value(run, given, next(iter(callee.refs)) if len(callee.refs) == 1 else None, expr.span, name, state)
         return Value(calls=marks, known=False)
-    if name in _CHOOSES and not given.tags and not given.weights_of:
+    drawn = draws.drawn(run, name, expr, arguments, state)
+    if drawn is None and name in _CHOOSES and not given.tags and not given.weights_of:
         return Value(known=False)
     if RESETS.search(name) and given.tags:
         tags = frozenset(Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength) for tag in given.tags)
         return replace(result(run, NO, name, expr, state), tags=tags)
-    out = draws.drawn(run, name, expr, arguments, state) or result(run, NO, name, expr, state)
+    out = drawn or result(run, NO, name, expr, state)
     if name in WHOLE and not (given.tags or given.refs or given.weights_of):
         return out  # what a file holds did not come out of the call that gave its name
     return replace(
@@ -130,8 +131,12 @@ def unknown_method(
         return Value(ones="ones" in name)
     if name in _SHAPES:
         return derived(base)
-    if name in _CHOOSES and not base.refs and not base.tags:
-        return Value(known=False)
+    if not base.types and not base.tags:
+        one = draws.drawn(run, name, expr, arguments, state)
+        if one is not None:
+            return one
+        if name in _CHOOSES and not base.refs:
+            return Value(known=False)
     if base.tags or (base.calls and not base.refs):
         return derived(packed((base, *arguments.everything())) if name in _MIXES else base)
     if name in _MIXES and not base.types:
