@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -11,7 +12,7 @@ from lstm_lint.model import Span
 from lstm_lint.project.kept import Keeping, Kept, can_step
 from lstm_lint.project.looks import is_named
 from lstm_lint.project.receiving import SHARED
-from lstm_lint.project.symbols import FunctionInfo
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ class ActedWith:
         it is open whether the class is recurrent, the name of the state has to say so.
         """
         receiver = call.func.value if isinstance(call.func, facts.Attribute) else None
-        if function.klass is None or not isinstance(receiver, facts.Attribute) or not _ACTING.search(receiver.attr):
+        if function.klass is None or not isinstance(receiver, facts.Attribute):
             return None
+        if not _ACTING.search(receiver.attr):
+            return self._shared(receiver, function)
         types = self._project.typing.of(receiver, Scope(function.module, function.klass, function.fact))
         known = {each.ref: self._project.recurrence.of(each.ref) for each in types}
         refs = {ref for ref, recurrent in known.items() if recurrent != "no"}
@@ -47,6 +50,49 @@ class ActedWith:
                 if any(known[ref] == "yes" or is_named(kept.name.rpartition(".")[2]) for ref in acts):
                     return kept._replace(name=f"its {kept.name.removeprefix('self.')}", by=walk.chain(receiver) or "")
         return None
+
+    def _shared(self, receiver: facts.Attribute, function: FunctionInfo) -> Kept | None:
+        """The state in a loop of another class that steps the network which both are given under one name."""
+        chain = walk.chain(receiver) or ""
+        if chain != f"self.{receiver.attr}" or function.klass is None or not self._is_given(function.klass, chain):
+            return None
+        types = self._project.typing.of(receiver, Scope(function.module, function.klass, function.fact))
+        if types and {self._project.recurrence.of(each.ref) for each in types} == {"no"}:
+            return None
+        for klass, kept in self._carriers.get(chain, ()):
+            if klass not in self._project.classes.lineage(function.klass):
+                return kept._replace(by=chain)
+        return None
+
+    @cached_property
+    def _carriers(self) -> dict[str, list[tuple[ClassInfo, Kept]]]:
+        """By attribute: the classes that are given a network and carry a state around it, but train nothing."""
+        found: dict[str, list[tuple[ClassInfo, Kept]]] = {}
+        for function in self._project.functions:
+            klass = function.klass
+            if klass is None or "backward" in function.fact.mentions:
+                continue
+            for kept, _ in self._keeping.in_loops(function):
+                for chain in (*kept.given, kept.by, kept.by.rpartition(".")[0]) if is_named(kept.name) else ():
+                    if chain.startswith("self.") and chain.count(".") == 1 and self._is_given(klass, chain):
+                        found.setdefault(chain, []).append((klass, kept))
+        return found
+
+    def _is_given(self, klass: ClassInfo, chain: str) -> bool:
+        """Whether the constructor of a class is handed what it keeps in an attribute, and nothing else is put there."""
+        attr = chain.removeprefix("self.")
+        bound = [
+            (fact.name, each.expr)
+            for fact in klass.fact.functions.values()
+            for each in self._project.typing.bindings(fact).attributes.get(attr, ())
+            if each.how != "annotation"
+        ]
+        made = klass.fact.functions.get("__init__")
+        given = {parameter.name for parameter in made.parameters} if made is not None else set()
+        return bool(bound) and all(
+            name == "__init__" and isinstance(walk.root(expr), facts.Name) and walk.last_name(walk.root(expr)) in given
+            for name, expr in bound
+        )
 
     def by_variable(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
         """A state that actors hand to a network, of which a learner's function has the one they use, to publish it."""

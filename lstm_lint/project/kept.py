@@ -153,7 +153,7 @@ class Keeping:
             fed = step.name in step.given and names.looks_like_state(step.name)
             keyed = any(part.isupper() and is_named(part) for part in map(_last, step.given))
             if fed or keyed or (is_named(step.name) and step.name in step.given):
-                yield Kept(step.name, step.by, function.module.path, step.span), step.loops
+                yield Kept(step.name, step.by, function.module.path, step.span, step.given), step.loops
 
     def steps(self, function: facts.FunctionFact) -> Iterator[Step]:
         """What comes out of calls and is put somewhere, directly or by way of variables."""
