@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 _ACTING = re.compile(r"^_*(actors?|acting|behaviou?r|inference|rollout|shared)_(model|net|network|policy|module)s?$")
+_ONE_OF_SEVERAL = re.compile(r"^_*[a-z]+_(model|net|network|policy|module|agent|actor|critic|q)s?$", re.IGNORECASE)
+"""A name that says which network it is: two classes that are given a ``model`` may be given different ones."""
 
 
 class ActedWith:
@@ -54,7 +56,9 @@ class ActedWith:
     def _shared(self, receiver: facts.Attribute, function: FunctionInfo) -> Kept | None:
         """The state in a loop of another class that steps the network which both are given under one name."""
         chain = walk.chain(receiver) or ""
-        if chain != f"self.{receiver.attr}" or function.klass is None or not self._is_given(function.klass, chain):
+        if function.klass is None or chain != f"self.{receiver.attr}" or not _ONE_OF_SEVERAL.search(receiver.attr):
+            return None
+        if not self._is_given(function.klass, chain):
             return None
         types = self._project.typing.of(receiver, Scope(function.module, function.klass, function.fact))
         if types and {self._project.recurrence.of(each.ref) for each in types} == {"no"}:
