@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from lstm_lint import facts, walk
 from lstm_lint.project.bodies import every_body
@@ -39,17 +39,51 @@ class Constructed:
         return found
 
     def _given(self, klass: ClassInfo, parameter: str) -> Types:
+        found: Types = NOTHING
+        for given, scope in self._arguments(klass, parameter):
+            found |= frozenset(t for t in self._typing.of(given, scope) if not t.of_class)
+        return found if found and all(self._classes.kind(t.ref) == "algorithm" for t in found) else NOTHING
+
+    def _arguments(self, klass: ClassInfo, parameter: str) -> Iterator[tuple[facts.Expr, Scope]]:
+        """What constructor calls in view hand to a parameter."""
         init = klass.fact.functions["__init__"]
         position = [each.name for each in init.parameters].index(parameter) - 1
-        found: Types = NOTHING
         for call, scope in self._built().get(klass, ()):
             plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
             given = next((each.value for each in call.arguments if each.keyword == parameter), None)
             if given is None and position < len(plain):
                 given = plain[position]
             if given is not None:
-                found |= frozenset(t for t in self._typing.of(given, scope) if not t.of_class)
-        return found if found and all(self._classes.kind(t.ref) == "algorithm" for t in found) else NOTHING
+                yield given, scope
+
+    def is_left_alone(self, klass: ClassInfo, attr: str, words: Collection[str]) -> bool:
+        """Whether an attribute keeps what its maker hands over and calls none of these methods of: a mirror, an exam.
+
+        Each maker in view has it in a variable, makes it right there, and hands it to nothing else.
+        """
+        init = klass.fact.functions.get("__init__")
+        bound = self._typing.bindings(init).attributes.get(attr, ()) if init is not None else ()
+        names = {getattr(binding.expr, "id", "") for binding in bound}
+        if init is None or len(names) != 1 or names.isdisjoint(each.name for each in init.parameters[1:]):
+            return False
+        given = list(self._arguments(klass, names.pop()))
+        return bool(given) and all(self._is_alone(expr, scope, klass, words) for expr, scope in given)
+
+    def _is_alone(self, expr: facts.Expr, scope: Scope, klass: ClassInfo, words: Collection[str]) -> bool:
+        if not isinstance(expr, facts.Name) or scope.function is None:
+            return False
+        bound = self._typing.bindings(scope.function).names.get(expr.id, [])
+        if not bound or not all(self._typing.builds(each.expr, scope) for each in bound):
+            return False
+        for call in walk.calls(scope.function.body):
+            if isinstance(call.func, facts.Attribute) and walk.chain(call.func.value) == expr.id:
+                if call.func.attr in words:
+                    return False
+            elif any(_holds(each.value, expr.id) for each in call.arguments) and (
+                self._typing.callee(call.func, scope) is not klass
+            ):
+                return False
+        return True
 
     def _built(self) -> dict[ClassInfo, list[tuple[facts.Call, Scope]]]:
         if self._calls is None:
@@ -63,3 +97,10 @@ class Constructed:
                             if isinstance(callee, ClassInfo):
                                 self._calls[callee].append((expr, scope))
         return self._calls
+
+
+def _holds(expr: facts.Expr, name: str) -> bool:
+    """Whether an argument is a variable or has it, but not by way of another call, which is looked at by itself."""
+    if isinstance(expr, facts.Call):
+        return False
+    return any(isinstance(each, facts.Name) and each.id == name for each in walk.expressions(expr))
