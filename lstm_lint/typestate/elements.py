@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.project.gone_through import goes_through
 from lstm_lint.typestate import noise
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed, replace
@@ -56,12 +58,28 @@ def element_of(run: Interpreter, iterable: facts.Expr, value: Value, state: Stat
             base = run.quiet().evaluate(iterable.func.value, state)
             inner = _mapped(run, base, value, state)
             return inner if name == "values" else packed((NOTHING, inner), (NOTHING, inner))
+    inside = _inside(run, value, state)
+    if inside is not None:
+        return element(run, inside, state)
     if value.items:
         found = value.items[0]
         for item in value.items[1:]:
             found = join_values(found, item)
         return replace(found, src=found.src | value.src)
     return element(run, value, state)
+
+
+def _inside(run: Interpreter, value: Value, state: State) -> Value | None:
+    """The collection that a loop over an object of the project goes through; None where it is none."""
+    found: Value | None = None
+    for ref in value.refs if value.types else ():
+        for t in value.types:
+            method = run.project.classes.method(t.ref, "__iter__") if isinstance(t.ref, ClassInfo) else None
+            attr = goes_through(method.fact) if isinstance(method, FunctionInfo) else ""
+            if attr:
+                held = run.read_field(ref, attr, state)
+                found = held if found is None else join_values(found, held)
+    return found
 
 
 def _mapped(run: Interpreter, base: Value, value: Value, state: State) -> Value:
