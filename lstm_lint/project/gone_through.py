@@ -23,9 +23,9 @@ def _given(action: object) -> Iterator[facts.Expr]:
         yield action.value
     elif isinstance(action, facts.Iterate):
         yield action.iterable
-    elif isinstance(action, facts.Evaluate) and isinstance(action.value, facts.Yield):
-        if action.value.value is not None:
-            yield action.value.value
+    elif isinstance(action, facts.Evaluate):
+        yielded = action.value.value if isinstance(action.value, facts.Yield) else None
+        yield from () if yielded is None else (yielded,)
 
 
 def _own(expr: facts.Expr, first: str) -> str:
