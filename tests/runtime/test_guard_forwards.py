@@ -246,12 +246,16 @@ def test_masked_states_in_a_rollout_are_known_without_a_look_at_their_columns(ca
             act(seen, states, starts)
         *_, states = act(seen, states, torch.ones(3))
         table = watching._watches()[0].made.table
-        before = len(table.unread)
+        before, first = len(table.unread), states
         for _ in range(5):
             *_, states = act(seen, states, starts)
         # Nothing was looked up: all that was made since waits.
         assert len(table.unread) == before + 5
         copies = type(states)(*(tuple(part.clone() for part in pair) for pair in states))
         act(seen, copies, starts)
+        # Nor is all of it read for a copy of the last one.
+        assert len(table.unread) == before + 6
+        act(seen, type(states)(*(tuple(part[:, [1, 2, 0]] for part in pair) for pair in copies)), starts)
+        act(seen, type(states)(*(tuple(part.roll(1, 1) for part in pair) for pair in first)), starts)
         assert len(table.unread) == 1
     assert watching.report.stale_uses == 1

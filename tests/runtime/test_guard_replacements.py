@@ -203,12 +203,12 @@ def test_numpy_writes_that_miss_every_sample_are_found(how: str) -> None:
             with pytest.raises(StaleStateError):
                 train(model)
             assert model.rollout_buffer.pos == 0
-        else:
-            long = agent(lstm_hidden_size=128, n_steps=200)
-            watching.uninstall()
-            with guard(long), pytest.raises(StaleStateError):
-                long.learn(600, callback=Doing("_on_step", write, at=10))
-            assert long.rollout_buffer.pos <= 10 + 64
+        else:  # before the update, which would take it in
+            train(model, callback=Doing("_on_step", write, at=3))
+            assert watching.report.replacements == 1
+            with pytest.raises(StaleStateError):
+                train(model)
+            assert model.rollout_buffer.pos == 0
 
 
 @pytest.mark.parametrize("sample", range(8))

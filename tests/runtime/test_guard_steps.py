@@ -1,4 +1,4 @@
-"""Steps of a policy whose two layers are looked at in one go: what that must not miss, and what it leaves alone."""
+"""Steps of a policy that feed back what the last one returned: what that must not miss, and what it leaves alone."""
 
 from __future__ import annotations
 
@@ -118,13 +118,114 @@ WRITES: dict[str, Callable[[torch.Tensor, torch.Tensor], Any]] = {
 @pytest.mark.parametrize("how", WRITES)
 @pytest.mark.parametrize("layer", LAYERS)
 def test_an_old_state_written_into_the_one_that_is_fed_back(layer: str, how: str) -> None:
+    """One that no version shows is seen where the state is not fed back as it was returned: a rollout starts so."""
     model = agent()
     with guard(model):
         old = copied(fed_back(model))
         states = fed_back(model)
         WRITES[how](getattr(states, layer)[0], getattr(old, layer)[0])
         with pytest.raises(StaleStateError, match=NAMES[layer]):
-            step(model, states)
+            step(model, states if how == "in place" else copied(states))
+
+
+def test_a_layer_puts_out_its_hidden_state_in_memory_of_its_own() -> None:
+    """By which a state is known that was written to after it was returned."""
+    for width, envs in ((8, 3), (64, 8), (256, 32)):
+        layer = torch.nn.LSTM(4, width)
+        with torch.no_grad():
+            output, (hidden, _) = layer(torch.randn(1, envs, 4), layer(torch.randn(1, envs, 4))[1])
+        assert torch.equal(output, hidden)
+        hidden.zero_()
+        assert output.any() and output._version == 0
+
+
+@pytest.mark.parametrize(
+    "settings", [{"shared_lstm": True}, {}, {"n_lstm_layers": 2, "enable_critic_lstm": True}], ids=str
+)
+def test_policies_of_other_layers(settings: Any, alone: list[str]) -> None:
+    """One layer for both, one for the actor only, two in each: what was put to zero in part is known in the others."""
+    model = agent(**{"enable_critic_lstm": False} | settings)
+    modules = [one for one in (model.policy.lstm_actor, model.policy.lstm_critic) if one is not None]
+    depth = settings.get("n_lstm_layers", 1)
+    with guard(model) as watching:
+        halve(*modules)
+        states = RNNStates(*(tuple(part.repeat(depth, 1, 1) for part in pair) for pair in zeros(model)))
+        for _ in range(5):
+            states = step(model, states)
+        alone.clear()
+        for _ in range(40):
+            states = step(model, states, ONE_START)
+        assert alone == []
+        taken = copied(states)
+        states = step(model, states)
+        for pair in states:
+            for part in pair:
+                if part._version == 0:
+                    part[:, 1] = 0.0
+        states = step(model, states)
+        model.policy.predict_values(torch.randn(N_ENVS, 2), states.vf, ONE_START)
+        step(model, taken)
+        assert watching.report.stale_uses == 0
+        halve(*modules)
+        with pytest.raises(StaleStateError, match="made by weights #1; the weights are #2"):
+            step(model, taken)
+
+
+class Squashing(torch.nn.Module):
+    """Heads that write to what the layers put out, which is what they are given."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.latent_dim_pi = self.latent_dim_vf = width
+
+    def forward_actor(self, latent: torch.Tensor) -> torch.Tensor:
+        return latent.mul_(0.5)
+
+    forward_critic = forward_actor
+
+    def forward(self, latent: torch.Tensor) -> Any:
+        return self.forward_actor(latent), self.forward_critic(latent)
+
+
+class Squashed(MlpLstmPolicy):
+    def _build_mlp_extractor(self) -> None:
+        self.mlp_extractor = Squashing(self.lstm_output_dim)  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("whose", ["the policy's", "a hook's"])
+def test_what_a_layer_puts_out_is_written_to(whose: str) -> None:
+    model = agent(policy=Squashed if whose == "the policy's" else None)
+    with guard(model) as watching:
+        if whose != "the policy's":
+            model.policy.mlp_extractor.policy_net.register_forward_pre_hook(lambda module, args: args[0].mul_(0.5))
+        states = fed_back(model)
+        for number in range(40):
+            taken = copied(states)
+            states = step(model, states)
+            for part in states.pi:
+                part[:, number % N_ENVS] = 0.0
+            states = step(model, copied(states))
+            step(model, taken)
+        step(model, states)
+        assert watching.report.stale_uses == 0
+        if whose == "the policy's":
+            halve(model.policy.lstm_actor, model.policy.lstm_critic)
+            with pytest.raises(StaleStateError, match="made by weights #1; the weights are #2"):
+                step(model, taken)
+
+
+@pytest.mark.parametrize("sample", [0, 3, 7])
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_numpy_write_that_meets_a_sample_is_found_while_states_are_fed_back(layer: str, sample: int) -> None:
+    """Every 16 steps one of eight samples is compared."""
+    model = agent(lstm_hidden_size=32)
+    weight = getattr(model.policy, NAMES[layer]).weight_hh_l0.detach().numpy().reshape(-1)
+    with guard(model):
+        states = fed_back(model, 20)
+        weight[sample * (len(weight) // 8) + 3] += 1.0
+        with pytest.raises(StaleStateError, match=NAMES[layer]):
+            for _ in range(8 * 16):
+                states = step(model, states)
 
 
 def test_states_taken_on_the_way_are_known_long_after() -> None:
@@ -291,7 +392,7 @@ def test_a_step_that_fails_half_way(where: str) -> None:
             step(model, states)
         handle.remove()
         watch = watching._watches()[0]
-        assert watch.pair is not None and watch.pair.policy.steps == {}
+        assert watch.layers is not None and watch.layers.chain.given == {}
         forward = next(entry.locals for entry in raised.traceback if "lstm_states_pi" in entry.locals)
         step(model, states._replace(pi=forward["lstm_states_pi"]))
         step(model, states._replace(vf=forward.get("lstm_states_vf", states.vf)))
@@ -301,7 +402,7 @@ def test_a_step_that_fails_half_way(where: str) -> None:
 @pytest.mark.parametrize("second", [False, True], ids=["one guard", "another one on the layer"])
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_numpy_write_that_misses_every_sample_is_found(layer: str, second: bool) -> None:
-    """All values are compared now and then, also where the turn for that came in a look for both layers."""
+    """All values are compared now and then: every 64 samples, of which there is one in 16 steps."""
     model = agent(lstm_hidden_size=32)
     module = getattr(model.policy, NAMES[layer])
     live = module.weight_hh_l0.detach().numpy()
@@ -310,7 +411,7 @@ def test_a_numpy_write_that_misses_every_sample_is_found(layer: str, second: boo
         states = fed_back(model, 40)
         live.reshape(-1)[20:24] += 1.0
         with pytest.raises(StaleStateError, match=NAMES[layer]):
-            for _ in range(66):
+            for _ in range(66 * 16):
                 states = step(model, states)
         assert watching.report.replacements == 2
         if others is not None:
@@ -358,7 +459,7 @@ def test_threads_that_step_one_policy() -> None:
             thread.join()
         assert errors == []
         watch = watching._watches()[0]
-        assert watch.pair is not None and watch.pair.policy.steps == {}
+        assert watch.layers is not None and watch.layers.chain.given == {}
 
 
 def test_gradients() -> None:
@@ -381,12 +482,11 @@ def own() -> Iterator[Any]:
 
 
 def test_the_class_is_as_it_was(own: Any) -> None:
-    """It is another one from the first replacement on, until the last guard has gone."""
+    """It is another one from the first use on, until the last guard has gone."""
     model, other = agent(), agent(seed=1)
     with guard(model) as watching:
-        step(model, step(model, zeros(model)))
         assert RecurrentActorCriticPolicy.forward is own
-        fed_back(model)
+        step(model, step(model, zeros(model)))
         assert RecurrentActorCriticPolicy.forward is not own
         with guard(other):
             fed_back(other)

@@ -13,8 +13,8 @@ from torch.utils.hooks import RemovableHandle
 
 from lstm_runtime.adapters.stable_baselines import is_algorithm
 from lstm_runtime.guards import forwards, slot
+from lstm_runtime.guards.chain import Layers
 from lstm_runtime.guards.hook import Hook
-from lstm_runtime.guards.pair import Pair
 from lstm_runtime.guards.parts import Part, parts_of, roots_of
 from lstm_runtime.guards.steps import Policy, policy_class
 from lstm_runtime.guards.trail import Write, written_now
@@ -54,15 +54,15 @@ class Attachment:
         for name in set(self.watches) - {part.name for part in parts}:
             self.watches.pop(name).end()
         self._listen_to_loads(parts)
-        self._pair_up()
+        self._chain_up()
         return fresh
 
     def remove(self) -> None:
         """Take off everything."""
         for watch in self.watches.values():
             watch.end()
-            if watch.pair is not None:
-                watch.pair.policy.end()
+            if watch.layers is not None:
+                watch.layers.policy.end()
         self.watches = {}
         self._remove_handles()
         for end in self._ends:
@@ -86,16 +86,19 @@ class Attachment:
         self._replaced()
         return next((watch for watch in self.watches.values() if watch.module is module), None)
 
-    def _pair_up(self) -> None:
-        """Have the two layers of a policy of sb3-contrib know of each other."""
+    def _chain_up(self) -> None:
+        """Have the layers of a policy of sb3-contrib know of each other."""
         for watch in self.watches.values():
-            watch.pair = None
+            watch.layers = None
         watches = {id(watch.module): watch for watch in self.watches.values() if isinstance(watch.module, nn.LSTM)}
         for module in chain.from_iterable(root.modules() for root in roots_of(self._target).values()):
             owner = policy_class(module)
-            actor, critic = (watches.get(id(getattr(module, name, None))) for name in ("lstm_actor", "lstm_critic"))
-            if owner is not None and actor is not None and critic is not None and actor is not critic:
-                actor.pair = critic.pair = Pair(Policy(module, owner), actor, critic)
+            found = [watches.get(id(getattr(module, name, None))) for name in ("lstm_actor", "lstm_critic")]
+            members = list(dict.fromkeys(watch for watch in found if watch is not None))
+            if owner is not None and members:
+                layers = Layers(Policy(module, owner), members)
+                for watch in members:
+                    watch.layers = layers
 
     def _watch(self, part: Part) -> Watch:
         plain = not is_algorithm(self._target)

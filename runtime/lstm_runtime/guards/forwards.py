@@ -24,9 +24,6 @@ Forward = Callable[[nn.Module, Any, Any], Any]
 # What is done instead: it is given the rest, the module, the input and the state.
 Run = Callable[[Forward, nn.Module, Any, Any], Any]
 
-# Says that there is nothing to do.
-Look = Callable[[], bool]
-
 
 class Watcher(Protocol):
     """What is asked instead of the module's own `forward`."""
@@ -43,7 +40,7 @@ _Refs = tuple["weakref.ref[Watcher]", ...]
 _lock = threading.RLock()
 _stand_ins: dict[type, _StandIn] = {}
 # Of stand-ins that could not be removed, since others had put something in front: they may come to the front again.
-_left: dict[type, tuple[dict[int, Look], dict[int, Run]]] = {}
+_left: dict[type, dict[int, Run]] = {}
 
 
 class Post:
@@ -65,20 +62,16 @@ class Post:
                 stand_in = _stand_ins[self._owner] = _StandIn(self._owner)
             stand_in.man(self._key, (*stand_in.refs.get(self._key, ()), self._ref))
 
-    def shorten(self, look: Look | None, run: Run) -> bool:
-        """Have `run` called instead of the watcher, and nothing at all whenever `look` says so, if it is alone.
+    def shorten(self, run: Run) -> bool:
+        """Have `run` called instead of the watcher, if it is alone. Returns whether it is so.
 
-        They must not keep the watcher alive. Returns whether it is so.
+        It must not keep the watcher alive.
         """
         with _lock:
             stand_in = _stand_ins.get(self._owner)
             if stand_in is None or stand_in.refs.get(self._key) != (self._ref,):
                 return False
             stand_in.runs[self._key] = run
-            if look is None:
-                stand_in.looks.pop(self._key, None)
-            else:
-                stand_in.looks[self._key] = look
             return True
 
     def end(self) -> None:
@@ -102,10 +95,10 @@ class _StandIn:
 
     def __init__(self, owner: Any) -> None:
         self.refs: dict[int, _Refs] = {}
-        self.looks, self.runs = _left.pop(owner, ({}, {}))
+        self.runs = _left.pop(owner, {})
         self._owner = owner
         self._original: Callable[..., Any] = vars(owner)["forward"]
-        self._forward = _dispatching(self._original, self.looks, self.runs)
+        self._forward = _dispatching(self._original, self.runs)
         owner.forward = self._forward
         # Compilers leave recurrent layers alone, unless they are told to trace these as well.
         if not issubclass(owner, nn.RNNBase) or traces_layers():
@@ -113,7 +106,6 @@ class _StandIn:
 
     def man(self, key: int, refs: _Refs) -> None:
         """Have these asked at the calls of a module."""
-        self.looks.pop(key, None)
         if refs:
             self.refs[key], self.runs[key] = refs, _asking(refs)
         else:
@@ -124,26 +116,20 @@ class _StandIn:
         if vars(self._owner).get("forward") is self._forward:
             self._owner.forward = self._original
         else:
-            _left[self._owner] = self.looks, self.runs
+            _left[self._owner] = self.runs
 
 
-def _dispatching(original: Callable[..., Any], looks: dict[int, Look], runs: dict[int, Run]) -> Callable[..., Any]:
+def _dispatching(original: Callable[..., Any], runs: dict[int, Run]) -> Callable[..., Any]:
     """What stands in for `original`: with its own parameters if they are those of torch's, which costs less."""
     with_state = _with_state  # the stand-in has other globals than this module's
 
     def exact(self: nn.Module, input: Any, hx: Any = None) -> Any:
-        look = looks.get(id(self))
-        if look is not None and look():
-            return original(self, input, hx)
         run = runs.get(id(self))
         return original(self, input, hx) if run is None else run(original, self, input, hx)
 
     def any_other(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
         run = runs.get(id(self))
         if run is None:
-            return original(self, *args, **kwargs)
-        look = looks.get(id(self))
-        if look is not None and look():
             return original(self, *args, **kwargs)
         state = kwargs["hx"] if "hx" in kwargs else args[1] if len(args) > 1 else None
         return run(with_state(original, args, kwargs), self, args[0] if args else None, state)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from lstm_runtime.guards.forwards import Forward, Look, Run
+from lstm_runtime.guards.forwards import Forward, Run
 from lstm_runtime.guards.hook import keep_out
 from lstm_runtime.guards.location import frames
 from lstm_runtime.guards.marks import MarkTable, stride
@@ -58,6 +58,12 @@ class Made:
         """Have a look into the columns of whatever is fed next."""
         self.last = None
 
+    def take_over(self, returned: Any, generation: int) -> None:
+        """This is the state that was returned last; it is noted already. It has no other values as long as its versions
+        are what they were.
+        """
+        self.last = (returned, generation, None, b"")
+
     def is_last(self, given: Any, generation: int, module: nn.Module) -> bool:
         """Whether `given` is the state returned last, by this generation, with the values that it had.
 
@@ -69,7 +75,7 @@ class Made:
         state, by, view, octets = last
         if by != generation or (given is not state and not _is_masked_by_caller(state, module)):
             return False
-        return _is_unwritten(state) if view is None else view.tobytes() == octets
+        return is_unwritten(state) if view is None else view.tobytes() == octets
 
     def keep(self, returned: Any, generation: int) -> None:
         """This state was made by the weights of that generation."""
@@ -110,18 +116,22 @@ class Closer(Protocol):
         """A call of the module of which a quick look cannot say that all is well; `is_untouched`: the weights are."""
 
 
+# Says that the weights are untouched.
+Look = Callable[[], bool]
+
 # Finds the closer, if it still lives.
 Ask = Callable[[], Closer | None]
 
 
-def when_touched(ask: Ask) -> Run:
-    """A call of a module after a look that did not say that the weights are untouched."""
+def when_found(look: Look, ask: Ask) -> Run:
+    """A call of a module whose states are not remembered: mostly no write shows."""
 
     def run(forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
-        closer = ask()
-        if closer is None:
-            return forward(module, input, state)
-        return closer.call_closely(forward, module, input, state, False)
+        if not look():
+            closer = ask()
+            if closer is not None:
+                return closer.call_closely(forward, module, input, state, False)
+        return forward(module, input, state)
 
     return run
 
@@ -142,7 +152,7 @@ def when_followed(look: Look, made: Made, generation: int, is_cell: bool, ask: A
     return run
 
 
-def _is_unwritten(state: Any) -> bool:
+def is_unwritten(state: Any) -> bool:
     try:
         return not any(tensor._version for tensor in (state if type(state) is tuple else (state,)))
     except RuntimeError:  # made in inference mode
@@ -173,7 +183,7 @@ def in_batch() -> bool:
 
 
 # All of a kind have one code.
-keep_out(when_touched(lambda: None))
+keep_out(when_found(never, lambda: None))
 keep_out(when_followed(never, Made(0), 0, False, lambda: None))
 keep_out(Made.keep, with_callees=True)
 keep_out(Made.is_last, with_callees=True)

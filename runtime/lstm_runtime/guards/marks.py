@@ -20,8 +20,15 @@ from torch import Tensor
 # How many values of a column make its mark, for each layer: twice as many at most.
 _VALUES = 8
 
-# How many unread states are packed.
-_MUCH = 64
+# How many unread states are packed: few, so that the memory that they had is used again while it is in the caches.
+_MUCH = 16
+
+# How many of them are looked at before all are read: a rollout begins with a copy of what the last one ended with,
+# after which the critic was asked for the value of what follows.
+_LATELY = 4
+
+# Dimensions of the state of a batch.
+_BATCHED = 3
 
 
 def stride(hidden: int) -> int:
@@ -72,9 +79,13 @@ def _row_type(values: int) -> np.dtype[Any]:
     return np.dtype(f"V{values * 4}")
 
 
-# States that were made, not split into columns yet: their values, or those only that are in marks, in octets, or, where
-# to read them now would mean to wait for a device, a tensor; the generation; how many values a column has in a layer.
-Unread = tuple[bytes | Tensor, int, int]
+# The values of a state: in octets, all of them or only those that are in marks; or in a tensor to which nobody writes,
+# if to read it would mean to wait for a device, or if it need not be copied.
+Values = bytes | Tensor
+
+# A state that was made, not split into columns yet: its values, the generation, and how many values a column has in a
+# layer.
+Unread = tuple[Values, int, int]
 
 
 class MarkTable:
@@ -87,7 +98,10 @@ class MarkTable:
     def __init__(self, capacity: int = 16384) -> None:
         self.depth = 1
         self.unread: deque[Unread] = deque()
+        # Whether there were states that could not be read any more.
+        self.has_lost = False
         self._packed: deque[Unread] = deque()
+        self._columns_packed = 0
         self._capacity = capacity
         self._young: dict[bytes, int] = {}
         self._old: dict[bytes, int] = {}
@@ -105,45 +119,87 @@ class MarkTable:
             young, old = self._young, self._old
             return [young[mark] if mark in young else old.get(mark) for mark in marks]
 
+    def was_just_made(self, state: Tensor, generation: int) -> bool:
+        """Whether one of the states that were noted lately has these values and was made by that generation."""
+        with self._lock:
+            lately = [values for values, by, _ in self._lately() if by == generation]
+        try:
+            return any(isinstance(values, Tensor) and torch.equal(values, state) for values in lately)
+        except (RuntimeError, NotImplementedError):  # of another type, or without values
+            return False
+
+    def lately_made_by(self, marks: list[bytes]) -> list[int | None] | None:
+        """The generations that made the columns, if all are among the states that were noted lately."""
+        with self._lock:
+            lately = self._lately()
+        known: dict[bytes, int] = {}
+        try:
+            for values, generation, width in lately:
+                known.update(dict.fromkeys(marks_of(self._by_column(values, width)), generation))
+        except (RuntimeError, NotImplementedError):  # without values; who reads them says so
+            return None
+        return [known[mark] for mark in marks] if known.keys() >= set(marks) else None
+
+    def _lately(self) -> list[Unread]:
+        # By number: others may note more meanwhile, which iterating does not allow.
+        return [self.unread[-number] for number in range(min(len(self.unread), _LATELY), 0, -1)]
+
     def pack(self) -> None:
         """Keep only the marks of what is unread, if it is much, and no more than there is room for."""
         if len(self.unread) < _MUCH:
             return
         with self._lock:
-            taken = [self.unread.popleft() for _ in range(len(self.unread))]
+            taken = [self.unread.popleft() for _ in range(len(self.unread) - _LATELY)]
             for (_, generation, width), group in groupby(taken, _kind):
-                states = [one[0] for one in group]
-                octets = b"".join(one for one in states if isinstance(one, bytes))
-                if octets:
-                    array = np.frombuffer(octets, np.float32).reshape(len(states), self.depth, -1, width)
-                    part = array[..., :: stride(width)].swapaxes(0, 1)
-                    self._packed.append((part.tobytes(), generation, part.shape[-1]))
-                self._packed.extend((one, generation, width) for one in states if isinstance(one, Tensor))
-            columns_left = sum(map(self._columns, self._packed))
-            while columns_left - self._columns(self._packed[0]) > self._capacity:
-                columns_left -= self._columns(self._packed.popleft())
+                states = [values for values, _, _ in group]
+                part = self._in_one(states, width)
+                packed = [(one, width) for one in states] if part is None else [(part, -(-width // stride(width)))]
+                self._packed.extend((values, generation, width) for values, width in packed)
+                self._columns_packed += sum(self._columns(*one) for one in packed)
+            while self._columns_packed - self._columns(*self._packed[0][::2]) > self._capacity:
+                self._columns_packed -= self._columns(*self._packed.popleft()[::2])
 
     def read(self, note_unreadable: Callable[[Exception], None]) -> None:
         """Split what is unread into columns; told are states that have no values."""
         with self._lock:
+            self._columns_packed = 0
             for waiting in (self._packed, self.unread):
                 while waiting:
                     values, generation, width = waiting.popleft()
-                    if isinstance(values, bytes):
-                        array = np.frombuffer(values, np.float32)
-                    else:
-                        try:
-                            array = on_host(values)
-                        except (RuntimeError, NotImplementedError) as error:
-                            if not is_opaque(values):
-                                raise
-                            note_unreadable(error)
-                            continue
-                    self._record(marks_of(array.reshape(self.depth, -1, width)), generation)
+                    try:
+                        array = self._by_column(values, width)
+                    except (RuntimeError, NotImplementedError) as error:
+                        if isinstance(values, bytes) or not (is_opaque(values) or _is_written(values)):
+                            raise
+                        self.has_lost = self.has_lost or not is_opaque(values)
+                        note_unreadable(error)
+                        continue
+                    self._record(marks_of(array), generation)
 
-    def _columns(self, one: Unread) -> int:
-        values, _, width = one
-        return (len(values) // 4 if isinstance(values, bytes) else values.numel()) // (self.depth * width)
+    def _by_column(self, values: Values, width: int) -> np.ndarray[Any, Any]:
+        if isinstance(values, bytes):
+            return np.frombuffer(values, np.float32).reshape(self.depth, -1, width)
+        if _is_written(values):
+            raise RuntimeError("what a recurrent module returned was written to in place")
+        return on_host(values).reshape(self.depth, -1, width)
+
+    def _in_one(self, states: list[Any], width: int) -> Values | None:
+        """What is in the marks of states of one kind; None where that must wait."""
+        if isinstance(states[0], bytes):
+            octets = np.frombuffer(b"".join(states), np.float32).reshape(len(states), self.depth, -1, width)
+            packed: bytes = octets[..., :: stride(width)].swapaxes(0, 1).tobytes()
+            return packed
+        if states[0].dim() != _BATCHED or any(map(_is_written, states)):
+            return None
+        try:
+            part = torch.cat(states, 1)[..., :: stride(width)]
+            return part.float().numpy().tobytes() if part.is_cpu else part.contiguous()
+        except (RuntimeError, NotImplementedError):  # of several lengths, or without values
+            return None
+
+    def _columns(self, values: Values, width: int) -> int:
+        count = len(values) // 4 if isinstance(values, bytes) else values.numel()
+        return count // (self.depth * width)
 
     def _record(self, marks: list[bytes], generation: int) -> None:
         if len(self._young) > self._capacity:
@@ -151,7 +207,12 @@ class MarkTable:
         self._young.update(dict.fromkeys(marks, generation))
 
 
+def _is_written(values: Tensor) -> bool:
+    """Whether somebody has written to it."""
+    return not values.is_inference() and values._version > 0
+
+
 def _kind(one: Unread) -> tuple[int, int, int]:
     """Equal for states that can be packed together."""
     values, generation, width = one
-    return (len(values) if isinstance(values, bytes) else 0), generation, width
+    return len(values) if isinstance(values, bytes) else -values.dim(), generation, width

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from lstm_runtime.guards.hook import keep_out
@@ -25,9 +24,6 @@ _WINDOW = 8
 # A write that shows nowhere and misses every sampled value is found after so many looks.
 THOROUGH_EVERY = 64
 
-# How many parameters one layer of a recurrent module has, mostly.
-_OF_A_LAYER = 4
-
 # Stands behind the versions that are expected once the quick look must say no: no tensor counts this far down.
 NO_MORE = -1
 
@@ -37,6 +33,7 @@ Turn = tuple[tuple[memoryview, ...], bytes | None]
 
 version_of: Callable[[Tensor], int] = attrgetter("_version")
 joined = b"".join
+in_all = chain.from_iterable
 
 
 def windows(octets: np.ndarray[Any, Any], size: int) -> tuple[memoryview, ...]:
@@ -53,56 +50,60 @@ def turns(samples: Iterable[tuple[memoryview, ...]]) -> list[Turn]:
     return listed
 
 
-class Held:
-    """All that some dictionaries hold, one after the other."""
+class Sight(NamedTuple):
+    """What a look goes over.
 
-    def __init__(self, holders: Iterable[dict[str, Any]]) -> None:
-        self._views = tuple(holder.values() for holder in holders)
-
-    def __iter__(self) -> Iterator[Any]:
-        return chain.from_iterable(self._views)
-
-
-def quick_look(
-    tensors: Iterable[Tensor],
-    versions: list[int],
-    holders: list[dict[str, Any]],
-    held: list[Any],
-    turns: Iterator[Turn],
-) -> Callable[[], bool]:
-    """A function that says whether all is as it is now. It says no where that takes a longer look, too.
-
-    `tensors` have these `versions`, a list that others write to; `holders` hold `held`, of two values each at least.
+    `tensors` have these `versions`, a list that others write to; `holders` hold `held`, of two values each at least;
+    `turns` are what is compared.
     """
-    watched = tuple(tensors)
-    holding: Iterable[Any] = holders[0].values() if len(holders) == 1 else Held(holders)
+
+    tensors: tuple[Tensor, ...]
+    versions: list[int]
+    holders: tuple[dict[str, Any], ...]
+    held: list[Any]
+    turns: Iterable[Turn]
+
+    def values(self) -> tuple[Iterable[Any], ...]:
+        """What the holders hold at any time, one after the other."""
+        return tuple(holder.values() for holder in self.holders)
+
+
+def together(sights: Iterable[Sight]) -> Sight:
+    """All of them in one, with a list of versions of its own."""
+    seen = list(sights)
+    # One that says no has more versions than tensors.
+    pairs = in_all(zip(sight.tensors, sight.versions, strict=False) for sight in seen)
+    versions = {id(tensor): (tensor, version) for tensor, version in pairs}
+    return Sight(
+        tuple(tensor for tensor, _ in versions.values()),
+        [version for _, version in versions.values()],
+        tuple(in_all(sight.holders for sight in seen)),
+        [*in_all(sight.held for sight in seen)],
+        map(_both, zip(*(sight.turns for sight in seen), strict=True)),
+    )
+
+
+def _both(turns: tuple[Turn, ...]) -> Turn:
+    samples = [sampled for _, sampled in turns if sampled is not None]
+    return tuple(in_all(views for views, _ in turns)), joined(samples) if len(samples) == len(turns) else None
+
+
+def quick_look(sight: Sight, turns: Iterator[Turn]) -> Callable[[], bool]:
+    """A function that says whether all is as it is now. It says no where that takes a longer look, too."""
+    tensors, versions, values, held = sight.tensors, sight.versions, sight.values(), sight.held
     next_turn = turns.__next__
 
     # Parameters that are equal are the same: others, compared value by value, have no truth value, which is an error.
     def look() -> bool:
         try:
-            if [*map(version_of, watched)] != versions or [*holding] != held:
+            if [*map(version_of, tensors)] != versions or [*in_all(values)] != held:
                 return False
         except (RuntimeError, TypeError):
             return False
         views, samples = next_turn()
         return joined(views) == samples
 
-    if len(watched) != _OF_A_LAYER:
-        return look
-    one, two, three, four = watched
-
-    def look_at_a_layer() -> bool:
-        """The same, with less to do for each."""
-        try:
-            if [one._version, two._version, three._version, four._version] != versions or [*holding] != held:
-                return False
-        except (RuntimeError, TypeError):
-            return False
-        views, samples = next_turn()
-        return joined(views) == samples
-
-    return look_at_a_layer
+    return look
 
 
 def never() -> bool:
@@ -111,6 +112,4 @@ def never() -> bool:
 
 
 keep_out(never)
-keep_out(Held.__iter__)
-for _count in (0, _OF_A_LAYER):  # all that it makes have one of two codes
-    keep_out(quick_look([torch.zeros(0)] * _count, [], [], [], iter(())))
+keep_out(quick_look(Sight((), [], (), [], []), iter(())))

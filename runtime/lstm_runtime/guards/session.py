@@ -168,7 +168,9 @@ class Guard:
         if not self._owns(parameters):
             return
         with self._lock:  # else the step would write under the eyes of another thread that is looking
-            if not all(watch.weights.untouched() and watch.weights.same_samples() for watch in self._watches()):
+            if not all(
+                watch.weights.untouched(watch.is_used) and watch.weights.same_samples() for watch in self._watches()
+            ):
                 self.look()
             self._stepping = threading.get_ident()
 

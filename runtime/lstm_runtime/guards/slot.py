@@ -25,8 +25,15 @@ class Slot:
         self._inherited: Any = getattr(kind, name, _MISSING)
         self.assigned: list[Listener] = []
         self.read: list[Listener] = []
+        self._is_attribute = not hasattr(type(self._inherited), "__set__")
 
     def __get__(self, instance: Any, kind: type) -> Any:
+        # A rollout reads its policy at each step.
+        if self._is_attribute and not self.read:
+            try:
+                return instance.__dict__[self._name]
+            except (AttributeError, KeyError):
+                pass
         if instance is None:
             if self._inherited is _MISSING:
                 raise AttributeError(f"type object {kind.__name__!r} has no attribute {self._name!r}")
@@ -34,7 +41,7 @@ class Slot:
         if self.read:
             for listener in tuple(self.read):
                 listener(instance, self._name)
-        if hasattr(type(self._inherited), "__set__"):
+        if not self._is_attribute:
             return self._inherited.__get__(instance, kind)
         value = vars(instance).get(self._name, self._inherited)
         if value is _MISSING:
@@ -42,7 +49,7 @@ class Slot:
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
-        if hasattr(type(self._inherited), "__set__"):
+        if not self._is_attribute:
             self._inherited.__set__(instance, value)
         else:
             vars(instance)[self._name] = value

@@ -1,7 +1,7 @@
-"""Steps of a recurrent policy of sb3-contrib: knowing, in its layers, which call of the policy's `forward` they are in.
+"""Steps of a recurrent policy of sb3-contrib: a rollout feeds back to the policy what it returned last.
 
-A policy has a layer for the actor and one for the critic, and runs both in each step. What is noted of the step ends
-with it, so that nothing that was found out for one call of a layer is ever used for another step's.
+A policy has a layer for the actor and mostly one for the critic, and runs both in each step. So its layers know in
+which call of the policy's `forward` they are, and with what state. What is noted of a step ends with it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable
 from functools import wraps
 from threading import get_ident
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from torch import nn
@@ -19,64 +19,74 @@ from torch import nn
 from lstm_runtime.guards.hook import keep_out
 
 _FORWARD = ("self", "obs", "lstm_states", "episode_starts", "deterministic")
-_MASKING = "_process_sequence"
+
+# What comes between `forward` and the layers: from the state that a policy is given to the one that a layer is fed.
+_BETWEEN = ("extract_features", "_process_sequence")
+
+# In the place of what a step was given: its layers need not be asked any more; it is not what they return that counts.
+PASSED, BROKEN = object(), object()
 
 
-class Step:
-    """A call of the policy that is under way in one thread.
+class Chain:
+    """The steps of a policy on weights of one generation.
 
-    `critics` is the state that the critic's layer may be fed without more ado. `keep` has what the layers returned in
-    this step, `pi` and `vf`, remembered; they are None where that was done already.
+    `given` has what those that are under way were given, by thread. `last` is what the last one returned, if each layer
+    had made its part.
     """
 
-    __slots__ = ("critics", "is_begun", "keep", "pi", "vf")
+    __slots__ = ("given", "last")
 
     def __init__(self) -> None:
-        self.is_begun = False
-        self.critics: Any = None
-        self.pi: Any = None
-        self.vf: Any = None
-        self.keep: Callable[[Step], None] | None = None
+        self.given: dict[int, Any] = {}
+        self.last: Any = None
 
-
-# Those under way, by thread.
-Steps = dict[int, Step]
 
 _lock = threading.RLock()
 # By the id of the policy. Nothing in it keeps a guard or a model alive.
-_followed: dict[int, Steps] = {}
+_followed: dict[int, Chain] = {}
 _originals: dict[type, Any] = {}
 _stand_ins: dict[Any, Any] = {}
 
 
 class Policy:
-    """A policy of sb3-contrib: its steps are in `steps` from `follow` on, for as long as this lives.
+    """A policy of sb3-contrib: its steps are noted from `follow` on, for as long as this lives.
 
-    `masking` is the code that puts states to zero where episodes begin, before it calls a layer with them.
+    `keeps_outputs` says that nothing behind its layers is known to write to what they put out.
     """
 
     def __init__(self, policy: nn.Module, owner: type) -> None:
-        self.steps: Steps = {}
-        self.masking: CodeType | None = getattr(getattr(owner, _MASKING, None), "__code__", None)
+        self.keeps_outputs = _is_theirs(getattr(type(getattr(policy, "mlp_extractor", None)), "forward", None))
         self._key, self._owner = id(policy), owner
-        self.end = weakref.finalize(self, _forget, self._key, self.steps)
+        self._chains: list[Chain] = []
+        self.end = weakref.finalize(self, _forget, self._key, self._chains)
         self.end.atexit = False
 
-    def follow(self) -> None:
-        """Note its steps."""
+    def follow(self, chain: Chain) -> None:
+        """Note its steps in this from now on."""
         with _lock:
-            if self.end.alive and _followed.get(self._key) is not self.steps:
-                _followed[self._key] = self.steps
+            if self.end.alive and _followed.get(self._key) is not chain:
+                self._chains[:] = [chain]
+                _followed[self._key] = chain
                 _stand_in(self._owner)
 
 
 def policy_class(module: nn.Module) -> type | None:
-    """The class of sb3-contrib whose `forward` a policy has, or can call in its own; None if it is no such policy."""
-    for kind in type(module).__mro__:
-        if kind.__module__.startswith("sb3_contrib.") and "forward" in vars(kind):
-            forward = _originals.get(kind, vars(kind)["forward"])
-            return kind if _is_as_known(forward) else None
+    """The class of sb3-contrib whose `forward` a policy has, or can call in its own; None if it is no such policy.
+
+    Nor is one that feeds its layers something else than what `forward` is given.
+    """
+    kind = type(module)
+    if not all(_is_theirs(getattr(kind, name, None)) for name in _BETWEEN):
+        return None
+    for owner in kind.__mro__:
+        if owner.__module__.startswith("sb3_contrib.") and "forward" in vars(owner):
+            forward = _originals.get(owner, vars(owner)["forward"])
+            return owner if _is_as_known(forward) else None
     return None
+
+
+def _is_theirs(function: object) -> bool:
+    return isinstance(function, FunctionType) and function.__module__.startswith(("sb3_contrib.", "stable_baselines3."))
 
 
 def _is_as_known(forward: object) -> bool:
@@ -97,24 +107,24 @@ def _stand_in(owner: Any) -> None:
 def _noting(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def forward(self: Any, obs: Any, lstm_states: Any, episode_starts: Any, deterministic: bool = False) -> Any:
-        steps = _followed.get(id(self))
-        if steps is None:
+        chain = _followed.get(id(self))
+        if chain is None:
             return original(self, obs, lstm_states, episode_starts, deterministic)
-        thread = get_ident()
-        steps[thread] = step = Step()
+        given, thread = chain.given, get_ident()
+        given[thread] = lstm_states
         try:
-            return original(self, obs, lstm_states, episode_starts, deterministic)
+            returned = original(self, obs, lstm_states, episode_starts, deterministic)
         finally:
-            steps.pop(thread, None)
-            if step.keep is not None:
-                step.keep(step)
+            came_to = given.pop(thread, None)
+        chain.last = None if came_to is BROKEN else returned[3]
+        return returned
 
     return keep_out(forward)
 
 
-def _forget(key: int, steps: Steps) -> None:
+def _forget(key: int, chains: list[Chain]) -> None:
     with _lock:
-        if _followed.get(key) is steps:
+        if _followed.get(key) in chains:
             del _followed[key]
         if _followed:
             return

@@ -67,7 +67,7 @@ class Trail:
 
     def __init__(self) -> None:
         self.is_touched = False
-        self._expected = [NO_MORE]
+        self._expected = [[NO_MORE]]
         self.aliases: dict[tuple[int, Spot], Alias] = {}
         self._traces = Traces({}, {})
         self._ids: frozenset[int] = frozenset()
@@ -88,17 +88,24 @@ class Trail:
 
     def expect(self) -> list[int]:
         """A list for the versions that are expected from now on, until there is more to look at than these."""
-        self._expected = []
-        return self._expected
+        versions: list[int] = []
+        self._expected = [versions]
+        return versions
+
+    def expect_also(self, versions: list[int]) -> None:
+        """Another such list, with versions in it. It holds no longer than the first: ask about that after this."""
+        self._expected.append(versions)
 
     def expect_no_more(self) -> None:
-        """Spoil the list: it equals no versions any more."""
-        self._expected.append(NO_MORE)
+        """Spoil the lists: they equal no versions any more."""
+        for versions in self._expected:  # also one that another thread puts there meanwhile
+            versions.append(NO_MORE)
 
     @property
     def is_expecting(self) -> bool:
-        """Whether the list still holds."""
-        return self._expected[-1] != NO_MORE
+        """Whether the lists still hold."""
+        first = self._expected[0]
+        return bool(first) and first[-1] != NO_MORE
 
     def is_written(self) -> bool:
         """Whether something was written through `.data`."""

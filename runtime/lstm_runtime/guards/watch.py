@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from lstm_runtime.guards import forwards
+from lstm_runtime.guards.chain import Layers
 from lstm_runtime.guards.hook import compiling, keep_out, tracing, untraced
-from lstm_runtime.guards.made import Ask, Made, in_batch, when_followed, when_touched
+from lstm_runtime.guards.made import Ask, Made, in_batch, when_followed, when_found
 from lstm_runtime.guards.marks import MarkTable, columns, is_opaque, marks_of
-from lstm_runtime.guards.pair import Pair
 from lstm_runtime.guards.report import WeightChange
 from lstm_runtime.guards.weights import Identity, Place, Weights
 from lstm_runtime.remedies import is_replay
@@ -69,8 +69,8 @@ class Watch:
         self.follows = keeps_own
         self.made = Made(capacity)
         self._unsure = False
-        # The other layer of the same policy, where it has one.
-        self.pair: Pair | None = None
+        # All layers of the policy that it is part of, where that is one of sb3-contrib.
+        self.layers: Layers | None = None
         self.post: forwards.Post | None = None
         self.module = module
         self.attach(module)
@@ -98,6 +98,11 @@ class Watch:
         """The weights changed as they should: an optimizer's step."""
         self.weights.accept()
         self._unsure = True
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the module may have been used since the weights changed as they should."""
+        return not self._unsure
 
     def leave(self, before: Identity, change: WeightChange) -> None:
         """Other weights are in place: those of `change`, unless they were here before and come back."""
@@ -152,15 +157,22 @@ class Watch:
     def stale_columns(self, state: tuple[Tensor, ...]) -> dict[int, int | None]:
         """The columns that other weights made, with the generation that did (None: not known)."""
         arrays = [columns(tensor, self._is_cell) for tensor in state]
-        if not any(array.any() for array in arrays):  # all was put to zero
+        # The others were put to zero.
+        used = np.flatnonzero(np.any([array.any(axis=(0, 2)) for array in arrays], axis=0)).tolist()
+        if not used:
             return {}
-        makers = enumerate(self._table().made_by(marks_of(arrays[0])))
+        makers = zip(used, self._makers(marks_of(arrays[0][:, used])), strict=True)
         suspects = {column: made_by for column, made_by in makers if not self._is_right(made_by)}
         return {
             column: made_by
             for column, made_by in suspects.items()
             if not all(self._is_fresh(array[:, column]) for array in arrays)
         }
+
+    def _makers(self, marks: list[bytes]) -> list[int | None]:
+        """Which generations made the columns with these marks."""
+        lately = self.made.table.lately_made_by(marks)
+        return self._table().made_by(marks) if lately is None else lately
 
     def _table(self) -> MarkTable:
         """What was made, all of it read."""
@@ -171,7 +183,7 @@ class Watch:
         if made_by is not None:
             return made_by == self.generation
         # Nothing was replaced yet; or a batch out of some store, in code that is not known to act here.
-        return self.generation == 0 or (self._keeps_own and torch.is_grad_enabled())
+        return self.generation == 0 or self.made.table.has_lost or (self._keeps_own and torch.is_grad_enabled())
 
     def _is_fresh(self, column: np.ndarray[Any, Any]) -> bool:
         if not column.any():
@@ -234,13 +246,22 @@ class Watch:
 
     def _shorten(self) -> None:
         """Take the quick way from here on."""
-        if self.post is None or (self.pair is not None and self.pair.shorten()):
-            return
+        if self.post is not None and not (self.layers is not None and self.layers.shorten()):
+            self.post.shorten(self.alone())
+
+    def alone(self) -> forwards.Run:
+        """The quick way of this module by itself."""
+        # The look first, as it says no as soon as another thread puts another generation in place.
         look, ask = self.weights.quick, self.closer()
         if self.follows:
-            self.post.shorten(None, when_followed(look, self.made, self.generation, self._is_cell, ask))
-        else:
-            self.post.shorten(look, when_touched(ask))
+            return when_followed(look, self.made, self.generation, self._is_cell, ask)
+        return when_found(look, ask)
+
+    @property
+    def returns_hidden(self) -> bool:
+        """Whether the module's output is the hidden state that it made, in memory of its own: of one layer, one way."""
+        module = self.module
+        return type(module) is nn.LSTM and module.num_layers == 1 and not (module.bidirectional or module.batch_first)
 
     def closer(self) -> Ask:
         """What finds it, if it still lives."""
@@ -255,6 +276,8 @@ class Watch:
                 self._judge.note_replay(self)
             return True, None
         self.made.acted = generation
+        if self.made.table.was_just_made(state[0], generation):
+            return False, None
         stale = self.stale_columns(state)
         return False, self._judge.judge(self, state, stale) if stale else None
 

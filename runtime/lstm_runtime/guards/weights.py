@@ -19,7 +19,18 @@ from torch import Tensor, nn
 from lstm_runtime.guards import writes
 from lstm_runtime.guards.hook import CAN_KEEP_OUT
 from lstm_runtime.guards.marks import is_opaque
-from lstm_runtime.guards.quick import SAMPLES, Held, Turn, joined, never, quick_look, turns, version_of, windows
+from lstm_runtime.guards.quick import (
+    SAMPLES,
+    Sight,
+    Turn,
+    in_all,
+    joined,
+    never,
+    quick_look,
+    turns,
+    version_of,
+    windows,
+)
 from lstm_runtime.guards.trail import Traces, Trail
 
 # Parameters up to this size, in octets, are compared with a copy, larger ones by a digest.
@@ -72,17 +83,20 @@ class _Known(NamedTuple):
 class Weights:
     """The parameters that a state depends on, and what is remembered of them.
 
-    `quick` says whether no write shows, where it can say so at once; elsewhere, ask `untouched`.
+    `quick` says whether no write shows, where it can say so at once; elsewhere, ask `untouched`. `sight` is what it
+    goes over.
     """
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.quick: Callable[[], bool] = never
+        self.sight = Sight((), [], (), [], ())
         self._places = list(places)
         self._known: list[_Known] = []
         self._parameters: tuple[Tensor, ...] = ()
         self._versions: list[int] = []
         self._holders: list[dict[str, nn.Parameter | None]] = []
         self._held: list[nn.Parameter | None] = []
+        self._turn_list: list[Turn] = []
         self._turns: Iterator[Turn] = iter(())
         self._is_suspect = False
         self._is_doubted = False
@@ -117,7 +131,7 @@ class Weights:
                 return False
         except RuntimeError:  # parameters made in inference mode count no versions
             return self._same_values()
-        held = [*Held(self._holders)]
+        held = self._held_now()
         if len(held) != len(self._held) or not all(map(is_, held, self._held)):
             return False
         # The quick look said no for some reason.
@@ -141,11 +155,16 @@ class Weights:
         # From here on what happens meanwhile, in another thread, puts an end to it.
         versions = self._trail.expect()
         aliases = tuple(self._trail.aliases.values())
-        versions[:0] = [*self._versions, *(alias.version for alias in aliases)]
         tensors = (*self._parameters, *(alias.tensor for alias in aliases))
-        self.quick = quick_look(tensors, versions, self._holders, self._held, self._turns)
+        self.sight = Sight(tensors, versions, tuple(self._holders), self._held, self._turn_list)
+        self.quick = quick_look(self.sight, self._turns)
+        versions[:0] = [*self._versions, *(alias.version for alias in aliases)]
         if self._is_suspect or self._trail.is_touched or not self._known:
             self._trail.expect_no_more()
+
+    def expect_also(self, versions: list[int]) -> None:
+        """Have this list of versions equal none any more as soon as `quick` says no."""
+        self._trail.expect_also(versions)
 
     def reconsider(self) -> None:
         """Take a longer look at the next use."""
@@ -168,6 +187,9 @@ class Weights:
         self._is_suspect = True
         self._trail.expect_no_more()
 
+    def _held_now(self) -> list[nn.Parameter | None]:
+        return [*in_all(holder.values() for holder in self._holders)]
+
     def _same_values(self) -> bool:
         return all(known.is_same() for known in self._known)
 
@@ -189,8 +211,9 @@ class Weights:
         self._parameters = tuple(known.parameter for known in self._known)
         self._versions = [known.version for known in self._known]
         self._holders = list({id(holder): holder for holder, _ in self._places}.values())
-        self._held = [*Held(self._holders)]
-        self._turns = cycle(turns(known.memory.windows for known in self._known if known.memory.windows))
+        self._held = self._held_now()
+        self._turn_list = turns(known.memory.windows for known in self._known if known.memory.windows)
+        self._turns = cycle(self._turn_list)
         self._is_suspect = self._is_doubted = False
         followed = frozenset(id(one) for one in self._parameters if isinstance(one, nn.Parameter))
         self._trail.follow(followed, writes.watch)

@@ -1,0 +1,158 @@
+"""The quick way for all layers of a recurrent policy of sb3-contrib at once.
+
+In a rollout each step is given the very object that the last one returned. If that was not written to, and the weights
+were not, there is nothing more to ask about the step: the first layer asks for all, the others only whether that was
+done. No value of a state is looked at. What a layer made is kept as it is, and read when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from itertools import cycle
+from threading import get_ident
+from typing import Any, Protocol
+
+import torch
+from torch import nn
+
+from lstm_runtime.guards.forwards import Forward, Post, Run
+from lstm_runtime.guards.hook import keep_out
+from lstm_runtime.guards.made import Made
+from lstm_runtime.guards.quick import NO_MORE, in_all, joined, together, version_of
+from lstm_runtime.guards.steps import BROKEN, PASSED, Chain, Policy
+from lstm_runtime.guards.weights import Weights
+
+# Every so many steps a sample of the weights is compared.
+SAMPLED_EVERY = 16
+
+# Hooks for all modules, which see what a layer is fed and what it returns. Not public.
+_fed_to_all: Any = getattr(nn.modules.module, "_global_forward_pre_hooks", None)
+_returned_by_all: Any = getattr(nn.modules.module, "_global_forward_hooks", None)
+
+# Says whether a step can go on with the state that it was given.
+Accept = Callable[[Any], bool]
+
+
+class Member(Protocol):
+    """What is asked of the watch of a layer."""
+
+    weights: Weights
+    made: Made
+    generation: int
+    follows: bool
+
+    @property
+    def post(self) -> Post | None:
+        """Where it is asked."""
+
+    @property
+    def returns_hidden(self) -> bool:
+        """Whether the layer's output is the hidden state that it made, in memory of its own."""
+
+    def alone(self) -> Run:
+        """What is done at a call outside of the chain."""
+
+
+class Layers:
+    """The watches of a policy's layers, which it does not keep alive, in the order in which they run."""
+
+    def __init__(self, policy: Policy, members: Iterable[Member]) -> None:
+        self.policy = policy
+        self._refs = [weakref.ref(member) for member in members]
+        self.chain = Chain()
+        self._generations: list[tuple[int, bool]] = []
+
+    def shorten(self) -> bool:
+        """Take the quick way for all, if all can; says so."""
+        members = [member for ref in self._refs if (member := ref()) is not None]
+        if len(members) < len(self._refs) or not all(member.weights.is_quick for member in members):
+            return False
+        # First of all: it says no as soon as another thread puts another generation in place.
+        accept = when_unwritten([member.weights for member in members], [member.made.table.pack for member in members])
+        generations = [(member.generation, member.follows) for member in members]
+        if generations != self._generations:  # what others returned last is nothing to go on with
+            self.chain, self._generations = Chain(), generations
+        # Of the state of a policy that has one layer the critic's part is the one that is fed outside of a step.
+        states = range(-len(members), 0)
+        by_output = self.policy.keeps_outputs
+        runs = [
+            when_chained(self.chain, accept, member, which, by_output and member.returns_hidden)
+            for member, which in zip(members, states, strict=True)
+        ]
+        for member, run in zip(members, runs, strict=True):
+            if member.post is None or not member.post.shorten(run):
+                return False
+        self.policy.follow(self.chain)
+        return True
+
+
+def when_chained(chain: Chain, accept: Accept, member: Member, which: int, by_output: bool) -> Run:
+    """A call of one of a policy's layers. `which` of the two states that the policy returns may be fed to it.
+
+    `by_output`: its output is its hidden state in another place, where nobody writes, and need not be copied.
+    """
+    alone, given_in, generation, made_here = member.alone(), chain.given, member.generation, member.made
+    keep = made_here.keep if member.follows else None
+    note = made_here.note if member.follows and by_output else None
+    width, has_gradients = made_here.width, torch.is_grad_enabled
+
+    def run(forward: Forward, module: nn.Module, input: Any, state: Any) -> Any:
+        thread = get_ident()
+        given = given_in.get(thread)
+        is_quiet = not (module._forward_pre_hooks or module._forward_hooks)
+        if is_quiet and (given is PASSED or (given is not None and given is chain.last and accept(given))):
+            given_in[thread] = PASSED
+            made = forward(module, input, state)
+            if note is not None:
+                note((made[0], generation, width))
+            elif keep is not None:
+                keep(made[1], generation)
+            return made
+        if given is None:
+            last = chain.last
+            if last is not None:  # as for the value of what follows on a rollout
+                made_here.take_over(last[which], generation)
+        elif not is_quiet or _fed_to_all or _returned_by_all or has_gradients():
+            given_in[thread] = BROKEN
+        return alone(forward, module, input, state)
+
+    return keep_out(run)
+
+
+def when_unwritten(layers: Sequence[Weights], now_and_then: Sequence[Callable[[], None]]) -> Accept:
+    """Says whether nothing was written to the state that a step was given, nor to the weights of its layers.
+
+    Every `SAMPLED_EVERY` steps it calls what is to be done `now_and_then`.
+    """
+    sight = together([weights.sight for weights in layers])
+    tensors, versions, values, held = sight.tensors, sight.versions, sight.values(), sight.held
+    versions[:0] = [0, 0, 0, 0]  # of what layers return
+    for weights in layers:
+        weights.expect_also(versions)
+    if not all(weights.is_quick for weights in layers):
+        versions.append(NO_MORE)
+    has_turn = cycle([False] * (SAMPLED_EVERY - 1) + [True]).__next__
+    next_turn, has_gradients = cycle(sight.turns).__next__, torch.is_grad_enabled
+
+    def accept(given: Any) -> bool:
+        try:
+            (hidden, cell), (critics, cells) = given
+            found = [hidden._version, cell._version, critics._version, cells._version, *map(version_of, tensors)]
+            if found != versions or [*in_all(values)] != held:
+                return False
+        except (RuntimeError, TypeError, ValueError):  # as in a quick look; or it is no such state
+            return False
+        if _fed_to_all or _returned_by_all or has_gradients():
+            return False
+        if has_turn():
+            for do in now_and_then:
+                do()
+            views, samples = next_turn()
+            if joined(views) != samples:
+                for weights in layers:
+                    weights.doubt()
+                return False
+        return True
+
+    return keep_out(accept)
