@@ -74,6 +74,17 @@ def _words(project: Project, body: Body, value: facts.Expr, depth: int) -> Itera
         elif isinstance(expr, facts.Call) and depth:
             made = project.typing.callee(expr.func, body.scope)
             yield from made.fact.mentions if isinstance(made, FunctionInfo) else ()
+            for inner in _defined_here(body, expr.func):  # whose free variables are those of this function
+                for action in walk.actions(inner.body):
+                    for part in walk.expressions(action):
+                        yield from _words(project, body, part, depth - 1) if isinstance(part, facts.Name) else ()
+
+
+def _defined_here(body: Body, callee: facts.Expr) -> Iterator[facts.FunctionFact]:
+    if isinstance(callee, facts.Name):
+        for action in walk.actions(body.shape):
+            if isinstance(action, facts.Define) and action.function.name == callee.id:
+                yield action.function
 
 
 def _runs_alone(project: Project, module: Module) -> bool:
