@@ -77,7 +77,10 @@ def _words(project: Project, body: Body, value: facts.Expr, depth: int) -> Itera
             for inner in _defined_here(body, expr.func):  # whose free variables are those of this function
                 for action in walk.actions(inner.body):
                     for part in walk.expressions(action):
-                        yield from _words(project, body, part, depth - 1) if isinstance(part, facts.Name) else ()
+                        if isinstance(part, facts.Attribute):
+                            yield part.attr
+                        elif isinstance(part, facts.Name):
+                            yield from _words(project, body, part, depth - 1)
 
 
 def _defined_here(body: Body, callee: facts.Expr) -> Iterator[facts.FunctionFact]:
