@@ -14,6 +14,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Shape
 from lstm_lint.model import Span
 from lstm_lint.typestate.ends import STEPS
+from lstm_lint.typestate.flags import is_lowered
 
 if TYPE_CHECKING:
     from lstm_lint.project import Module
@@ -143,6 +144,8 @@ def _goes_on(loop: Loop, span: Span, libraries: frozenset[str]) -> bool:
     asked = walk.call_at(loop.body, span)
     if asked is None:
         return False
+    if is_lowered(loop, asked):
+        return True
     seen = _made_of(loop, _chains(asked))
     if any(_SAMPLES.search(name) for name in seen):
         return False
