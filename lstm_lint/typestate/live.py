@@ -233,12 +233,17 @@ def _decided(loop: Loop, span: Span, libraries: frozenset[str]) -> set[str]:
                 if isinstance(call.func, facts.Attribute) and call.func.attr not in _KEEPS:
                     owner = walk.chain(call.func.value)
                     told = owner is not None and owner.partition(".")[0] not in libraries
-                    if owner is not None and told and not found.isdisjoint(_chains(call)):
+                    if owner is not None and told and (_is_given(call, span) or not found.isdisjoint(_chains(call))):
                         more.add(owner)
         more |= {name for branch in _depending(loop, found) for name in _assigned(branch)}
         if more <= found:
             return found
         found |= more
+
+
+def _is_given(call: facts.Call, span: Span) -> bool:
+    """Whether a call is handed the decision as it is made: ``course.advance(pilot.act(seen))``."""
+    return call.span != span and any(_has(argument.value, span) for argument in call.arguments)
 
 
 def _depending(loop: Loop, names: set[str]) -> Iterator[Branch]:
