@@ -112,6 +112,8 @@ class _Engine(Generic[S]):
         if loop.test is None and done is not None and ends is not None:
             done = ends if never is None else self.domain.end_for(never, ends, loop)
         exits = Exits(normal=body.broke, returned=body.returned, raised=self._join(thrown, body.raised))
+        if done is None and body.broke is None and body.returned is None:
+            self.domain.goes_on(head, loop)
         if done is not None:
             self._merge(exits, (yield loop.orelse, done, watched))
         return exits

@@ -123,6 +123,10 @@ class Domain(Protocol[S]):
         """The state when a ``for`` has run out, from the one after no iteration and the one after at least one."""
         ...
 
+    def goes_on(self, head: S, loop: Loop) -> None:
+        """A loop that no way leads out of has this state at its head, whatever the round; it must be left alone."""
+        ...
+
     def observable(self, before: S, after: S) -> bool:
         """Whether so much happened between two states that an exception right after it matters."""
         ...

@@ -101,6 +101,9 @@ class Toy:
         inside = None if loop.head == "none" else State(set(worlds), replaced)
         return inside, None if loop.head == "forever" else State(worlds, replaced)
 
+    def goes_on(self, head: State, loop: Loop) -> None:
+        pass
+
     def end_for(self, before: State, after: State, loop: Loop) -> State:
         if loop.head == "every":
             _spend(before)

@@ -12,7 +12,7 @@ from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
 from lstm_lint.project.types import NOTHING, Type, Types
 
 # What so many kinds of objects have that it tells none of them: modules, environments, containers, files, threads.
-_EVERYBODY = frozenset({
+EVERYBODY = frozenset({
     "action_space", "add", "append", "apply", "backward", "buffers", "clear", "close", "config", "copy", "cpu", "cuda",
     "device", "eval", "fit", "flush", "forward", "get", "items", "join", "keys", "learn", "load", "load_state_dict",
     "log", "make", "modules", "name", "named_parameters", "observation_space", "open", "parameters", "pop", "predict",
@@ -61,7 +61,7 @@ class Ducks:
 
     def _fitting(self, names: frozenset[str], module: Module) -> Types:
         """The class at the top of the only hierarchy whose members all have these names; a copy elsewhere is none."""
-        telling = sorted(names - _EVERYBODY)
+        telling = sorted(names - EVERYBODY)
         if len(telling) < _TELLING:
             return NOTHING
         having = self._by_member()
@@ -90,7 +90,7 @@ class Ducks:
                     for function in base.fact.functions.values():
                         names.update(self._typing.bindings(function).attributes)
                 else:
-                    names |= _EVERYBODY
+                    names |= EVERYBODY
             found = self._members[klass] = frozenset(names)
         return found
 

@@ -238,13 +238,16 @@ class Handed:
         types = self._typing.of(call.func.value, Scope(user.module, user.klass, user.fact))
         return any(not isinstance(t.ref, str) for t in types)
 
-    def calls(self, function: FunctionInfo) -> Iterator[tuple[FunctionInfo, facts.Call]]:
-        """The calls that may run a function, ``runner.run.remote(…)`` too, those of scripts at their top level too."""
+    def calls(self, function: FunctionInfo, many: int = _MANY) -> Iterator[tuple[FunctionInfo, facts.Call]]:
+        """The calls that may run a function, ``runner.run.remote(…)`` too, those of scripts at their top level too.
+
+        None where more than ``many`` functions may: then it is a name that tells nothing.
+        """
         name = function.fact.name
         users = list(dict.fromkeys(self._callers.of(function)))
         if self._callers.is_at_top(name):
             users += [program for program in self._programs if self._may_call(program, function)]
-        if len(users) > _MANY:
+        if len(users) > many:
             return
         for user in users:
             for action in walk.actions(user.fact.body):

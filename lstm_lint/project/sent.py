@@ -38,6 +38,7 @@ _CHANNEL = re.compile(
 """What weights and nothing else come by; commands and whole checkpoints come by an inbox."""
 _TAKES = frozenset({"get", "get_nowait", "recv", "recv_pyobj", "receive", "pop", "popleft", "read"})
 _SENDS = frozenset({"put", "put_nowait", "send", "send_pyobj", "publish", "append"})
+_PUBLISHES = re.compile(r"^(publish|broadcast|announce)(_\w+)?$")
 _ELSEWHERE = re.compile(
     r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|population|rival|pretrained|resume|(^|_)old(_|$)|"
     r"backup|path|file|teacher|expert|saved|donor|winner|elite|exploit|peer|partner|parent|candidate|command|request",
@@ -63,7 +64,7 @@ class Sent:
             for expr in walk.expressions(action):
                 if isinstance(expr, facts.Call) and expr.span == span and expr.arguments:
                     return self._is_sent(expr, function) or refreshes(expr, function)
-        return False
+        return any(self._is_sent(call, function) for call in _copies(function, span))
 
     def _is_sent(self, call: facts.Call, function: FunctionInfo) -> bool:
         said = list(self._said(call.arguments[0].value, function, _DEEP))
@@ -82,7 +83,39 @@ class Sent:
         taken = [each for each in calls if isinstance(each.func, facts.Attribute) and each.func.attr in _TAKES]
         if _trains(function) or self._is_trained(call, function):
             return False
-        return any(self._is_put_by_a_learner(each, function) for each in taken)
+        if any(self._is_put_by_a_learner(each, function) for each in taken):
+            return True
+        return any(self._is_of_a_relay(each, function) for each in calls)
+
+    def _is_of_a_relay(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a call asks what a learner publishes by another method of the same class, by a name of its own."""
+        name = walk.last_name(call.func)
+        having = {klass for klass in self._project.classes.all if name in klass.fact.functions}
+        return (
+            isinstance(call.func, facts.Attribute)
+            and len(having) == 1
+            and function.klass not in having
+            and not having.isdisjoint(self._relays)
+        )
+
+    @cached_property
+    def _relays(self) -> frozenset[ClassInfo]:
+        """The classes to which functions that train a network publish its weights."""
+        found: set[ClassInfo] = set()
+        for function in self._project.functions:
+            named = {name for name in function.fact.mentions if _PUBLISHES.search(name)}
+            if not named or not _trains(function):
+                continue
+            for call in walk.calls(function.fact.body):
+                name = walk.last_name(call.func)
+                if name in named and any(self._is_state_dict(each.value, function) for each in call.arguments):
+                    having = {klass for klass in self._project.classes.all if name in klass.fact.functions}
+                    found |= having if len(having) == 1 else set()
+        return frozenset(klass for klass in found if not _ELSEWHERE.search(klass.fact.name))
+
+    def _is_state_dict(self, value: facts.Expr, function: FunctionInfo) -> bool:
+        said = self._said(value, function, 2)
+        return any(isinstance(part, facts.Call) and walk.last_name(part.func) == "state_dict" for part in said)
 
     def _is_trained(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether what gets the weights may be an attribute of an object that trains it: a member of a population."""
@@ -128,10 +161,7 @@ class Sent:
                 func = expr.func if isinstance(expr, facts.Call) else None
                 if isinstance(func, facts.Attribute) and func.attr in _SENDS and isinstance(expr, facts.Call):
                     for each in expr.arguments:
-                        said = self._said(each.value, function, 2)
-                        if any(
-                            isinstance(part, facts.Call) and walk.last_name(part.func) == "state_dict" for part in said
-                        ):
+                        if self._is_state_dict(each.value, function):
                             yield walk.last_name(func.value)
 
     def _is_learners(self, call: facts.Call, function: FunctionInfo) -> bool:
@@ -157,6 +187,14 @@ class Sent:
                 for fact in function.klass.fact.functions.values():
                     for binding in self._project.typing.bindings(fact).attributes.get(part.attr, ()):
                         yield from walk.expressions(binding.expr)
+
+
+def _copies(function: FunctionInfo, span: Span) -> Iterator[facts.Call]:
+    """The calls that write parameters one by one in the loop over what stands there."""
+    for loop in walk.loops(function.fact.body):
+        if isinstance(loop.head, facts.Iterate) and loop.head.iterable.span == span:
+            copies = (call for call in walk.calls(loop.body) if walk.last_name(call.func) == "copy_")
+            yield from (call for call in copies if call.arguments)
 
 
 def _trains(function: FunctionInfo) -> bool:

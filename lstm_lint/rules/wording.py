@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Because
 from lstm_lint.rules.rule import because
+from lstm_lint.vocabulary.names import cannot_be_state
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.recorder import Fate
@@ -24,12 +25,14 @@ def receiver(verdict: Verdict) -> str:
 
 
 def places(verdict: Verdict) -> list[str]:
-    """The places that the state in question is kept in, two at most, as the code at the finding writes them."""
+    """The places that the state in question is kept in, two at most: what may be a state by its name first."""
     remedies = verdict.record.remedies
     met = {slot for slot in remedies if slot.met in ("carrying", "stale")} or remedies
     names: list[str] = []
     held = [(slot, slot.holder(verdict.depth) or slot.holder(0)) for slot in met]
-    for slot, holder in sorted(held, key=lambda each: (each[0].local, each[0].name, each[1] or "")):
+    for slot, holder in sorted(
+        held, key=lambda each: (cannot_be_state(each[0].name), each[0].local, each[0].name, each[1] or "")
+    ):
         if slot.local:
             name = f"`{slot.name}`"
         else:

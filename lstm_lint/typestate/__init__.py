@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
+from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, starting
 from lstm_lint.project.callers import replaces
 from lstm_lint.project.rebinding import computing, plays, rebinds
 from lstm_lint.typestate import entries, interpret
@@ -48,6 +48,7 @@ def enter_each(
 ) -> Recorder:
     recorder = Recorder()
     called = frozenset(function.fact.name for function in hot)
+    begun = starting.begun(project.modules, project.functions)
     jobs: list[tuple[Module, Job]] = []
     last: list[tuple[FunctionInfo, Job]] = []
     for module in project.modules:
@@ -66,7 +67,7 @@ def enter_each(
         job: Job = partial(run_function, project, index, recorder, function, klass)
         if project.callers.reloads(function):
             job = partial(_at_length, recorder, job)
-        if _is_program(function):
+        if _is_program(function) or (function.fact.name in begun and function.klass is None):
             last.append((function, job))
         else:
             jobs.append((function.module, job))
@@ -75,7 +76,7 @@ def enter_each(
         _guarded(recorder, module, job)
         cut |= dict.fromkeys(recorder.cut - cut.keys(), (module, job))
     _enter_again(recorder, cut)
-    for function, job in last:
+    for function, job in sorted(last, key=lambda each: not _is_program(each[0])):
         if not recorder.has_run(function.id):
             _guarded(recorder, function.module, job)
     return recorder

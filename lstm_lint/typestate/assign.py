@@ -153,8 +153,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
     _forget_items(run, target, key, value, state)
-    if place is not None and base.weights_of:
-        _mix(place, base, value, state)
+    if base.weights_of:
+        _mix(base, value, state)
     if value.refs and not value.tags:
         exchange.assigned_module_item(run, base, target, value, state)
         for ref in base.refs:
@@ -188,12 +188,19 @@ def _with_rows(
     )
 
 
-def _mix(place: Place, base: Value, value: Value, state: State) -> None:
+def _mix(base: Value, value: Value, state: State) -> None:
     """Weights of another object are written into saved ones, entry by entry: they are no copy of their own any more."""
-    held = state.get(place)
     others = (value.weights_of | value.parameters_of) - base.weights_of
-    if held is not None and others:
-        state.put(place, replace(held, weights_of=held.weights_of | others, mixed=True))
+    if others:
+        _altered(base, others, state)
+
+
+def _altered(base: Value, others: frozenset[Path], state: State) -> None:
+    """Saved weights are others from here on, under each name that they have: ``for k in meta: meta[k] += step``."""
+    for place in base.src:
+        held = state.get(place)
+        if held is not None and held.weights_of and held.weights_of <= base.weights_of:
+            state.put(place, replace(held, weights_of=held.weights_of | others, mixed=True))
 
 
 def _hold_too(place: Place, value: Value, state: State) -> None:
@@ -275,7 +282,12 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
         if not partial:
             phases.reset_in_place(run, current, _span(action.target), state)
         return
-    if isinstance(action.target, facts.Subscript) or current.tags or current.parameters_of:
+    if isinstance(action.target, facts.Subscript):
+        base = run.quiet().evaluate(action.target.value, state)
+        if base.weights_of and base.copied:
+            _altered(base, value.weights_of - base.weights_of, state)
+        return
+    if current.tags or current.parameters_of:
         return
     if isinstance(action.target, (facts.Name, facts.Attribute)):
         store(run, action.target, derived(packed((current, value))), state)

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
-from lstm_lint.model import Span
 from lstm_lint.typestate.ends import stepped
 from lstm_lint.typestate.entries import CONSTRUCTORS
+from lstm_lint.typestate.forever import called_for_ever
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
 from lstm_lint.typestate.requests import Requested, is_fresh, resets_on_the_way
@@ -42,7 +41,7 @@ def watched(trace: Trace) -> Iterator[Requested]:
                 continue
             if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
                 continue
-            call = _called_for_ever(task.fact.body, site.span)
+            call = called_for_ever(task.fact.body, site.span)
             if call is not None and not resets_on_the_way(trace, record):
                 done.add((site.path, site.span))
                 yield Requested(site, walk.last_name(call.func), tuple(sorted(record.slots)), record.event.site)
@@ -72,7 +71,7 @@ def _by_name(trace: Trace, record: Record, started: frozenset[str]) -> Iterator[
         for call in walk.calls(task.fact.body):
             root = walk.root(call.func)
             given = isinstance(root, facts.Name) and root.id in handed
-            if given and walk.last_name(call.func) == name and _called_for_ever(task.fact.body, call.span) is not None:
+            if given and walk.last_name(call.func) == name and called_for_ever(task.fact.body, call.span) is not None:
                 yield trace.site(task, call.span), name
 
 
@@ -94,26 +93,3 @@ def _is_started(trace: Trace, function: FunctionInfo, started: frozenset[str]) -
         return True
     klass = function.klass
     return klass is not None and function.fact.name == "run" and trace.project.classes.is_a(klass, "threading.Thread")
-
-
-def _called_for_ever(shape: Shape, span: Span) -> facts.Call | None:
-    """The call at a place if it stands in a ``while`` that goes on after it."""
-    for loop in walk.loops(shape):
-        call = walk.call_at(loop.body, span)
-        if call is not None and loop.test is not None and not _leaves_after(loop.body, span):
-            return call
-    return None
-
-
-def _leaves_after(shape: Shape, span: Span) -> bool:
-    """Whether the suite that a call stands in, or one around it, ends by leaving the loop."""
-    if isinstance(shape, Sequence):
-        end = walk.ending(shape)
-        leaves = end is not None and end.kind != "continue"
-        holding = walk.call_at(shape, span) is not None
-        return holding and (leaves or any(_leaves_after(part, span) for part in shape.shapes))
-    if isinstance(shape, Branch):
-        return _leaves_after(shape.then, span) or _leaves_after(shape.orelse, span)
-    if isinstance(shape, Try):
-        return _leaves_after(shape.body, span) or _leaves_after(shape.orelse, span)
-    return isinstance(shape, Loop) and _leaves_after(shape.body, span)

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import acting, assumptions, builtin, effects, episodes, inlining, noise, unreadable, uses
+from lstm_lint.typestate import (
+    acting,
+    assumptions,
+    builtin,
+    effects,
+    episodes,
+    inlining,
+    noise,
+    tasks,
+    unreadable,
+    uses,
+)
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, bound_before, instance_types, methods_of
 from lstm_lint.typestate.construction import built, construct
@@ -32,7 +43,7 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
         return looked_up(run, taken)
     if isinstance(func, facts.Attribute):
         base = _super(run, func.value, state) or run.evaluate(func.value, state)
-        arguments = Arguments.evaluate(run, expr, state)
+        arguments = tasks.arguments(run, expr, state)
         given = (base, *arguments.everything())
         if base.module or (base.external and not base.refs and not base.classes):
             callee = run.quiet().evaluate(func, state)
@@ -43,7 +54,7 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
         base = run.quiet().evaluate(bound.value, state)
         return _method(run, base, bound, expr, Arguments.evaluate(run, expr, state), state, entering)
     callee = run.evaluate(func, state)
-    arguments = Arguments.evaluate(run, expr, state)
+    arguments = tasks.arguments(run, expr, state)
     out = _called(run, callee, expr, arguments, state, entering)
     return noise.through(walk.last_name(func), arguments.everything(), out)
 
@@ -77,7 +88,8 @@ def _called(
         found = _call_object(run, callee, expr, arguments, state)
         if found is not None:
             return found
-    return unreadable.unknown_function(run, callee, expr, arguments, state)
+    begun = tasks.begun(run, expr, arguments, state)
+    return unreadable.unknown_function(run, callee, expr, arguments, state) if begun is None else begun
 
 
 def _constructed(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Arguments, state: State) -> Value:
@@ -168,7 +180,8 @@ def _method(
     special = builtin.method(run, base, func, expr, arguments, state)
     if special is not None:
         return special
-    return unreadable.unknown_method(run, base, func, expr, arguments, state)
+    begun = tasks.begun(run, expr, arguments, state)
+    return unreadable.unknown_method(run, base, func, expr, arguments, state) if begun is None else begun
 
 
 def _assumed_types(run: Interpreter, base: Value, state: State) -> frozenset[Type]:

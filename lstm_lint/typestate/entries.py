@@ -9,7 +9,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
-from lstm_lint.typestate import episodes, hooks
+from lstm_lint.typestate import episodes, hooks, tasks
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import SHARED
@@ -98,6 +98,7 @@ def _run(
             if _begins(project, function):
                 state.fresh |= {ref.root for ref in first.refs}
         after, _ = run.run_body(function.fact.body, state)
+        after = tasks.settle(run, after)
         if after is not None:
             hooks.go_on(run, function, handed, after)
         _account(run)
@@ -214,6 +215,7 @@ def run_module(
     run.limit = limit or run.limit
     with run.entered(Frame(run.frame_number(entry), module, None, None)):
         after, _ = run.run_body(module.facts.body, State())
+        after = tasks.settle(run, after)
         _account(run)
         if after is not None:
             _note_fresh_locals(run, after)

@@ -19,6 +19,7 @@ from lstm_lint.typestate import (
     phases,
     slots,
     statements,
+    tasks,
 )
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import Globals, place_in
@@ -77,6 +78,14 @@ class Interpreter:
         self.cut: set[int] = set()
         self.local_owners: dict[Path, str] = {}
         self.comprehended: set[str] = set()
+        self.endless: dict[int, State] = {}
+        """By loop: the state in which one that nothing leaves goes on for ever."""
+        self.tasks: dict[object, tasks.Task] = {}
+        """What was begun beside this entry."""
+        self.begun: dict[Site, tuple[object, Value]] = {}
+        """What was begun apart from it, by call: the arguments, and what came of it."""
+        self.shares: dict[Site, list[int]] = {}
+        """The work that went into each."""
 
     # --- frames ---
 
@@ -191,6 +200,10 @@ class Interpreter:
     def end_for(self, before: State, after: State, loop: Loop) -> State:
         """What holds when the iterable has run out."""
         return loops.end_for(self, before, after, loop)
+
+    def goes_on(self, head: State, loop: Loop) -> None:
+        """Kept for what is begun beside it."""
+        self.endless[id(loop)] = head.copy()
 
     # --- masks ---
 

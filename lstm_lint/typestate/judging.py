@@ -25,6 +25,8 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
             record.sync = sent.at(record.event.site.function, record.event.site.span)
         if record.event.entry.partition("|")[0] in recorder.unread and not record.sync:  # a sync is a note as it is
             record.fates = {fate for fate in record.fates if fate.how != "left"}
+        begins = [n for n, call in enumerate(record.event.chain, 1) if call in recorder.begins]
+        record.begins = begins[-1] if begins else 0
         by_site[record.event.site].append(record)
     verdicts: list[Verdict] = []
     for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
@@ -50,14 +52,14 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
         return
     if all(r.sync for r in contexts):
         contexts = stale  # a note that asks for no fix stands at the sync itself, whoever calls it
-    through_calls = [r for r in contexts if r.event.chain]
+    through_calls = [r for r in contexts if r.chain]
     differ = len(stale) < len(contexts)
     untyped = any(r.parameter and not r.typed for r in contexts)
     elsewhere = bool(through_calls) and all(_kept_outside(r) for r in stale)
     if through_calls and (differ or untyped or elsewhere):
         rest = [r for r in contexts if r not in stale]
         yield from _at_calls(site, stale, contexts, recorder)
-        if rest and not any(not r.event.chain for r in stale):
+        if rest and not any(not r.chain for r in stale):
             return
         return
     yield _verdict(site, contexts, called, recorder)
@@ -65,7 +67,7 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
 
 def _kept_outside(record: Record) -> bool:
     """Whether the function that replaces the weights has no name for what keeps the state: its callers do."""
-    return bool(record.event.chain and record.remedies) and all(
+    return bool(record.chain and record.remedies) and all(
         slotted.depth > 0 if slotted.local else not slotted.near for slotted in record.remedies
     )
 
@@ -79,7 +81,7 @@ def _at_calls(site: Site, stale: list[Record], contexts: list[Record], recorder:
     """Climb from the replacing statement to the calls below which every context is stale."""
     groups: dict[Site, list[Record]] = defaultdict(list)
     for record in stale:
-        if not record.event.chain:
+        if not record.chain:
             yield _verdict(site, [record], False, recorder)
             continue
         groups[_stale_call(record, contexts)].append(record)
@@ -89,7 +91,7 @@ def _at_calls(site: Site, stale: list[Record], contexts: list[Record], recorder:
 
 
 def _stale_call(record: Record, contexts: list[Record]) -> Site:
-    chain = record.event.chain
+    chain = record.chain
     for depth in range(1, len(chain) + 1):
         call = chain[-depth]
         through = [r for r in contexts if len(r.event.chain) >= depth and r.event.chain[-depth] == call

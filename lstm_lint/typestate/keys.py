@@ -23,12 +23,34 @@ _SOME = re.compile(
 )
 """What is called so is some of the keys: those whose episode ended, those that were drawn."""
 
+_MASK = re.compile(r"(^|_)(masks?|dones?|ended|over|terminals?|terminated|truncated|finished|dead|alive)(_|$)", re.I)
+
 
 def bound_by(target: facts.Expr) -> frozenset[str]:
     """The variables that a loop binds."""
     if isinstance(target, facts.Display):
         return frozenset().union(*(bound_by(item) for item in target.items))
     return frozenset({target.id}) if isinstance(target, facts.Name) else frozenset()
+
+
+def counters(head: facts.Iterate) -> frozenset[str]:
+    """The variables of a loop that may count: none that is a mask by its name, or stands for what is no literal.
+
+    ``for state, ended in ((mine, done[:n]), (theirs, done[n:])): state[ended] = 0`` writes some rows of each.
+    """
+    names = frozenset(name for name in bound_by(head.target) if not _MASK.search(name))
+    rows = head.iterable.items if isinstance(head.iterable, facts.Display) else ()
+    if not isinstance(head.target, facts.Display) or not rows:
+        return names
+    for row in rows:
+        if isinstance(row, facts.Display) and len(row.items) == len(head.target.items):
+            pairs = zip(head.target.items, row.items, strict=True)
+            names -= frozenset().union(*(bound_by(name) for name, value in pairs if not _may_count(value)))
+    return names
+
+
+def _may_count(value: facts.Expr) -> bool:
+    return isinstance(value, (facts.Constant, facts.Name, facts.Operation))
 
 
 def is_entry(run: Interpreter, index: facts.Expr) -> bool:

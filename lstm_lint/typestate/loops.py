@@ -31,7 +31,7 @@ def begin_loop(run: Interpreter, state: State, loop: Loop) -> tuple[State | None
     done = state.copy()
     acting.looped(run, iterable, head.iterable.span, state)
     _mark_loop(run, head, iterable)
-    run.frame.counters |= keys.bound_by(head.target)
+    run.frame.counters |= keys.counters(head)
     bound = element_of(run, head.iterable, iterable, state)
     assign.store(run, head.target, bound, state, each=True)
     return state, None if _never_ends(run, head.iterable) else done

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
+from lstm_lint.project.ducks import EVERYBODY
 from lstm_lint.project.looks import is_anew
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate import remedy
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _RESETS = re.compile(r"^_*(reset|clear|forget|init|begin|start)(_|$)", re.IGNORECASE)
 _ZERO = re.compile(r"(^|_)zero(_|$)")
 _OF_STATES = re.compile(r"lstm|gru|rnn|hidden|state|recurrent|memory|hx|carry|agent|policy", re.IGNORECASE)
+
+_USERS = 200
+"""So many functions may be asked whether they call a reset: `reset` is what many kinds of objects have."""
 
 
 def has_own_reset(trace: Trace, verdict: Verdict) -> bool:
@@ -35,9 +39,9 @@ def is_reset_by_users(trace: Trace, verdict: Verdict) -> bool:
     A call of what many classes have a method of, ``self.game.reset()``, has to be on an object known to be of it.
     """
     handed = trace.project.handed
-    for klass, method in _resets(trace, verdict):
+    for klass, method in (*_resets(trace, verdict), *_passing_on(trace, verdict)):
         family = {klass, *trace.project.classes.lineage(klass), *trace.project.classes.subclasses(klass)}
-        calls = ((user, call) for user, call in handed.calls(method) if user.klass not in family)
+        calls = ((user, call) for user, call in handed.calls(method, _USERS) if user.klass not in family)
         if _OF_STATES.search(method.fact.name):
             if any(True for _ in calls):
                 return True
@@ -50,7 +54,33 @@ def _is_of(trace: Trace, call: facts.Call, user: FunctionInfo, family: set[Class
     if not isinstance(call.func, facts.Attribute):
         return False
     types = trace.project.typing.of(call.func.value, Scope(user.module, user.klass, user.fact))
-    return any(t.ref in family for t in types)
+    return any(t.ref in family for t in types) if types else _is_used_like(call.func.value, user, family)
+
+
+def _is_used_like(receiver: facts.Expr, user: FunctionInfo, family: set[ClassRef]) -> bool:
+    """Whether a function uses what nothing declares like an object of such a class: by a method of no other kind's."""
+    name = walk.chain(receiver)
+    read = {
+        expr.attr
+        for action in walk.actions(user.fact.body)
+        for expr in walk.expressions(action)
+        if isinstance(expr, facts.Attribute) and walk.chain(expr.value) == name
+    }
+    methods = {each for klass in family if isinstance(klass, ClassInfo) for each in klass.fact.functions}
+    return name is not None and not (read & methods).issubset(EVERYBODY)
+
+
+def _passing_on(trace: Trace, verdict: Verdict) -> Iterator[tuple[ClassInfo, FunctionInfo]]:
+    """The resets of the class whose method replaces the weights, which hand the call on to the part with the state."""
+    klass = trace.layout.klass(verdict.record.event.entry.partition("|")[2])
+    names = {method.fact.name for _, method in _resets(trace, verdict)}
+    for each in (klass, *trace.project.classes.subclasses(klass)) if klass is not None else ():
+        for fact in each.fact.functions.values():
+            if _RESETS.search(fact.name) and not _is_making(fact.name) and any(
+                walk.last_name(call.func) in names and (walk.chain(call.func) or "").startswith("self.")
+                for call in walk.calls(fact.body)
+            ):
+                yield each, trace.project.symbols.function_info(each.module, each, fact)
 
 
 def _resets(trace: Trace, verdict: Verdict) -> Iterator[tuple[ClassInfo, FunctionInfo]]:

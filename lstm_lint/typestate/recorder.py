@@ -120,6 +120,13 @@ class Record:
     """The objects that the weights come from as they are, not as a copy."""
     sync: bool = False
     """Whether the event is a sync, or its source turned out to be trained: its gradients are written somewhere."""
+    begins: int = 0
+    """How many of the calls that led to it are out of the function that was begun beside its caller last."""
+
+    @property
+    def chain(self) -> tuple[Site, ...]:
+        """The calls that led to it, outermost first, from a function on that is begun by none of them."""
+        return self.event.chain[self.begins :]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -153,6 +160,8 @@ class Recorder:
         self.called: dict[str, set[str]] = {}
         self.within: dict[str, set[str]] = {}
         """By function: the entries that came to it by a call and ran it."""
+        self.begins: set[Site] = set()
+        """The calls that begin a function beside their caller: what it does is not theirs."""
         self.total = 0
         self.vain: set[Vain] = set()
         self.unread: set[str] = set()

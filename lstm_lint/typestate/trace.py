@@ -125,7 +125,9 @@ class Trace:
     @cached_property
     def watched(self) -> list[Requested]:
         """The loads by tasks and threads that go on beside what steps the state."""
-        return [] if self.project.library else list(watched(self))
+        known = {(v.site.path, v.site.span) for v in self.verdicts if v.outcome == "stale"}
+        found = [] if self.project.library else watched(self)
+        return [each for each in found if (each.site.path, each.site.span) not in known]
 
     @cached_property
     def renewed(self) -> list[Renewed]:

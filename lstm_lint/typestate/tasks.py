@@ -1,0 +1,196 @@
+"""Functions begun beside their caller: run with what they are handed, when they begin and after all else is done.
+
+What goes on at the same time is met in some order. A run of it where it begins tells what it may have done to the
+states that it shares with its caller; one more at the end tells what it makes of those that are stale by then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
+from lstm_lint.project.starting import STARTS, TASKS, Start
+from lstm_lint.typestate import inlining
+from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.elements import element
+from lstm_lint.typestate.forever import called_for_ever
+from lstm_lint.typestate.frame import Frame
+from lstm_lint.typestate.globals import SHARED
+from lstm_lint.typestate.inlining import UNREACHABLE
+from lstm_lint.typestate.paths import Site
+from lstm_lint.typestate.tables import Table
+from lstm_lint.typestate.values import NOTHING, OPAQUE, Callable, Value, packed
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+SHARE = 8_000
+"""The steps that what begins at one place may take in all."""
+_ROUNDS = 2
+"""Tasks that meet at the end: what the second one makes stale, the first one reads in its next round."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function that goes on beside the one that began it, with what it was handed there."""
+
+    frames: tuple[Frame, ...]
+    functions: frozenset[Callable]
+    arguments: Arguments
+    span: Span
+    site: Site
+
+
+def begun(run: Interpreter, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
+    """What a call gives that begins a function: ``Thread(target=watch, args=(player,))``, ``pool.submit(play, net)``.
+
+    None where it begins none that can be read.
+    """
+    start = STARTS.get(walk.last_name(expr.func))
+    target = arguments.find(*start.function) if start is not None else None
+    if start is None or target is None or not target.callables:
+        return None
+    site = run.site(expr.span)
+    run.recorder.begins.add(site)
+    task = Task(tuple(run.frames), target.callables, _handed(run, start, arguments, state), expr.span, site)
+    value = _run_apart(run, task, state) if start.apart else _go_on(run, task, state)
+    if start.how == "packed" and not start.apart:
+        return OPAQUE
+    return packed((value,)) if start.how in ("each", "unpacked") else value
+
+
+def arguments(run: Interpreter, expr: facts.Call, state: State) -> Arguments:
+    """The arguments of a call; the coroutines among them begin."""
+    if walk.last_name(expr.func) not in TASKS:
+        return Arguments.evaluate(run, expr, state)
+    others = tuple(each for each in expr.arguments if not _begin(run, each.value, state))
+    if len(others) == len(expr.arguments):
+        return Arguments.evaluate(run, expr, state)
+    return Arguments.evaluate(run, facts.Call(expr.func, others, expr.span), state)
+
+
+def settle(run: Interpreter, after: State | None) -> State | None:
+    """The tasks of an entry go on once more when all else is done, from where it ends or goes on for ever."""
+    if not run.tasks or run.has_spent:
+        return after
+    ends = [state.copy() for state in run.endless.values()]
+    ends += [after] if after is not None else []
+    if not any(state.loads for state in ends):
+        return after
+    state = ends.pop()
+    for other in ends:
+        state = run.join(state, other)
+    frames = run.frames
+    goes_on = [task for task in run.tasks.values() if _goes_on(run, task)]
+    before = {event: set(record.fates) for event, record in run.recorder.records.items()}
+    for _ in range(_ROUNDS):
+        for task in goes_on:
+            run.frames = list(task.frames)
+            _go_on(run, task, state)
+    run.frames = frames
+    for event, record in run.recorder.records.items():
+        record.capped = record.capped or record.fates != before.get(event)
+    return state if after is not None else None
+
+
+def _goes_on(run: Interpreter, task: Task) -> bool:
+    """Whether what a task did where it began it may do later as well: each replacement is in a loop that goes on."""
+    for event in run.recorder.records:
+        if event.entry != run.entry or task.site not in event.chain:
+            continue
+        inner = (*event.chain, event.site)[event.chain.index(task.site) + 1]
+        if not any(called_for_ever(each.function.fact.body, inner.span) for each in task.functions):
+            return False
+    return True
+
+
+def _begin(run: Interpreter, value: facts.Expr, state: State) -> bool:
+    """Whether an argument is the call of a function in view that is a coroutine, which begins then."""
+    if not isinstance(value, facts.Call):
+        return False
+    functions = run.quiet().evaluate(value.func, state).callables
+    if not functions or not all(each.function.fact.is_async for each in functions):
+        return False
+    site = run.site(value.span)
+    run.recorder.begins.add(site)
+    given = Arguments.evaluate(run, value, state)
+    _go_on(run, Task(tuple(run.frames), functions, given, value.span, site), state)
+    return True
+
+
+def _handed(run: Interpreter, start: Start, given: Arguments, state: State) -> Arguments:
+    """The arguments of the function that is begun."""
+    filled = (NOTHING,) * start.filled
+    keyword, position = start.given
+    if start.how == "rest":
+        own = {start.function[0]}
+        return Arguments(given.positional[position:], tuple(each for each in given.keywords if each[0] not in own))
+    packed = given.find(keyword, position)
+    if packed is not None and start.how in ("each", "unpacked"):
+        packed = element(run, packed, state)
+    if packed is not None and start.how == "each":
+        return Arguments((packed,), ())
+    extra = given.find(start.keywords, -1) if start.keywords else None
+    keywords = tuple((str(key), value) for key, value in extra.keys or ()) if extra is not None else ()
+    if packed is None:
+        return Arguments(filled, keywords)
+    if packed.items is not None:
+        return Arguments((*filled, *packed.items), keywords)
+    return Arguments(filled, keywords, (packed,))
+
+
+def _go_on(run: Interpreter, task: Task, state: State) -> Value:
+    """From here on a task may have done nothing yet, all of it, or some rounds of what it does for ever."""
+    known = set(state.env)
+    outer, run.endless = run.endless, {}
+    after = state.copy()
+    value = _run(run, task, after)
+    ways = [*run.endless.values(), *([after] if UNREACHABLE not in after.guards else [])]
+    run.endless = outer
+    run.tasks[task.span, tuple(frame.number for frame in task.frames)] = task
+    merged = state.copy()
+    for way in ways:
+        way.env = Table((place, v) for place, v in way.env.items() if place in known or place.frame == SHARED)
+        merged = run.join(merged, way)
+    state.become(merged)
+    return value
+
+
+def _run_apart(run: Interpreter, task: Task, state: State) -> Value:
+    """What a process does with its copies is met by nobody here; the rounds of a loop that begins many are alike."""
+    known = run.begun.get(task.site)
+    if known is not None and known[0] == task.arguments:
+        return known[1]
+    value = _run(run, task, state.copy())
+    run.begun[task.site] = task.arguments, value
+    return value
+
+
+def _run(run: Interpreter, task: Task, state: State) -> Value:
+    """The functions of a task in the context of their caller, with a share of work of its own.
+
+    A method counts as met on its own all the same, and so does what is handed something of unknown type.
+    """
+    owners, spent, limit = dict(run.local_owners), run.spent, run.limit
+    run.limit = min(limit, SHARE)
+    run.spent = run.shares.setdefault(task.site, [0])
+    begun = run.spent[0]
+    apart = {each.function.id for each in task.functions if each.receiver is not None}
+    if any(value.refs and not value.types for value in task.arguments.everything()):
+        apart |= {each.function.id for each in task.functions}
+    known = [{name: set(table.get(name, ())) for name in apart} for table in _counted(run)]
+    value = inlining.enter_each(run, task.functions, task.arguments, task.span, state, False)
+    for table, before in zip(_counted(run), known, strict=True):
+        table |= before
+    run.recorder.total += run.spent[0] - begun
+    run.spent, run.limit = spent, limit
+    run.local_owners = owners  # what it keeps in its own variables is none of the caller's
+    return value
+
+
+def _counted(run: Interpreter) -> tuple[dict[str, set[str]], ...]:
+    """Who was met in whose context."""
+    return run.recorder.called, run.recorder.within
