@@ -11,6 +11,7 @@ from lstm_lint.typestate import assign, calls, conditions, crossing, draws, mask
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
+from lstm_lint.typestate.paths import Local
 from lstm_lint.typestate.values import (
     NOTHING,
     Callable,
@@ -230,9 +231,14 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
 
 def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
     outside = set(run.comprehended)
+    before = {place for place in state.env if isinstance(place, Local) and place.frame == run.frame.number}
     try:
         return _comprehended(run, expr, state)
     finally:
+        for name in run.comprehended - outside:  # its variables end with it
+            place = Local(run.frame.number, name)
+            if place not in before:
+                state.env.take(place)
         run.comprehended.intersection_update(outside)
 
 
@@ -258,4 +264,24 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
         value = evaluate(run, expr.element, state)
     run.index.many |= {ref.root for ref in value.refs if ref.root.kind == "built"}
     result = packed((value,))
-    return replace(result, element=value)
+    return replace(result, element=value, keys=_same_keys(run, expr, value, state))
+
+
+def _same_keys(
+    run: Interpreter, expr: facts.Comprehension, value: Value, state: State
+) -> tuple[tuple[object, Value], ...] | None:
+    """The entries of ``{k: h.detach() for k, h in memory.items()}``, whose keys are those of ``memory``."""
+    clause = expr.clauses[0]
+    target = clause.target.items[0] if isinstance(clause.target, facts.Display) and clause.target.items else None
+    of = clause.iterable.func if isinstance(clause.iterable, facts.Call) else None
+    whole = len(expr.clauses) == 1 and not clause.tests and isinstance(of, facts.Attribute) and of.attr == "items"
+    named = isinstance(expr.key, facts.Name) and isinstance(target, facts.Name) and expr.key.id == target.id
+    if not (whole and named and isinstance(of, facts.Attribute)):
+        return None
+    keys = run.quiet().evaluate(of.value, state).keys
+    return None if keys is None else tuple((key, _made_of(value, entry)) for key, entry in keys)
+
+
+def _made_of(value: Value, entry: Value) -> Value:
+    """What is made of each entry, for one of them: of the states that this one carries."""
+    return replace(value, tags=entry.tags, calls=entry.calls) if value.tags else value

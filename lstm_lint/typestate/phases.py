@@ -145,7 +145,7 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                 if isinstance(place, Local):
                     run.local_owners[mark.owner] = strength
     if tags:
-        return replace(value, tags=frozenset(tags), items=None, keys=None, refs=frozenset())
+        return replace(value, tags=frozenset(tags), items=None, keys=_entries(value, tags), refs=frozenset())
     if value.calls and looks_like_state(place):
         run.index.note_output(place, value.calls)
     if value.tags:
@@ -159,6 +159,15 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
         return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
     return value
+
+
+def _entries(value: Value, tags: set[Tag]) -> tuple[tuple[object, Value], ...] | None:
+    """The entries of a dict of states that advanced together, each with what its own network made of it."""
+    if value.keys is None:
+        return None
+    owners = [(key, entry, {mark.owner for mark in entry.calls}) for key, entry in value.keys]
+    return tuple((key, replace(entry, tags=frozenset(t for t in tags if t.owner in own) or entry.tags))
+                 for key, entry, own in owners)  # fmt: skip
 
 
 def _over_an_end(value: Value, owner: Path) -> set[Tag]:
