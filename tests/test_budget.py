@@ -87,7 +87,7 @@ def test_what_a_half_read_caller_may_reset_is_no_finding(monkeypatch: pytest.Mon
     assert not {finding.code for finding in lint({"players.py": RESETTING}).findings} & {"RSH001", "RSH002"}
 
 
-@pytest.mark.parametrize("total, steps", [(0, 12_000), (160_000, 1_000), (320_000, 60)])
+@pytest.mark.parametrize("total, steps", [(0, 24_000), (50_000, 12_000), (160_000, 1_000), (320_000, 60)])
 def test_entries_get_less_the_more_was_spent(total: int, steps: int) -> None:
     assert interpret._share(total) == steps
 

@@ -29,13 +29,13 @@ def drawn(run: Interpreter, name: str, expr: facts.Expr, arguments: Arguments, s
     if not is_draw(name) or not arguments.positional:
         return None
     among = element(run, arguments.positional[0], state)
-    found = among if _acts(run, among, state) else one_of(run, among, expr, state)
+    found = among if acts(run, among, state) else one_of(run, among, expr, state)
     if found is None or name == "choice" or not _are_several(name, arguments):
         return found
     return replace(found, element=found)
 
 
-def _acts(run: Interpreter, value: Value, state: State) -> bool:
+def acts(run: Interpreter, value: Value, state: State) -> bool:
     """Whether what is drawn keeps a state of its own: it is one of those that act, and no frozen copy of one."""
     return bool(value.refs) and all(
         any(run.index.deep(t.ref) for t in run.types_of(ref, state)) for ref in value.refs

@@ -125,7 +125,7 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
         return found
     if found.weights_of:
         return replace(found, copied=True)
-    return draws.one_of(run, found, expr, state) or found
+    return found if draws.acts(run, found, state) else draws.one_of(run, found, expr, state) or found
 
 
 def _dict(run: Interpreter, expr: facts.DictDisplay, state: State) -> Value:

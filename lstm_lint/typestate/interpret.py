@@ -36,6 +36,8 @@ from lstm_lint.walk import Binding
 
 MAX_DEPTH = 8
 MAX_STEPS = 12_000
+FEW = 40_000
+"""Up to so many steps in all, more than most small projects take, an entry gets twice ``MAX_STEPS``."""
 TIGHT_STEPS = 1_000
 PLENTY = 160_000
 """After so many steps in all, each further entry gets only ``TIGHT_STEPS``: a large project must end too."""
@@ -47,6 +49,8 @@ MAX_ACTIVATIONS = 24
 
 def _share(total: int) -> int:
     """The steps that one more entry gets after so many steps in all."""
+    if total < FEW:
+        return 2 * MAX_STEPS
     if total < PLENTY:
         return MAX_STEPS
     return TIGHT_STEPS if total < SCARCE else LAST_STEPS
@@ -56,7 +60,7 @@ class Interpreter:
     """A domain for the flow engine; one per entry function."""
 
     def __init__(
-        self, project: Project, index: slots.SlotIndex, recorder: Recorder, entry: str, limit: int = MAX_STEPS
+        self, project: Project, index: slots.SlotIndex, recorder: Recorder, entry: str, limit: int = 2 * MAX_STEPS
     ) -> None:
         self.limit = min(limit, _share(recorder.total))
         self.hurried = recorder.total >= PLENTY
