@@ -143,6 +143,11 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         pairs[key] = moved
         held = state.get(place) or NOTHING
         state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
+        for other in base.src - {place}:  # another name of the same dict
+            same = state.get(other)
+            if same is not None and same.keys is not None and key in dict(same.keys):
+                pairs = dict(same.keys) | {key: moved}
+                state.put(other, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=same.src))
         return
     entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
     entry = entry or keys.is_one_of_many(run, target.index, base, state) or histories.is_front(run, target, place)

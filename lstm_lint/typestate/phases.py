@@ -163,7 +163,7 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
 
 def _entries(value: Value, tags: set[Tag]) -> tuple[tuple[object, Value], ...] | None:
     """The entries of a dict of states that advanced together, each with what its own network made of it."""
-    if value.keys is None:
+    if value.keys is None or len(value.keys) < 2:
         return None
     owners = [(key, entry, {mark.owner for mark in entry.calls}) for key, entry in value.keys]
     return tuple((key, replace(entry, tags=frozenset(t for t in tags if t.owner in own) or entry.tags))
