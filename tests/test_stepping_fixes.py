@@ -38,6 +38,9 @@ NO_FIX = {
     "function_that_asks_to_be_called_again", "job_of_a_schedule",
     "module_variable_over_episodes", "closure_over_episodes",
     "flag_of_the_object_that_plays", "live_market_starts_each_time", "initial_state_for_one_step_of_an_lstm",
+    "ensemble_for_a_simulation", "frame_after_frame", "initial_state_in_the_call", "robot_on_a_board",
+    "arguments_in_a_dict", "ends_only_counted", "evaluated_on_the_state_of_training", "library_by_its_name",
+    "started_for_good", "policy_out_of_view",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from functools import cached_property
 
 from lstm_lint import facts, walk
+from lstm_lint.project.asked import Asked
 from lstm_lint.project.bodies import top_level
 from lstm_lint.project.buffers import Buffers
 from lstm_lint.project.callbacks import Callbacks
@@ -19,8 +20,10 @@ from lstm_lint.project.handed import Handed
 from lstm_lint.project.hooks import Hooks
 from lstm_lint.project.in_view import InView
 from lstm_lint.project.inference import Typing
+from lstm_lint.project.kinds import Kinds
 from lstm_lint.project.members import Members
 from lstm_lint.project.newborn import Newborn
+from lstm_lint.project.once import Once
 from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.registries import Registries
@@ -79,6 +82,9 @@ class Project:
         self.buffers = Buffers(self)
         told = not library and not self.callers.mentioned.isdisjoint(_last_names(vocabulary))
         self.constructed = Constructed(self.modules, self.functions, self.classes, self.typing)
+        self.kinds = Kinds(self.modules, self.functions, self.classes, self.typing, self.recurrence)
+        self.once = Once(self.modules, self.functions)
+        self.asked = Asked(self.modules, self.functions, self.typing)
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
         self.hooks = Hooks(self.modules, self.functions, self.classes, self.typing)

@@ -1,9 +1,12 @@
-"""Which algorithms an untyped attribute holds: those that the constructor is called with, wherever that is."""
+"""Which algorithms an attribute holds: those that the constructor is called with, wherever that is.
+
+The attribute is not typed at all, or said to hold any algorithm: ``model: BaseAlgorithm``.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lstm_lint import facts, walk
 from lstm_lint.project.bodies import every_body
@@ -11,7 +14,7 @@ from lstm_lint.project.classes import Classes
 from lstm_lint.project.ducks import kept_parameters
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
-from lstm_lint.project.types import NOTHING, Scope, Types
+from lstm_lint.project.types import NOTHING, Scope, Type, Types
 
 
 class Constructed:
@@ -28,21 +31,38 @@ class Constructed:
         self._attributes: dict[ClassInfo, dict[str, Types]] = {}
 
     def attributes(self, klass: ClassInfo) -> dict[str, Types]:
-        """The attributes that keep an untyped parameter of ``__init__``, with the algorithms that it is given."""
+        """The attributes that keep such a parameter of ``__init__``, with the algorithms that it is given."""
         found = self._attributes.get(klass)
         if found is None:
             found = self._attributes[klass] = {
                 attr: types
                 for attr, parameter in kept_parameters(klass, self._typing)
-                if (types := self._given(klass, parameter))
+                if (types := self._given(klass, parameter)) and self._are_algorithms(types)
             }
+            for attr, parameter in kept_parameters(klass, self._typing, self._says_any):
+                types = frozenset(t for t in self._given(klass, parameter) if self._are_algorithms([t]))
+                if not all(map(self._is_any, types)):
+                    found[attr] = types
         return found
+
+    def _are_algorithms(self, types: Iterable[Type]) -> bool:
+        return all(self._classes.kind(t.ref) == "algorithm" for t in types)
+
+    def _says_any(self, types: Types) -> bool:
+        """Whether a declaration names the base of all algorithms, of which some are recurrent."""
+        return bool(types) and all(map(self._is_any, types))
+
+    def _is_any(self, type_: Type) -> bool:
+        rows = self._classes.rows(type_.ref)
+        return isinstance(type_.ref, str) and any(
+            type_.ref in row.names and row.kind == "algorithm" and row.recurrent == "unknown" for row in rows
+        )
 
     def _given(self, klass: ClassInfo, parameter: str) -> Types:
         found: Types = NOTHING
         for given, scope in self._arguments(klass, parameter):
             found |= frozenset(t for t in self._typing.of(given, scope) if not t.of_class)
-        return found if found and all(self._classes.kind(t.ref) == "algorithm" for t in found) else NOTHING
+        return found
 
     def _arguments(self, klass: ClassInfo, parameter: str) -> Iterator[tuple[facts.Expr, Scope]]:
         """What constructor calls in view hand to a parameter."""

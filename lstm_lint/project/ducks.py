@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
-from lstm_lint.project.types import NOTHING, Type, Types
+from lstm_lint.project.types import NOTHING, Scope, Type, Types
 
 # What so many kinds of objects have that it tells none of them: modules, environments, containers, files, threads.
 EVERYBODY = frozenset({
@@ -95,15 +95,26 @@ class Ducks:
         return found
 
 
-def kept_parameters(klass: ClassInfo, typing: Typing) -> Iterator[tuple[str, str]]:
-    """The attributes that keep an untyped parameter of ``__init__`` as it is, and that parameter."""
+def kept_parameters(
+    klass: ClassInfo, typing: Typing, declared: Callable[[Types], bool] | None = None
+) -> Iterator[tuple[str, str]]:
+    """The attributes that keep a parameter of ``__init__`` as it is, and that parameter: an untyped one.
+
+    Or one that is ``declared`` to be of the types that are asked for.
+    """
     init = klass.fact.functions.get("__init__")
     if init is None:
         return
-    untyped = {p.name for p in init.parameters[1:] if p.annotation is None and p.default is None}
-    for attr, bound in typing.bindings(init).attributes.items():
+    scope = Scope(klass.module, klass, init)
+    wanted = {
+        p.name
+        for p in init.parameters[1:]
+        if p.default is None
+        and (p.annotation is None if declared is None else declared(typing.annotation(p.annotation, scope)))
+    }
+    for attr, bound in typing.bindings(init).attributes.items() if wanted else ():
         names = {getattr(binding.expr, "id", "") for binding in bound}
-        if len(names) == 1 and names <= untyped and not typing.attribute(klass, attr):
+        if len(names) == 1 and names <= wanted and (declared is not None or not typing.attribute(klass, attr)):
             yield attr, names.pop()
 
 

@@ -10,6 +10,9 @@ from lstm_lint.project.symbols import FunctionInfo, Module
 
 _OF_FUNCTIONS = frozenset({"remote", "__name__", "__func__", "__self__", "__wrapped__", "__doc__"})
 
+_STEP = frozenset({"step"})
+_OVER = frozenset({"is_episode_finished", "is_episode_over", "episode_over", "is_game_over", "game_over"})
+
 
 class Members:
     """``agent.net(x)`` calls the object in ``net`` when the module also writes ``agent.net.eval()``."""
@@ -17,15 +20,23 @@ class Members:
     def __init__(self, functions: Iterable[FunctionInfo]) -> None:
         self._methods = frozenset(each.fact.name for each in functions if each.klass is not None)
         self._objects: dict[int, frozenset[str]] = {}
-        self._stepped: dict[int, frozenset[str]] = {}
+        self._having: dict[tuple[int, frozenset[str]], frozenset[str]] = {}
 
     def stepped(self, module: Module) -> frozenset[str]:
         """What a module calls ``step`` on, as it is written: environments, and what has that method too."""
-        found = self._stepped.get(id(module))
+        return self._with(module, _STEP)
+
+    def asked_for_ends(self, module: Module) -> frozenset[str]:
+        """What a module asks whether the episode is over: a game that is no environment of gymnasium."""
+        return self._with(module, _OVER)
+
+    def _with(self, module: Module, attrs: frozenset[str]) -> frozenset[str]:
+        key = (id(module), attrs)
+        found = self._having.get(key)
         if found is None:
             calls = (expr for expr in _expressions(module.facts.body) if isinstance(expr, facts.Attribute))
-            texts = (walk.chain(expr.value) for expr in calls if expr.attr == "step")
-            found = self._stepped[id(module)] = frozenset(text for text in texts if text is not None)
+            texts = (walk.chain(expr.value) for expr in calls if expr.attr in attrs)
+            found = self._having[key] = frozenset(text for text in texts if text is not None)
         return found
 
     def is_object(self, module: Module, name: str) -> bool:

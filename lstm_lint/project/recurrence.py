@@ -136,6 +136,14 @@ class Algorithms:
         return frozenset(name.rpartition(".")[2] for name, row in rows if row.kind == "algorithm")
 
     @cached_property
+    def places(self) -> dict[str, str]:
+        """The import path of each, by its last name; of several libraries' the one of SB3."""
+        rows = self._classes.vocabulary.classes.items()
+        known = [self._classes.external(name) for name, row in rows if row.kind == "algorithm"]
+        preferred = sorted(known, key=lambda name: (name.startswith(("stable_baselines3.", "sb3_contrib.")), name))
+        return {name.rpartition(".")[2]: name for name in preferred}
+
+    @cached_property
     def plain_names(self) -> frozenset[str]:
         """The last names of those that are not recurrent, in lower case."""
         rows = self._classes.vocabulary.classes.items()

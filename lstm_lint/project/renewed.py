@@ -61,12 +61,13 @@ def renewed(
 
 
 class _Begun(NamedTuple):
-    """A state is begun: by an assignment to these variables, or inside the object of this chain."""
+    """A state is begun: by an assignment to these variables, in the object of this chain, or in a ``call`` itself."""
 
     at: int
     names: frozenset[str]
     owner: facts.Expr | None
     value: facts.Expr
+    call: facts.Call | None = None
 
 
 class _Body:
@@ -115,6 +116,10 @@ class _Body:
             action = each.action
             if each.conditional >= 0 or any(tells_ends(call, seen) for call in calls_in(action)):
                 continue
+            if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and not makes(action.value):
+                for argument in action.value.arguments:
+                    if makes(argument.value) and isinstance(argument.value, (facts.Call, facts.Display)):
+                        yield _Begun(at, frozenset(), None, argument.value, action.value)
             if isinstance(action, facts.Assign) and makes(action.value):
                 targets = list(flat(action.targets))
                 names = frozenset(t.id for t in targets if isinstance(t, facts.Name) and looks_like_state(t.id))
@@ -127,6 +132,9 @@ class _Body:
 
     def _stepped(self, inside: Listed[Placed], begun: _Begun, seen: set[str]) -> facts.Call | None:
         """The call that reads the state, where it is sure that it takes one step of the episode with it."""
+        if begun.call is not None:
+            sees = not seen.isdisjoint(given(begun.call)) and self._networks(begun.call)
+            return begun.call if sees and self._is_one_step(inside, inside[begun.at :], begun.call, begun) else None
         for at in range(begun.at + 1, len(inside)):
             action = inside[at].action
             calls = [call for call in calls_in(action) if self._reads(call, begun)]
@@ -164,7 +172,7 @@ class _Body:
         self, inside: Listed[Placed], after: Listed[Placed], call: facts.Call, begun: _Begun
     ) -> bool:
         result = _result(after[0].action, call)
-        if begun.owner is None and not any(looks_like_state(name) for name in result):
+        if begun.call is None and begun.owner is None and not any(looks_like_state(name) for name in result):
             return False
         if any(looks_like_state(name) and name not in begun.names for name in given(call)):
             return False  # another state, which may go on
@@ -175,6 +183,8 @@ class _Body:
         carried = any(not begun.names.isdisjoint(_bound(action)) for action in taking)
         if carried and self._is_begun_before(begun):
             return True
+        if begun.call is not None and len(result) < 2:
+            return False
         if begun.names <= set(result) and self._is_single(inside, call):
             return True
         return all(self._is_of_cells(ref) for ref in self._networks(call))
@@ -184,6 +194,7 @@ class _Body:
         names = set(given(call))
         exprs: list[object] = [argument.value for argument in call.arguments]
         exprs += [each.action for each in inside if not names.isdisjoint(_bound(each.action))]
+        outside = len(exprs)
         name = _method(call)
         for ref in self._networks(call):
             for called in (name, "forward") if name else ("forward",):
@@ -191,7 +202,9 @@ class _Body:
                 if isinstance(method, FunctionInfo):
                     exprs += list(walk.actions(method.fact.body))
                     break
-        return any(map(_is_one_long, (expr for each in exprs for expr in walk.expressions(each))))
+        if any(map(_is_one_long, (expr for each in exprs for expr in walk.expressions(each)))):
+            return True
+        return all(any(map(_adds_one, walk.expressions(tuple(part)))) for part in (exprs[:outside], exprs[outside:]))
 
     def _is_begun_before(self, begun: _Begun) -> bool:
         return any(
@@ -253,6 +266,13 @@ def _is_one_long(expr: facts.Expr) -> bool:
         and isinstance(inner.func, facts.Attribute)
         and inner.func.attr == "unsqueeze"
     )
+
+
+def _adds_one(expr: facts.Expr) -> bool:
+    """Whether an expression makes a batch of one, or a sequence of one: ``x.unsqueeze(0)``, ``x[None]``."""
+    if isinstance(expr, facts.Subscript):
+        return _is_none(expr.index)
+    return isinstance(expr, facts.Call) and _method(expr) == "unsqueeze"
 
 
 def _is_none(expr: facts.Expr) -> bool:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project.kinds import literals
 from lstm_lint.project.types import Type
 from lstm_lint.typestate.paths import Path, Root
 from lstm_lint.typestate.values import Guard
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 PLAIN = "<not the recurrent one>"
 """The guard that stands for it."""
+ANOTHER = "<another recurrent one>"
+"""The guard for it that a test failed for one recurrent algorithm by its name, and another one may be meant."""
 _RECURRENT = re.compile(
     r"recurrent|lstm|rnn|(^|[^a-z])gru([^a-z]|$)|r_?ppo|ppo_?r($|[^a-z])|(^|_)rec(_|$)|(use|has|with)_memory|stateful",
     re.IGNORECASE,
@@ -36,14 +39,22 @@ def note(run: Interpreter, test: object, holds: State | None, fails: State | Non
     negated = isinstance(test, facts.Operation) and test.op in ("!=", "is not", "not in")
     yes, no = (fails, holds) if negated else (holds, fails)
     words = list(_words(test))
-    if any(_RECURRENT.search(word) for word in words):
+    if any(_RECURRENT.search(word) for word in words) or run.project.kinds.are_recurrent(literals(test)):
         against = yes if _asks_for_nothing(test) else no
     elif isinstance(test, facts.Operation) and _names_others(run, test):
         against = yes
     else:
         return
     if against is not None:
-        against.guards[PLAIN] = True
+        left = against is fails and _leaves_another(run, test, against)
+        against.guards[ANOTHER if left else PLAIN] = True
+
+
+def _leaves_another(run: Interpreter, test: facts.Expr, state: State) -> bool:
+    """Whether a test failed for one name of a recurrent algorithm, and another one of them is still possible."""
+    others = run.project.kinds.beside(literals(test))
+    tested = {atom.rpartition(" == ")[2] for atom, holds in state.guards.items() if not holds}
+    return any(repr(other) not in tested for other in others)
 
 
 def built(run: Interpreter, root: Root, t: Type, state: State) -> None:
@@ -88,7 +99,7 @@ def _is_of_interest(run: Interpreter) -> bool:
     module, algorithms = run.frame.module, run.project.algorithms
     if not algorithms.recurrent_names.keys().isdisjoint(module.facts.mentions):
         return True
-    return any(run.project.recurrence.of(ref) == "yes" for ref in algorithms.in_scope(module))
+    return any(run.project.recurrence.of(ref) != "no" for ref in algorithms.in_scope(module))
 
 
 def _words(test: facts.Expr) -> list[str]:

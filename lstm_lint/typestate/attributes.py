@@ -79,6 +79,25 @@ def worded(run: Interpreter, place: FieldPlace, types: Types, value: Value) -> V
     return replace(value, words=words, element=Value(words=inner) if inner else None)
 
 
+def declared_in_its_place(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> Types:
+    """What an attribute is known to hold, where the class of what was put there is out of view.
+
+    A recurrent algorithm of the project makes a policy of its own: it is taken for one as the library's algorithm has.
+    """
+    classes = run.project.classes
+    if not isinstance(func.value, facts.Attribute) or not base.types:
+        return frozenset()
+    if any(classes.rows(t.ref) or not isinstance(t.ref, str) for t in base.types):
+        return frozenset()
+    owner = run.quiet().evaluate(func.value.value, state)
+    declared = run.project.typing.member(instance_types(run, owner, state), func.value.attr)
+    if not declared or any(run.project.recurrence.of(t.ref) != "yes" for t in declared):
+        return frozenset()
+    for ref in base.refs:
+        state.narrowed[ref] = declared
+    return declared
+
+
 def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozenset[Callable]:
     """The project methods that ``base.attr`` may be, bound to it: overrides of subclasses included."""
     found: set[Callable] = set()

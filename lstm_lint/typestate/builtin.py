@@ -42,6 +42,9 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
     """A plain call with a fixed meaning; None when it has none."""
     name = callee.external.rpartition(".")[2]
     first = arguments.positional[0] if arguments.positional else None
+    if name == "dict" and callee.external == name and arguments.keywords and not arguments.stars:
+        known = (first.keys or ()) if first is not None else ()
+        return replace(arguments.packed(), keys=tuple(dict((*known, *arguments.keywords)).items()))
     if first is None:
         return None
     if name == "getattr" and len(arguments.positional) > 1:
@@ -53,6 +56,8 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         if taken is not None:
             return taken
         return joined([attribute_of(run, first, attr, state) for attr in attrs])
+    if name == "import_module":
+        return named.imported(run, callee, first)
     if name == "eval":
         return named.evaluated(run, callee, expr, first)
     if name == "setattr" and len(arguments.positional) > 2:

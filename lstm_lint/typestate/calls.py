@@ -21,7 +21,13 @@ from lstm_lint.typestate import (
     uses,
 )
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.attributes import attribute_of, bound_before, instance_types, methods_of
+from lstm_lint.typestate.attributes import (
+    attribute_of,
+    bound_before,
+    declared_in_its_place,
+    instance_types,
+    methods_of,
+)
 from lstm_lint.typestate.construction import built, construct
 from lstm_lint.typestate.globals import looked_up
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -159,6 +165,9 @@ def _method(
         assumptions.assume_algorithm(run, base, func, expr, arguments, state)
         base = replace(base, types=instance_types(run, base, state) or _assumed_types(run, base, state))
     row, bound = _candidates(run, base, name, is_super, state)
+    if row is None and not bound and not is_super and (declared := declared_in_its_place(run, base, func, state)):
+        base = replace(base, types=declared)
+        row, bound = _candidates(run, base, name, is_super, state)
     held = None if is_super else _held_callables(run, base, name, state)
     if bound:
         result = inlining.enter_each(run, bound, arguments, expr.span, state, entering)

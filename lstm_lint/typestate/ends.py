@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Loop
+from lstm_lint.flow import Leave, Loop
 from lstm_lint.model import Span
 from lstm_lint.typestate.paths import Local
 from lstm_lint.typestate.values import Phase
@@ -27,6 +27,11 @@ _KEEPING = frozenset({
     "sum", "mean", "print", "copy", "clone",
 })  # fmt: skip
 """Calls that compute with a flag or keep it for later, and tell nobody."""
+_SHOWING = frozenset({
+    "len", "round", "max", "min", "info", "debug", "warning", "write", "writerow", "set_postfix", "set_description",
+    "add_scalar", "record", "format", "get", "item", "std", "median",
+})  # fmt: skip
+"""Calls that show what came of an episode, or work it out."""
 
 
 def body(run: Interpreter) -> Shape:
@@ -133,9 +138,9 @@ def _onward(shape: Shape, names: set[str]) -> set[str]:
 
 
 def untold(run: Interpreter, func: facts.Attribute, state: State) -> bool:
-    """Whether what a step says about the ends of episodes reaches neither a state nor a condition nor another object.
+    """Whether what a step says about the ends of episodes reaches neither a state nor another object.
 
-    It may go into tensors, sums and buffers, from which the returns are made.
+    It may go into tensors, sums and buffers, from which the returns are made, and decide what is counted and shown.
     """
     shape = body(run)
     said = _said_of_ends(shape, func)
@@ -151,9 +156,31 @@ def untold(run: Interpreter, func: facts.Attribute, state: State) -> bool:
         named = {walk.last_name(expr) for expr in walk.expressions(action)}
         if names.isdisjoint(named):
             continue
-        if not isinstance(action, _STORING) or not carried.isdisjoint(named) or _hands_on(action, names):
+        if not carried.isdisjoint(named) or _hands_on(action, names):
+            return False
+        if not isinstance(action, _STORING) and not _only_counts(shape, action, carried):
             return False
     return True
+
+
+def _only_counts(shape: Shape, test: object, carried: set[str]) -> bool:
+    """Whether what a test decides is only counted or shown: ``if dones[0]: games += 1``."""
+    branch = next((each for each in walk.branches(shape) if each.test is test), None)
+    if branch is None:
+        return False
+    for arm in (branch.then, branch.orelse):
+        if _jumps(arm):
+            return False
+        for action in walk.actions(arm):
+            called = {walk.last_name(call.func) for call in walk.calls_in(action)}
+            named = {walk.last_name(expr) for expr in walk.expressions(action)}
+            if not isinstance(action, _STORING) or not called <= _KEEPING | _SHOWING or not carried.isdisjoint(named):
+                return False
+    return True
+
+
+def _jumps(shape: Shape) -> bool:
+    return isinstance(shape, Leave) or any(map(_jumps, walk.parts(shape)))
 
 
 def _said_of_ends(shape: Shape, func: facts.Attribute) -> set[str] | None:

@@ -19,7 +19,7 @@ from lstm_lint.typestate.objects import touches
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, Site, is_copy
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.state import State
-from lstm_lint.typestate.values import Phase, Tag, Value
+from lstm_lint.typestate.values import Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.slots import SlotIndex
@@ -280,8 +280,11 @@ def _callback_model(run: Interpreter, project: Project, klass: ClassInfo, first:
 
 
 def _narrow(run: Interpreter, first: Value, attr: str, models: Types, state: State) -> None:
-    """An attribute is taken to hold one of these algorithms."""
+    """An attribute is taken to hold one of these algorithms, whatever base of them it is declared to be."""
     for ref in first.refs:
+        held = state.heap.get(FieldPlace(ref, attr))
+        if held is not None and held.types:
+            state.heap[FieldPlace(ref, attr)] = replace(held, types=models)
         state.narrowed[ref.child(attr)] = models
         run.index.assumed[ref.child(attr)] = "inferred"
         run.index.assumed[ref.child(attr).child("policy")] = "inferred"

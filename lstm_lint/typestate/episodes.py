@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ALL_START = "all episodes start"
 """The cause of a state that is fresh because the mask for it was set to all ones: it is carried, and wiped."""
 _BEGINS = re.compile(r"reset|restart|(new|start|begin)_?(game|episode|round|match)", re.IGNORECASE)
+_NEW_EPISODES = frozenset({"new_episode", "start_episode", "begin_episode", "new_game", "start_game"})
 _FILLS = frozenset({"fill", "fill_", "zero_", "copy_", "itemset", "put", "masked_fill_"})
 _OF_OTHERS = frozenset({"action_masks"})
 """Arguments that no recurrent policy of a library takes: the object is of another class where the call is reached."""
@@ -69,7 +70,11 @@ def predicted(
     fed = "unknown" if starred and given is None else _fed(given)
     told = "other" if starred and mask is None else _mask(mask)
     flag = argument_of(expr, spec.mask, spec.mask_position)
-    if told == "other" and (masks.is_never_true(ends.body(run), flag) or masks.is_known_false(run, flag, state)):
+    if told == "other" and (
+        masks.is_never_true(ends.body(run), flag)
+        or masks.is_known_false(run, flag, state)
+        or masks.is_true_once(run, flag, mask)
+    ):
         told = "false"
     if crossed is None:
         crossed = crossing.kept_by_environment(run, expr, argument_of(expr, spec.argument, spec.position))
@@ -111,6 +116,8 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     if run.project.library or not given.tags:
         return
     crossed = crossing.where(run, given)
+    if crossed is None and any(tag.phase is Phase.CARRYING for tag in given.tags):
+        run.recorder.uncrossed.setdefault(run.site(expr.span), set()).add(run.chain())
     if crossed is None or is_masked(run, expr) or _masks_inside(run, owner, state):
         return
     if ends.is_replayed(ends.body(run), expr.span):
@@ -145,7 +152,7 @@ def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: f
     found.recurrence |= {run.project.recurrence.of(ref) for ref in classes}
     found.strength = weakest(found.strength, run.index.guessed(owner))
     function = run.frame.function
-    if argument:
+    if argument and not state.guards.get(apart.ANOTHER):
         found.siblings = frozenset(map(run.site, _fed_elsewhere(ends.body(run), expr, argument, position)))
     found.parameters |= {p.name for p in function.parameters} if function is not None else set()
     return found
@@ -157,6 +164,8 @@ def _fed_elsewhere(body: Shape, call: facts.Call, argument: str, position: int) 
     for action in walk.actions(body):
         for expr in walk.expressions(action):
             if isinstance(expr, facts.Call) and expr is not call and text and walk.chain(expr.func) == text:
+                if any(each.star for each in expr.arguments):
+                    yield expr.span
                 given = argument_of(expr, argument, position)
                 if given is not None and not (isinstance(given, facts.Constant) and given.value is None):
                     yield expr.span
@@ -213,7 +222,12 @@ def _is_optimizer(run: Interpreter, base: Value) -> bool:
 
 
 def is_environment(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> bool:
-    """Whether what is reset is an environment: it is known to be one, or the same module steps it by the same name."""
+    """Whether what is reset is an environment: it is known to be one, or the same module steps it by the same name.
+
+    A game that is asked whether its episode is over may be told to begin a new one instead.
+    """
+    if func.attr in _NEW_EPISODES:
+        return walk.chain(func.value) in run.project.members.asked_for_ends(run.frame.module)
     if func.attr != "reset":
         return False
     if any(run.project.classes.kind(t.ref) == "env" for t in base.types):

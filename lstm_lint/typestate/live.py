@@ -71,6 +71,8 @@ def is_called_again(run: Interpreter) -> bool:
         rows = run.project.classes.rows(frame.klass)
         if any(frame.function.name in row.steps_in for row in rows):
             return True
+        if run.project.asked.at_each_step(frame.klass, frame.function.name):
+            return True
     key = (frame.module.name, frame.qualname, None)
     known = run.index.live.get(key)
     if known is None:
@@ -165,7 +167,9 @@ def _is_true(test: object) -> bool:
 
 
 def _is_new(loop: Loop, asked: facts.Call) -> bool:
-    """Whether what the policy sees may be something else in each round."""
+    """Whether what the policy sees may be something else in each round; a method that is given nothing looks for it."""
+    if not asked.arguments and isinstance(asked.func, facts.Attribute):
+        return True
     if any(isinstance(expr, facts.Call) for argument in asked.arguments for expr in walk.expressions(argument.value)):
         return True
     given = {name for argument in asked.arguments[:1] for name in walk.chains(argument.value)}

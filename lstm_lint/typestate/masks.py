@@ -10,7 +10,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.model import Span
 from lstm_lint.typestate import atoms, phases
-from lstm_lint.typestate.paths import Local, Place
+from lstm_lint.typestate.paths import FieldPlace, Local, Place
 from lstm_lint.typestate.values import Guard, Tag, Value, replace
 from lstm_lint.vocabulary.schema import StateArgument
 
@@ -184,6 +184,25 @@ def is_known_false(run: Interpreter, mask: facts.Expr | None, state: State) -> b
         return False
     atom = atoms.atom_of(run, mask, state)
     return atom is not None and state.guards.get(atom) is False
+
+
+def is_true_once(run: Interpreter, mask: facts.Expr | None, value: Value | None) -> bool:
+    """Whether a mask is an attribute that tells of the first episode alone, as it is or the other way round."""
+    if mask is None:  # handed on in a dictionary of arguments
+        places = value.src if value is not None else frozenset()
+        fields = [place for place in places if isinstance(place, FieldPlace)]
+        return len(fields) == 1 and len(places) == 1 and run.project.once.falls(fields[0].attr)
+    to = False
+    while not isinstance(mask, facts.Attribute):
+        if isinstance(mask, facts.Operation) and mask.op == "not":
+            mask, to = mask.operands[0], not to
+        elif isinstance(mask, facts.Display) and len(mask.items) == 1:
+            mask = mask.items[0]
+        elif isinstance(mask, facts.Call) and walk.last_name(mask.func) in _SAME and mask.arguments:
+            mask = mask.arguments[0].value
+        else:
+            return False
+    return run.project.once.falls(mask.attr, to)
 
 
 def _written(action: object) -> set[str]:

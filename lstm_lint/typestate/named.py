@@ -1,5 +1,7 @@
 """Algorithms that code takes by their names: ``eval(name)``, ``globals()[name]``, ``getattr(sb3_contrib, name)``.
 
+The library may be taken by its name as well: ``getattr(importlib.import_module(library), name)``.
+
 Which names these may be say the strings that a value is known to be, or else those in the file that are such names.
 """
 
@@ -15,6 +17,7 @@ from lstm_lint.typestate.values import Value
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
 
+_IMPORTED = "<imported by a name>"
 _TABLES = frozenset({"globals", "locals", "vars"})
 
 
@@ -44,7 +47,17 @@ def member(run: Interpreter, library: Value, name: Value) -> Value | None:
         return None
     owner: Symbol = ModuleRef(library.module) if library.module else External(library.external)
     names = name.spelt or run.project.algorithms.spelt(run.frame.module)
+    if library.external == _IMPORTED:
+        places = run.project.algorithms.places
+        return _any(run, [External(places[each]) for each in sorted(names) if each in places])
     return _any(run, [s for each in sorted(names) for s in run.project.symbols.attribute_each(owner, each)])
+
+
+def imported(run: Interpreter, callee: Value, given: Value) -> Value | None:
+    """What ``importlib.import_module(name)`` gives: some library, where nothing tells which."""
+    if callee.external != "importlib.import_module" or given.literal() is not ...:
+        return None
+    return Value(external=_IMPORTED) if run.project.algorithms.spelt(run.frame.module) else None
 
 
 def _of_module(run: Interpreter, given: Value) -> Value | None:

@@ -77,12 +77,40 @@ def _judged(records: list[Stepped], recorder: Recorder) -> Iterator[Step]:
         yield from _placed("wiped", wiped, records)
         return
     for record in records:
-        ends = sorted(v.crossed for v in record.visits if v.crossed is not None and v.mask in ("absent", "false"))
+        ends = _ends(record)
         if ends:
             at = next((site for site in record.what.chain if record.spec is None and site in handed), None)
             if at is not None and not handed[at]:
                 continue
+            at = at or _where_they_part(record, records, recorder)
             yield Step("crossed", at or record.what.site, record, called=at is not None, other=ends[0])
+
+
+def _ends(record: Stepped) -> list[Site]:
+    return sorted(v.crossed for v in record.visits if v.crossed is not None and v.mask in ("absent", "false"))
+
+
+def _where_they_part(record: Stepped, records: list[Stepped], recorder: Recorder) -> Site | None:
+    """The call that leads to a state of an earlier episode, where other calls lead to the same code without one.
+
+    An agent that the loop of the training tells of each episode, and an evaluation does not.
+    """
+    chain = record.what.chain
+    crossing = {each.what.chain for each in records if _ends(each)}
+    others = {each.what.chain for each in records if any(visit.again for visit in each.visits)}
+    others |= recorder.uncrossed.get(record.what.site, set())
+    right = [other for other in others - crossing if other and not _is_inside(other, crossing)]
+    if not chain or not right:
+        return None
+    for depth in range(1, len(chain) + 1):
+        if all(other[-depth:] != chain[-depth:] for other in right):
+            return chain[-depth]
+    return None
+
+
+def _is_inside(chain: tuple[Site, ...], crossing: set[tuple[Site, ...]]) -> bool:
+    """Whether a way to a call is the end of one that began further out, or one that goes on from it."""
+    return any(each[-len(chain) :] == chain or chain[-len(each) :] == each for each in crossing if each)
 
 
 def _is_dropped(record: Stepped) -> bool:
