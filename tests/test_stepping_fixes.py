@@ -40,7 +40,8 @@ NO_FIX = {
     "flag_of_the_object_that_plays", "live_market_starts_each_time", "initial_state_for_one_step_of_an_lstm",
     "ensemble_for_a_simulation", "frame_after_frame", "initial_state_in_the_call", "robot_on_a_board",
     "arguments_in_a_dict", "ends_only_counted", "evaluated_on_the_state_of_training", "library_by_its_name",
-    "started_for_good", "policy_out_of_view",
+    "started_for_good", "policy_out_of_view", "flag_handed_to_the_reset",
+    "rows_restart_in_the_step",
 }  # fmt: skip
 
 

@@ -188,8 +188,8 @@ def _said_of_ends(shape: Shape, func: facts.Attribute) -> set[str] | None:
     for action in walk.actions(shape):
         if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.func is func:
             target = action.targets[0]
-            if isinstance(target, facts.Display) and len(target.items) in (4, 5):
-                flags = target.items[2 : len(target.items) - 1]
+            if isinstance(target, facts.Display) and len(target.items) in (3, 4, 5):
+                flags = target.items[2 : max(3, len(target.items) - 1)]
                 if all(isinstance(flag, facts.Name) for flag in flags):
                     return {name for flag in flags if (name := walk.last_name(flag)).strip("_")}
     return None

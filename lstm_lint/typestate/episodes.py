@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.project.restarting import restarts
 from lstm_lint.typestate import apart, crossing, ends, live, masks
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.masks import keys_read, names_an_end
@@ -197,7 +198,12 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
 
 
 def _resets_itself(run: Interpreter, base: Value) -> bool:
-    return any(row.resets_itself for t in base.types for row in run.project.classes.rows(t.ref))
+    classes = run.project.classes
+    return any(
+        any(row.resets_itself for row in classes.rows(t.ref)) or restarts(classes, t.ref, names_an_end)
+        for t in base.types
+        if not t.of_class
+    )
 
 
 def forget_ones(mask: Value, state: State) -> None:
