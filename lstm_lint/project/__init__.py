@@ -68,7 +68,7 @@ class Project:
         self.classes = Classes(self.symbols, vocabulary, infos)
         registries = Registries(self.modules, self.symbols, self.classes)
         self.typing = Typing(self.symbols, self.classes, registries, parse)
-        self.recurrence = Recurrence(self.classes, self.typing)
+        self.recurrence = Recurrence(self.classes, self.typing, library)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
         self.callers = Callers(
             self.functions, self.modules, self.symbols, self.classes, self.typing, self.recurrence, library

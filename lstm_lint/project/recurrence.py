@@ -15,9 +15,10 @@ from lstm_lint.vocabulary import ClassRow
 
 
 class Recurrence:
-    """Verdicts on classes, each found once."""
+    """Verdicts on classes, each found once. In a ``library`` with rows only these say what is recurrent."""
 
-    def __init__(self, classes: Classes, typing: Typing) -> None:
+    def __init__(self, classes: Classes, typing: Typing, library: bool = False) -> None:
+        self._library = library
         self._classes = classes
         self._typing = typing
         self._verdicts: dict[ClassRef, Verdict] = {}
@@ -36,7 +37,7 @@ class Recurrence:
                 return row.recurrent
         if isinstance(ref, str):
             return "unknown"
-        if self._classes.is_a(ref, "torch.nn.Module") and handwritten.is_cell(ref.fact):
+        if not self._library and self._classes.is_a(ref, "torch.nn.Module") and handwritten.is_cell(ref.fact):
             return "yes"
         open_ended = self._classes.is_opaque(ref) or self._is_left_open(ref)
         verdicts: list[Verdict] = ["unknown"] if open_ended else []
