@@ -245,6 +245,13 @@ def call_at(shape: Shape, span: Span) -> facts.Call | None:
     return next((call for call in calls(shape) if call.span == span), None)
 
 
+def zipped(value: facts.Expr, index: int) -> facts.Expr | None:
+    """What the variable at an index goes through in a loop over a ``zip``."""
+    if not isinstance(value, facts.Call) or last_name(value.func) != "zip":
+        return None
+    return value.arguments[index].value if 0 <= index < len(value.arguments) else None
+
+
 def ending(shape: Shape) -> Leave | None:
     """The jump that a suite ends with."""
     while isinstance(shape, Sequence) and shape.shapes:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.model import Span
 from lstm_lint.project.kept import Keeping, Kept, can_step
 from lstm_lint.project.looks import is_named
 from lstm_lint.project.receiving import SHARED
@@ -106,22 +105,21 @@ class ActedWith:
         name = receiver.id
         acting = _ACTING.search(name) is not None
         given = any(parameter.name == name for parameter in function.fact.parameters)
-        if acting and (given or (self.loops(function, call) and _is_handed_on(function, name))):
+        if acting and (given or (self._keeping.loops(function.fact, call) and _is_handed_on(function, name))):
             others = function.module.facts.functions.values()
             if found := next((each for other in others for each in self._handing(other, function)), None):
                 return found
-        if (acting or SHARED.search(name)) and given and self.loops(function, call):
+        if (acting or SHARED.search(name)) and given and self._keeping.loops(function.fact, call):
             return next(self._of_takers(function, name), None)
         return None
 
     @staticmethod
     def _handing(other: facts.FunctionFact, function: FunctionInfo) -> Iterator[Kept]:
         """The states that a function of the same module hands to what may be a network."""
-        for action in walk.actions(other.body):
-            for expr in walk.expressions(action):
-                for each in expr.arguments if isinstance(expr, facts.Call) and can_step(expr) else ():
-                    if isinstance(each.value, facts.Name) and is_named(each.value.id):
-                        yield Kept(each.value.id, "", function.module.path, expr.span)
+        for call in filter(can_step, walk.calls(other.body)):
+            for each in call.arguments:
+                if isinstance(each.value, facts.Name) and is_named(each.value.id):
+                    yield Kept(each.value.id, "", function.module.path, call.span)
 
     def _of_takers(self, function: FunctionInfo, name: str) -> Iterator[Kept]:
         """The states in the loops of other functions that are given a network under the same name."""
@@ -131,21 +129,13 @@ class ActedWith:
                     if kept.by.partition(".")[0] in _names_of(other, name):
                         yield kept
 
-    def loops(self, function: FunctionInfo, call: facts.Call) -> tuple[Span, ...]:
-        """The loops of a function that a call stands in."""
-        placed = self._keeping.placed(function.fact)
-        found = (each.loops for each in placed if any(expr is call for expr in walk.expressions(each.action)))
-        return next(found, ())
-
 
 def _is_handed_on(function: FunctionInfo, name: str) -> bool:
     """Whether a function hands a variable to something: the network that a thread of its own acts with."""
     return any(
         isinstance(part, facts.Name) and part.id == name
-        for action in walk.actions(function.fact.body)
-        for expr in walk.expressions(action)
-        if isinstance(expr, facts.Call)
-        for each in expr.arguments
+        for call in walk.calls(function.fact.body)
+        for each in call.arguments
         for part in (each.value, *(each.value.items if isinstance(each.value, facts.Display) else ()))
     )
 

@@ -42,11 +42,6 @@ def tells_ends(call: facts.Call, seen: set[str]) -> bool:
     )
 
 
-def calls_in(action: object) -> list[facts.Call]:
-    """The calls in an action."""
-    return [expr for expr in walk.expressions(action) if isinstance(expr, facts.Call)]
-
-
 def names_in(value: object) -> set[str]:
     """The variables in an action or an expression."""
     return {expr.id for expr in walk.expressions(value) if isinstance(expr, facts.Name)}

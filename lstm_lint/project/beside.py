@@ -49,7 +49,7 @@ class Beside:
 
     def kept(self, function: FunctionInfo, call: facts.Call) -> Kept | None:
         """A state that outlives the call: in a loop around it, in the object it is run on, or in its receiver."""
-        loops = self.loops(function, call)
+        loops = self._keeping.loops(function.fact, call)
         for kept, around in self._keeping.in_loops(function):
             if any(loop in around for loop in loops):
                 return kept
@@ -146,10 +146,6 @@ class Beside:
                     name = self._spelled(func.value, function)
                     if name is not None and _POLICY.search(name.partition("[")[0]):
                         yield name, expr.span
-
-    def loops(self, function: FunctionInfo, call: facts.Call) -> tuple[Span, ...]:
-        """The loops of a function that a call stands in."""
-        return self.acted_with.loops(function, call)
 
     def _held(self, ref: ClassInfo) -> Iterator[Kept]:
         """The states in objects that an object holds."""

@@ -156,7 +156,7 @@ def _asks_within(fact: facts.FunctionFact, clear: Span, function: FunctionInfo) 
     return any(
         walk.chain(call.func) == f"{own}.{function.fact.name}"
         for loop in walk.loops(fact.body)
-        if not any(call.span == clear for call in walk.calls(loop.body))
+        if walk.call_at(loop.body, clear) is None
         for call in walk.calls(loop.body)
     )
 

@@ -154,7 +154,7 @@ class Following:
             return None
         if is_beside(receiver) and not (sync.kept is not None and sync.kept.by):
             return None
-        if function.fact.name in ("main", "<module>") and not self._beside.loops(function, sync.call):
+        if function.fact.name in ("main", "<module>") and not self._keeping.loops(function.fact, sync.call):
             return None
         writes = walk.last_name(func) in WRITES
         own = not sync.own and self._receiving.is_own(sync.call, function)
@@ -165,7 +165,7 @@ class Following:
         kept = sync.kept or self._beside.kept(function, sync.call)
         if kept is None and leaf and function.klass is not None and self._sourced.names:
             kept = self._sourced.keeps(function.klass)
-        again = function.klass is not None or bool(self._beside.loops(function, sync.call))
+        again = function.klass is not None or bool(self._keeping.loops(function.fact, sync.call))
         if kept is None and again and inside is not None and "self." in inside.kept.name and is_others(func):
             kept = inside.kept._replace(name=_of_it(inside.kept.name))
         if kept is None:
@@ -183,13 +183,13 @@ class Following:
     def _is_first(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call stands before a loop in which the same is said again: nothing has been stepped yet."""
         said = walk.render(call.func)
-        if self._beside.loops(function, call):
+        if self._keeping.loops(function.fact, call):
             return False
         return any(
             each is not call
             and each.span.line > call.span.line
             and walk.render(each.func) == said
-            and bool(self._beside.loops(function, each))
+            and bool(self._keeping.loops(function.fact, each))
             for each in walk.calls(function.fact.body)
         )
 

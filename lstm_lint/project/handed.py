@@ -139,10 +139,10 @@ class Handed:
             return (value,)
         if isinstance(value, facts.Name):
             bound = self._typing.bindings(function.fact).names.get(value.id, ())
-            zips = [each.expr for each in bound if each.how == "value" and _zipped(each.expr, binding.index)]
+            zips = [each.expr for each in bound if each.how == "value" and walk.zipped(each.expr, binding.index)]
         else:
             zips = [value]
-        zipped = (_zipped(each, binding.index) for each in zips)
+        zipped = (walk.zipped(each, binding.index) for each in zips)
         found = tuple(part for each in zipped if each is not None for part in _items(each))
         return found or (value,)
 
@@ -281,13 +281,6 @@ def argument(call: facts.Call, function: FunctionInfo, name: str) -> facts.Expr 
     static = any(walk.last_name(each) == "staticmethod" for each in function.fact.decorators)
     at = position - (function.klass is not None and not static)
     return plain[at] if 0 <= at < len(plain) else None
-
-
-def _zipped(value: facts.Expr, index: int) -> facts.Expr | None:
-    """What the variable at an index goes through in a loop over a ``zip``."""
-    if not isinstance(value, facts.Call) or walk.last_name(value.func) != "zip":
-        return None
-    return value.arguments[index].value if 0 <= index < len(value.arguments) else None
 
 
 def _items(value: facts.Expr) -> tuple[facts.Expr, ...]:

@@ -61,6 +61,12 @@ class Keeping:
             found = self._placed[id(function)] = list(place_each(function.body))
         return found
 
+    def loops(self, function: facts.FunctionFact, call: facts.Call) -> tuple[Span, ...]:
+        """The loops of a function that a call stands in."""
+        placed = self.placed(function)
+        found = (each.loops for each in placed if any(expr is call for expr in walk.expressions(each.action)))
+        return next(found, ())
+
     def of_class(self, ref: ClassRef) -> tuple[Kept, ...]:
         """The states in attributes of a class, of its bases, of the classes below it and of what those mix in."""
         if isinstance(ref, str):

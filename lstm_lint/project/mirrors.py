@@ -57,8 +57,7 @@ def _makes(fact: facts.FunctionFact, into: str, of: str) -> bool:
     original = {*kept, of}
     written = any(walk.last_name(call.func) in _WRITES and _reads(call, original) for call in walk.calls(fact.body))
     return any(
-        isinstance(call, facts.Call)
-        and walk.last_name(call.func) in _COPIES
+        walk.last_name(call.func) in _COPIES
         and (_reads(call, original) or (written and walk.last_name(call.func).startswith("load")))
         for each in bound.get(into, ())
         for call in walk.calls_in(each.expr)

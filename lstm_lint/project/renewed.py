@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
-from lstm_lint.project.beginning import BEGINS, begins_an_episode, calls_in, given, makes, names_in, tells_ends
+from lstm_lint.project.beginning import BEGINS, begins_an_episode, given, makes, names_in, tells_ends
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.kept import flat
@@ -92,7 +92,7 @@ class _Body:
 
     def _acting(self, inside: Listed[Placed]) -> set[str]:
         """What the action is made of by which each round of a loop steps an environment, in one episode; else empty."""
-        always = [call for each in inside if each.conditional < 0 for call in calls_in(each.action)]
+        always = [call for each in inside if each.conditional < 0 for call in walk.calls_in(each.action)]
         steps = [c for c in always if _method(c) == "step" and c.arguments and self._is_environment(c)]
         if len(steps) != 1 or any(map(begins_an_episode, always)):
             return set()
@@ -114,7 +114,7 @@ class _Body:
     def _begun(self, inside: Listed[Placed], seen: set[str]) -> Iterator[_Begun]:
         for at, each in enumerate(inside):
             action = each.action
-            if each.conditional >= 0 or any(tells_ends(call, seen) for call in calls_in(action)):
+            if each.conditional >= 0 or any(tells_ends(call, seen) for call in walk.calls_in(action)):
                 continue
             if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and not makes(action.value):
                 for argument in action.value.arguments:
@@ -137,7 +137,7 @@ class _Body:
             return begun.call if sees and self._is_one_step(inside, inside[begun.at :], begun.call, begun) else None
         for at in range(begun.at + 1, len(inside)):
             action = inside[at].action
-            calls = [call for call in calls_in(action) if self._reads(call, begun)]
+            calls = [call for call in walk.calls_in(action) if self._reads(call, begun)]
             if calls:
                 known = [call for call in calls if not seen.isdisjoint(given(call))]
                 sure = known and self._is_one_step(inside, inside[at:], known[0], begun)
@@ -285,7 +285,7 @@ def _root(call: facts.Call) -> str:
 
 def _results(inside: Listed[Placed], call: facts.Call) -> set[str]:
     """The variables that the statement of a call binds."""
-    return {name for each in inside if call in calls_in(each.action) for name in _bound(each.action)}
+    return {name for each in inside if call in walk.calls_in(each.action) for name in _bound(each.action)}
 
 
 def _method(call: facts.Call) -> str:
@@ -326,4 +326,4 @@ def _result(action: object, call: facts.Call) -> list[str]:
 
 def _called(shape: Shape) -> Iterator[str]:
     for action in walk.actions(shape):
-        yield from (walk.last_name(call.func) for call in calls_in(action))
+        yield from (walk.last_name(call.func) for call in walk.calls_in(action))

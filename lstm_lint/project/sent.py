@@ -60,10 +60,9 @@ class Sent:
         function = self._functions.get(function_id)
         if function is None:
             return False
-        for action in walk.actions(function.fact.body):
-            for expr in walk.expressions(action):
-                if isinstance(expr, facts.Call) and expr.span == span and expr.arguments:
-                    return self._is_sent(expr, function) or refreshes(expr, function)
+        call = walk.call_at(function.fact.body, span)
+        if call is not None and call.arguments:
+            return self._is_sent(call, function) or refreshes(call, function)
         return any(self._is_sent(call, function) for call in _copies(function, span))
 
     def _is_sent(self, call: facts.Call, function: FunctionInfo) -> bool:
@@ -156,13 +155,12 @@ class Sent:
         return found
 
     def _sends(self, function: FunctionInfo) -> Iterator[str]:
-        for action in walk.actions(function.fact.body):
-            for expr in walk.expressions(action):
-                func = expr.func if isinstance(expr, facts.Call) else None
-                if isinstance(func, facts.Attribute) and func.attr in _SENDS and isinstance(expr, facts.Call):
-                    for each in expr.arguments:
-                        if self._is_state_dict(each.value, function):
-                            yield walk.last_name(func.value)
+        for call in walk.calls(function.fact.body):
+            func = call.func
+            if isinstance(func, facts.Attribute) and func.attr in _SENDS:
+                for each in call.arguments:
+                    if self._is_state_dict(each.value, function):
+                        yield walk.last_name(func.value)
 
     def _is_learners(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call is on a learner, or takes something out of what only weights come by."""

@@ -58,10 +58,9 @@ class Syncs:
             named = {name for name in function.fact.mentions if self._may_sync(name)}
             if not named:
                 continue
-            for action in walk.actions(function.fact.body):
-                for expr in walk.expressions(action):
-                    if isinstance(expr, facts.Call) and walk.last_name(expr.func) in named:
-                        yield from self._leaf(expr, function)
+            for call in walk.calls(function.fact.body):
+                if walk.last_name(call.func) in named:
+                    yield from self._leaf(call, function)
 
     def _may_sync(self, name: str) -> bool:
         known = self._names.get(name)
@@ -168,11 +167,7 @@ class Syncs:
     @staticmethod
     def is_argument(call: facts.Call, function: FunctionInfo) -> bool:
         """Whether another call is handed what a call gives: it fetches weights and puts them nowhere itself."""
-        return any(
-            isinstance(expr, facts.Call) and any(each.value is call for each in expr.arguments)
-            for action in walk.actions(function.fact.body)
-            for expr in walk.expressions(action)
-        )
+        return any(each.value is call for other in walk.calls(function.fact.body) for each in other.arguments)
 
     @cached_property
     def _defined(self) -> frozenset[str]:

@@ -89,7 +89,7 @@ def _makes_list(expr: facts.Expr) -> bool:
     if isinstance(expr, facts.Operation) and expr.op in ("*", "+"):
         return any(map(_makes_list, expr.operands))
     if isinstance(expr, facts.Call):
-        return getattr(expr.func, "attr", getattr(expr.func, "id", "")) in ("list", "ModuleList")
+        return walk.last_name(expr.func) in ("list", "ModuleList")
     if isinstance(expr, facts.Display):
         return expr.kind == "list"
     return isinstance(expr, facts.Comprehension) and expr.kind == "list"

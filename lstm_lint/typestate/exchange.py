@@ -228,15 +228,14 @@ def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receive
 
 def _looped_over(loop: facts.Iterate, receiver: facts.Expr) -> facts.Expr | None:
     """The module whose parameters the receiver is one of: ``net`` of ``for p, q in zip(net.parameters(), …)``."""
-    iterable, target, name = loop.iterable, loop.target, walk.root(receiver)
-    if not isinstance(iterable, facts.Call) or not isinstance(name, facts.Name):
+    through, name = loop.iterable, walk.root(receiver)
+    if not isinstance(name, facts.Name):
         return None
-    if isinstance(target, facts.Display) and walk.last_name(iterable.func) == "zip":
-        through = zip(target.items, iterable.arguments, strict=False)
-        each = next((a.value for t, a in through if isinstance(t, facts.Name) and t.id == name.id), None)
-        if not isinstance(each, facts.Call):
+    if isinstance(loop.target, facts.Display) and walk.zipped(through, 0) is not None:
+        variables = [item.id if isinstance(item, facts.Name) else "" for item in loop.target.items]
+        part = walk.zipped(through, variables.index(name.id)) if name.id in variables else None
+        if part is None:
             return None
-        iterable = each
-    if isinstance(iterable.func, facts.Attribute):
-        return iterable.func.value
-    return None
+        through = part
+    func = through.func if isinstance(through, facts.Call) else None
+    return func.value if isinstance(func, facts.Attribute) else None
