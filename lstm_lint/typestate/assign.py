@@ -138,16 +138,12 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         run.recorder.partly |= {tag.owner for tag in base.tags if tag.owner is not None}
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:
-        pairs = dict(base.keys)
         moved = phases.arriving(run, place, value, state)
-        pairs[key] = moved
-        held = state.get(place) or NOTHING
-        state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
+        _put_entry(place, dict(base.keys) | {key: moved}, state)
         for other in base.src - {place}:  # another name of the same dict
-            same = state.get(other)
-            if same is not None and same.keys is not None and key in dict(same.keys):
-                pairs = dict(same.keys) | {key: moved}
-                state.put(other, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=same.src))
+            same = dict((state.get(other) or NOTHING).keys or ())
+            if key in same:
+                _put_entry(other, same | {key: moved}, state)
         return
     entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
     entry = entry or keys.is_one_of_many(run, target.index, base, state) or histories.is_front(run, target, place)
@@ -178,6 +174,12 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
             held = state.get(other) or NOTHING
             arriving = phases.arriving(run, other, value, state)
             state.put(other, replace(held, tags=held.tags | arriving.tags))
+
+
+def _put_entry(place: Place, pairs: dict[object, Value], state: State) -> None:
+    """Have a dict hold these pairs from here on."""
+    held = state.get(place) or NOTHING
+    state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
 
 
 def _with_rows(

@@ -29,17 +29,10 @@ def drawn(run: Interpreter, name: str, expr: facts.Expr, arguments: Arguments, s
     if not is_draw(name) or not arguments.positional:
         return None
     among = element(run, arguments.positional[0], state)
-    found = among if acts(run, among, state) else one_of(run, among, expr, state)
+    found = one_of(run, among, expr, state)
     if found is None or name == "choice" or not _are_several(name, arguments):
         return found
     return replace(found, element=found)
-
-
-def acts(run: Interpreter, value: Value, state: State) -> bool:
-    """Whether what is drawn keeps a state of its own: it is one of those that act, and no frozen copy of one."""
-    return bool(value.refs) and all(
-        any(run.index.deep(t.ref) for t in run.types_of(ref, state)) for ref in value.refs
-    )
 
 
 def _are_several(name: str, arguments: Arguments) -> bool:
@@ -48,13 +41,25 @@ def _are_several(name: str, arguments: Arguments) -> bool:
 
 
 def one_of(run: Interpreter, value: Value, expr: facts.Expr, state: State) -> Value | None:
-    """What stands for one of the objects that a value may be, whichever it is this time."""
+    """What stands for one of the objects that a value may be, whichever it is this time.
+
+    Those that act are these themselves; of others, frozen copies, one stands for another each time.
+    """
+    if _act(run, value, state):
+        return value
     types = value.types or frozenset[Type]().union(*(run.types_of(ref, state) for ref in value.refs))
     if not types:
         return None
     root = Root("result", "choice", run.site(expr.span))
     run.index.root_types[root] = types
     return Value(refs=frozenset({Path(root)}), types=types, holds=value.refs)
+
+
+def _act(run: Interpreter, value: Value, state: State) -> bool:
+    """Whether what is drawn keeps a state of its own."""
+    return bool(value.refs) and all(
+        any(run.index.deep(t.ref) for t in run.types_of(ref, state)) for ref in value.refs
+    )
 
 
 def is_drawn(run: Interpreter, index: facts.Expr) -> bool:

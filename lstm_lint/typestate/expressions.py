@@ -125,7 +125,7 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
         return found
     if found.weights_of:
         return replace(found, copied=True)
-    return found if draws.acts(run, found, state) else draws.one_of(run, found, expr, state) or found
+    return draws.one_of(run, found, expr, state) or found
 
 
 def _dict(run: Interpreter, expr: facts.DictDisplay, state: State) -> Value:
@@ -231,15 +231,18 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
 
 def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
     outside = set(run.comprehended)
-    before = {place for place in state.env if isinstance(place, Local) and place.frame == run.frame.number}
+    names = set().union(*(_bound(clause) for clause in expr.clauses)) - outside
+    ends = [place for name in names if (place := Local(run.frame.number, name)) not in state.env]
     try:
         return _comprehended(run, expr, state)
     finally:
-        for name in run.comprehended - outside:  # its variables end with it
-            place = Local(run.frame.number, name)
-            if place not in before:
-                state.env.take(place)
+        for place in ends:  # its variables end with it
+            state.env.take(place)
         run.comprehended.intersection_update(outside)
+
+
+def _bound(clause: facts.Clause) -> set[str]:
+    return {part.id for part in walk.expressions(clause.target) if isinstance(part, facts.Name)}
 
 
 def _carried(state: State) -> tuple[object, ...]:
@@ -250,7 +253,7 @@ def _carried(state: State) -> tuple[object, ...]:
 def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
     for clause in expr.clauses:
         iterable = evaluate(run, clause.iterable, state)
-        run.comprehended |= {name.id for name in walk.expressions(clause.target) if isinstance(name, facts.Name)}
+        run.comprehended |= _bound(clause)
         assign.store(run, clause.target, element_of(run, clause.iterable, iterable, state), state, each=True)
         for test in clause.tests:
             then, _ = conditions.assume(run, state.copy(), test)

@@ -269,16 +269,17 @@ class SlotIndex:
         klass = self._by_id.get(base.root.klass)
         if klass is None or klass not in self._settled:
             return False
-        if len(base.attrs) == 1 and (base.attrs[0], *slot.place) not in self._advanced.get(klass, ()):
-            words = {method.name for t in self._types_at(klass, base) for method in self._advancing(t.ref)}
-            if words and self.project.constructed.is_left_alone(klass, base.attrs[0], words):
-                return True
-        if base.attrs not in self.owned(klass) and not (len(base.attrs) == 1 and self._makes(klass, base.attrs[0])):
-            return False
-        return (*base.attrs, *slot.place) not in self._advanced.get(klass, ())
+        alone = base.attrs in self.owned(klass) or (
+            len(base.attrs) == 1
+            and (self._makes(klass, base.attrs[0]) or self._is_left_alone(klass, base.attrs[0]))
+        )
+        return alone and (*base.attrs, *slot.place) not in self._advanced.get(klass, ())
 
-    def _types_at(self, klass: ClassInfo, base: Path) -> Types:
-        return self.project.typing.attribute(klass, base.attrs[0])
+    def _is_left_alone(self, klass: ClassInfo, attr: str) -> bool:
+        """Whether who makes the object in an attribute never lets it advance, and neither does anybody else."""
+        types = self.project.typing.attribute(klass, attr)
+        words = {method.name for t in types for method in self._advancing(t.ref)}
+        return bool(words) and self.project.constructed.is_left_alone(klass, attr, words)
 
     def _makes(self, klass: ClassInfo, attr: str) -> bool:
         """Whether all that a class ever puts in an attribute is None and what it builds there itself."""
