@@ -93,12 +93,17 @@ class _Engine(Generic[S]):
     def _loop(self, loop: Loop, head: S, watched: bool) -> _Work[S]:
         """Rounds from a growing state at the loop's head; the last round has met all of it, so it alone counts."""
         never: S | None = None
+        first: S | None = None
         for count in range(self.rounds):
-            inside, done = self._next(loop, self.domain.copy(head))
-            if count == 0 and loop.test is None and done is not None:
-                never = self.domain.copy(done)
+            inside, done = self._next(loop, self.domain.copy(head), count > 0)
             before = head if watched else None
             thrown = self._join(self._thrown(before, inside), self._thrown(before, done))
+            if count == 0 and loop.test is None:
+                # What it goes through was evaluated, and may have failed, but is not any more.
+                first, thrown = thrown, None
+                entered = inside if done is None else done
+                head = head if entered is None else self.domain.copy(entered)
+                never = None if done is None else self.domain.copy(done)
             body: Exits[S] = Exits()
             if inside is not None:
                 body = yield loop.body, inside, watched
@@ -111,6 +116,7 @@ class _Engine(Generic[S]):
             head = grown
         if loop.test is None and done is not None and ends is not None:
             done = ends if never is None else self.domain.end_for(never, ends, loop)
+        thrown = self._join(first, thrown)
         exits = Exits(normal=body.broke, returned=body.returned, raised=self._join(thrown, body.raised))
         if done is None and body.broke is None and body.returned is None:
             self.domain.goes_on(head, loop)
@@ -118,10 +124,10 @@ class _Engine(Generic[S]):
             self._merge(exits, (yield loop.orelse, done, watched))
         return exits
 
-    def _next(self, loop: Loop, head: S) -> tuple[S | None, S | None]:
+    def _next(self, loop: Loop, head: S, again: bool) -> tuple[S | None, S | None]:
         """The states in which the body and the ``else`` suite begin."""
         if loop.test is None:
-            return self.domain.begin_loop(head, loop)
+            return self.domain.begin_loop(head, loop, again)
         return self.domain.assume(head, loop.test)
 
     def _try(self, shape: Try, state: S, watched: bool) -> _Work[S]:

@@ -112,10 +112,11 @@ class Domain(Protocol[S]):
         """
         ...
 
-    def begin_loop(self, state: S, loop: Loop) -> tuple[S | None, S | None]:
+    def begin_loop(self, state: S, loop: Loop, again: bool) -> tuple[S | None, S | None]:
         """For a ``for``: the states with the next element bound, and with none left (None: it never runs out).
 
-        The two must share nothing mutable.
+        What it goes through is evaluated once, before the first element, and not ``again``. The two must share nothing
+        mutable.
         """
         ...
 

@@ -93,10 +93,11 @@ class Toy:
         then = _state((world for arm, world in taken if arm), replaced)
         return then, _state((world for arm, world in taken if not arm), replaced)
 
-    def begin_loop(self, state: State, loop: Loop) -> tuple[State | None, State | None]:
+    def begin_loop(self, state: State, loop: Loop, again: bool) -> tuple[State | None, State | None]:
         worlds, replaced = _spend(state)
-        replaced += loop.head == "load"
-        if loop.head == "load":
+        loads = loop.head == "load" and not again
+        replaced += loads
+        if loads:
             worlds = {("S" if letter == "C" else letter, guards) for letter, guards in worlds}
         inside = None if loop.head == "none" else State(set(worlds), replaced)
         return inside, None if loop.head == "forever" else State(worlds, replaced)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from flow_toy import CARRYING, State, Toy, World, arms, attempt, block, each, loop, moved, when
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lstm_lint.engine import run
@@ -185,6 +185,7 @@ QUICK = settings(max_examples=300, deadline=None, suppress_health_check=[HealthC
 
 @QUICK
 @given(shapes(4), st.integers(0, 2**32))
+@example(each("load", block(when("?", Leave("return"), block()), "reset", "advance")), 0)
 def test_exits_hold_every_sampled_path(shape: Shape, seed: int) -> None:
     exits = exits_of(shape)
     dice = random.Random(seed)

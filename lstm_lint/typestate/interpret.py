@@ -197,9 +197,9 @@ class Interpreter:
         """A bare ``except`` or one for Exception."""
         return handlers.catches_all(action)
 
-    def begin_loop(self, state: State, loop: Loop) -> tuple[State | None, State | None]:
+    def begin_loop(self, state: State, loop: Loop, again: bool) -> tuple[State | None, State | None]:
         """The next element bound; and the iterable run out."""
-        return loops.begin_loop(self, state, loop)
+        return loops.begin_loop(self, state, loop, again)
 
     def end_for(self, before: State, after: State, loop: Loop) -> State:
         """What holds when the iterable has run out."""

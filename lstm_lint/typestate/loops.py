@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
 
 
-def begin_loop(run: Interpreter, state: State, loop: Loop) -> tuple[State | None, State | None]:
-    """The next element bound; and the iterable run out, if it ever does."""
+def begin_loop(run: Interpreter, state: State, loop: Loop, again: bool) -> tuple[State | None, State | None]:
+    """The next element bound; and the iterable run out, if it ever does.
+
+    It is evaluated once; but what a generator does, it does for each element.
+    """
     head = loop.head
     assert isinstance(head, facts.Iterate)
-    iterable = run.evaluate(head.iterable, state)
+    once = again and not _generates(run, head.iterable, state)
+    iterable = run.quiet().evaluate(head.iterable, state.copy()) if once else run.evaluate(head.iterable, state)
     done = state.copy()
     acting.looped(run, iterable, head.iterable.span, state)
     _mark_loop(run, head, iterable)
@@ -35,6 +39,15 @@ def begin_loop(run: Interpreter, state: State, loop: Loop) -> tuple[State | None
     bound = element_of(run, head.iterable, iterable, state)
     assign.store(run, head.target, bound, state, each=True)
     return state, None if _never_ends(run, head.iterable) else done
+
+
+def _generates(run: Interpreter, iterable: facts.Expr, state: State) -> bool:
+    """Whether some call in the iterable may be of a generator: of one in view, or of what cannot be read."""
+    for call in walk.calls_in(iterable):
+        callables = run.quiet().evaluate(call.func, state.copy()).callables
+        if not callables or any(each.function.fact.is_generator for each in callables):
+            return True
+    return False
 
 
 def _never_ends(run: Interpreter, iterable: facts.Expr) -> bool:
