@@ -10,6 +10,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
 from lstm_lint.typestate import episodes, hooks, tasks
+from lstm_lint.typestate.emptied import sees_to
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import SHARED
@@ -331,6 +332,9 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
         if _made_here(place.owner, state) and not any(place.owner.starts_with(ref) for ref in out):
             continue
         if not run.index.leaves_with(place) or run.index.is_fitting(place.owner):
+            continue
+        root = place.owner.root
+        if root.kind == "global" and "[*]" in place.owner.attrs and sees_to(function, root.name, run.project.symbols):
             continue
         tags = frozenset(tag for tag in value.tags if not tag.guards or outlives(run, place, tag))
         _leaves_stale(run, tags, site, place.attr)

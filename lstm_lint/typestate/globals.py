@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.project.uses import shared
-from lstm_lint.typestate.paths import Local, Path, Place, Root, Site
+from lstm_lint.project.uses import shared, written_in_entries
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
+from lstm_lint.typestate.startup import is_start_up
 from lstm_lint.typestate.values import Callable, Phase, Tag, Value, joined, replace
-from lstm_lint.vocabulary.names import cannot_be_state
+from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -39,8 +41,8 @@ class Globals:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._owners: dict[Local, dict[Path, str]] = defaultdict(dict)
-        self._consumed: set[Local] = set()
+        self._owners: dict[Place, dict[Path, str]] = defaultdict(dict)
+        self._consumed: set[Place] = set()
         self._written: dict[str, frozenset[str]] | None = None
         self._settled = False
         self._finding = False
@@ -66,22 +68,22 @@ class Globals:
         place = place_in(symbol.module.name, symbol.name)
         held = state.env.get(place)
         if held is None:
-            held = replace(value, tags=self._arriving(run.index, place))
+            held = replace(value, tags=self._arriving(run, place))
             if held.tags:
                 state.env[place] = held
         return held.with_src(place)
 
     def note(self, place: Place, owner: Path, strength: str) -> None:
         """An advance was seen whose result lands in ``place``."""
-        if self._finding and isinstance(place, Local) and place.frame == SHARED and owner.root.kind == "global":
+        if self._finding and _is_shared_place(place) and owner.root.kind == "global":
             self._owners[place].setdefault(owner, strength)
 
     def consumed(self, place: Place) -> None:
         """A state that was there when the function began was used."""
-        if self._finding and isinstance(place, Local) and place.frame == SHARED:
+        if self._finding and _is_shared_place(place):
             self._consumed.add(place)
 
-    def carried(self, place: Local) -> bool:
+    def carried(self, place: Place) -> bool:
         """Whether some function uses the state in a module variable before it resets it."""
         return place in self._consumed
 
@@ -91,12 +93,26 @@ class Globals:
             return
         self._find(run.index)
         for place, owners in self._owners.items():
-            if place not in state.env and any(owner.root == target.root for owner in owners):
-                state.env[place] = Value(tags=self._arriving(run.index, place), src=frozenset({place}))
+            if state.get(place) is None and any(owner.root == target.root for owner in owners):
+                state.put(place, Value(tags=self._arriving(run, place), src=frozenset({place})))
 
-    def _arriving(self, index: SlotIndex, place: Local) -> frozenset[Tag]:
-        self._find(index)
-        phase = Phase.CARRYING if self._finding or self.carried(place) else Phase.FRESH
+    def arriving_in(self, run: Interpreter, place: FieldPlace) -> frozenset[Tag]:
+        """The state that an object in a module variable, or in a collection there, carries into each call."""
+        if place.owner.root.kind != "global" or not self._in_entries:
+            return frozenset()
+        return self._arriving(run, place)
+
+    @cached_property
+    def _in_entries(self) -> bool:
+        """Whether some function writes what may be a state of an object that a collection of a module has."""
+        written = (name for f in self._project.functions for name in written_in_entries(f.fact))
+        return any(map(looks_like_state, written))
+
+    def _arriving(self, run: Interpreter, place: Place) -> frozenset[Tag]:
+        self._find(run.index)
+        begun = run.frames[0].function
+        carried = self.carried(place) and not (begun is not None and is_start_up(begun))
+        phase = Phase.CARRYING if self._finding or carried else Phase.FRESH
         owners = self._owners.get(place, {})
         return frozenset(Tag(phase, owner, strength=strength, cause="entry") for owner, strength in owners.items())
 
@@ -116,7 +132,14 @@ class Globals:
 
 
 def _may_write_state(function: FunctionInfo) -> bool:
+    if any(map(looks_like_state, written_in_entries(function.fact))):
+        return True
     return any(not cannot_be_state(name) for name in shared(function.fact))
+
+
+def _is_shared_place(place: Place) -> bool:
+    """Whether a place is a module variable, or belongs to an object that one holds."""
+    return place.frame == SHARED if isinstance(place, Local) else place.owner.root.kind == "global"
 
 
 def symbol_value(run: Interpreter, symbol: Symbol) -> Value:

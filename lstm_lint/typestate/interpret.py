@@ -258,7 +258,7 @@ class Interpreter:
         """The value of an attribute that no code on the path assigned."""
         types = self.types_of(place.owner, state)
         child = place.owner.child(place.attr)
-        tags = phases.default_tags(self, place, state)
+        tags = phases.default_tags(self, place, state) or self.globals.arriving_in(self, place)
         found = self.project.typing.member(types, place.attr)
         types_here = state.narrowed.get(child, found)
         calls = self.index.outputs(place) if not tags else frozenset()

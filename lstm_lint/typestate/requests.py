@@ -16,6 +16,7 @@ from lstm_lint.project import FunctionInfo
 from lstm_lint.project.beside import RESETS
 from lstm_lint.project.looks import is_anew, is_environment
 from lstm_lint.project.symbols import Variable
+from lstm_lint.typestate import startup
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _ROUTES = frozenset({"route", "get", "post", "put", "patch", "delete", "websocket", "on_event", "on", "event"})
 _ROUTERS = re.compile(r"(^|_)(app|api|router|routes?|blueprint|bp|server|sio|socketio|web)(_|$)", re.IGNORECASE)
-_STARTUP = frozenset({"startup", "shutdown", "connect"})
+_STARTUP = startup.EVENTS | {"shutdown", "connect"}
 _BUSY = re.compile(r"running|active|busy|started|status|state|training|trading|playing|alive|idle|task", re.IGNORECASE)
 _EMPTIES = frozenset({"clear", "zero_", "pop", "fill_"})
 _SETTLED = frozenset({"reset", "guarded", "neutralised", "unknown", "used", "left"})
@@ -156,4 +157,3 @@ def _refuses(shape: Shape) -> bool:
     if any(map(_BUSY.search, named)) and (walk.ending(shape.then) or walk.ending(shape.orelse)):
         return True
     return _refuses(shape.then) or _refuses(shape.orelse)
-
