@@ -126,6 +126,7 @@ class _Engine(Generic[S]):
 
     def _next(self, loop: Loop, head: S, again: bool) -> tuple[S | None, S | None]:
         """The states in which the body and the ``else`` suite begin."""
+        head = self.domain.begin_round(head)
         if loop.test is None:
             return self.domain.begin_loop(head, loop, again)
         return self.domain.assume(head, loop.test)

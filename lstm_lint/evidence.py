@@ -81,6 +81,8 @@ class _Names:
                 self.read.add(last_name(node.target))
             elif isinstance(node, ast.Assign):
                 self.exchanged = self.exchanged or (_may_be_whole(node.value) and any(map(_is_named, node.targets)))
+            elif isinstance(node, ast.Return) and node.value is not None:
+                self.exchanged = self.exchanged or _reads_whole(node.value)
 
     def _attribute(self, node: ast.Attribute) -> None:
         loads = node.attr in ("load_state_dict", "load_from_vector") and last_name(node.value) == "policy"
@@ -114,6 +116,14 @@ def _may_be_whole(value: ast.expr) -> bool:
     while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _ITSELF:
         value = value.func.value
     return isinstance(value, ast.Call) and last_name(value.func) in WHOLE
+
+
+def _reads_whole(value: ast.expr) -> bool:
+    """Whether what a function returns may be a whole module out of a file: ``return torch.load(path).eval()``."""
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _ITSELF:
+        value = value.func.value
+    func = value.func if isinstance(value, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr == "load" and last_name(func.value) == "torch"
 
 
 def _is_named(target: ast.expr) -> bool:

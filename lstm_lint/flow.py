@@ -112,6 +112,10 @@ class Domain(Protocol[S]):
         """
         ...
 
+    def begin_round(self, state: S) -> S:
+        """The state at the head of a loop once all that may come between two rounds has had its effect."""
+        ...
+
     def begin_loop(self, state: S, loop: Loop, again: bool) -> tuple[S | None, S | None]:
         """For a ``for``: the states with the next element bound, and with none left (None: it never runs out).
 

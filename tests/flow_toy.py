@@ -93,6 +93,9 @@ class Toy:
         then = _state((world for arm, world in taken if arm), replaced)
         return then, _state((world for arm, world in taken if not arm), replaced)
 
+    def begin_round(self, state: State) -> State:
+        return state
+
     def begin_loop(self, state: State, loop: Loop, again: bool) -> tuple[State | None, State | None]:
         worlds, replaced = _spend(state)
         loads = loop.head == "load" and not again

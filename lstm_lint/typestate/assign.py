@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
-from lstm_lint.typestate import atoms, ends, exchange, histories, inlining, keys, masks, phases, rebinding, vain
+from lstm_lint.typestate import (
+    atoms,
+    ends,
+    exchange,
+    histories,
+    inlining,
+    keys,
+    masks,
+    phases,
+    rebinding,
+    registered,
+    vain,
+)
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
@@ -66,6 +78,7 @@ def write(run: Interpreter, place: Place, value: Value, state: State, span: Span
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
+    registered.assigned(run, target, value, state)
     if exchange.assigned_parameter_data(run, target, base, value, state):
         return
     if _set_by_method(run, target, base, value, state):

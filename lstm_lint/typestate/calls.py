@@ -16,6 +16,7 @@ from lstm_lint.typestate import (
     episodes,
     inlining,
     noise,
+    registered,
     tasks,
     unreadable,
     uses,
@@ -50,6 +51,7 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
     if isinstance(func, facts.Attribute):
         base = _super(run, func.value, state) or run.evaluate(func.value, state)
         arguments = tasks.arguments(run, expr, state)
+        registered.called(run, expr, arguments, state)
         given = (base, *arguments.everything())
         if base.module or (base.external and not base.refs and not base.classes):
             callee = run.quiet().evaluate(func, state)
@@ -61,6 +63,7 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
         return _method(run, base, bound, expr, Arguments.evaluate(run, expr, state), state, entering)
     callee = run.evaluate(func, state)
     arguments = tasks.arguments(run, expr, state)
+    registered.called(run, expr, arguments, state)
     out = _called(run, callee, expr, arguments, state, entering)
     return noise.through(walk.last_name(func), arguments.everything(), out)
 

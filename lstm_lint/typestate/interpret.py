@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     handlers,
     loops,
     phases,
+    registered,
     slots,
     statements,
     tasks,
@@ -29,6 +30,7 @@ from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
     NOTHING,
+    Callable,
     Guard,
     Value,
 )
@@ -90,6 +92,9 @@ class Interpreter:
         """What was begun apart from it, by call: the arguments, and what came of it."""
         self.shares: dict[Site, list[int]] = {}
         """The work that went into each."""
+        self.handlers: dict[Callable, registered.Handler] = {}
+        """The functions that something outside may call between two rounds of a loop."""
+        self.handling = False
 
     # --- frames ---
 
@@ -197,6 +202,12 @@ class Interpreter:
         """A bare ``except`` or one for Exception."""
         return handlers.catches_all(action)
 
+    def begin_round(self, state: State) -> State:
+        """What was registered may have run since the last round."""
+        if self.handlers:
+            registered.begin_round(self, state)
+        return state
+
     def begin_loop(self, state: State, loop: Loop, again: bool) -> tuple[State | None, State | None]:
         """The next element bound; and the iterable run out."""
         return loops.begin_loop(self, state, loop, again)
@@ -250,6 +261,7 @@ class Interpreter:
         other.activations = self.activations
         other.cut = self.cut
         other.comprehended = self.comprehended
+        other.handlers, other.handling = self.handlers, True
         other.spent = self.spent
         other.limit = self.limit
         return other

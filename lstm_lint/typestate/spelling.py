@@ -49,11 +49,15 @@ def _from_receiver(run: Interpreter, path: Path, target: Path, receiver: facts.E
 
 
 def from_locals(run: Interpreter, frame: Frame, path: Path, state: State) -> str | None:
-    """A variable of the function, or of its module, that is the object or leads to it by attributes."""
-    module = next((f.number for f in run.frames if f.function is None and f.module is frame.module), None)
+    """A variable of the function, of one around it or of its module, that is the object or leads to it."""
+    seen = {f.number for f in run.frames if f.function is None and f.module is frame.module}
+    around: Frame | None = frame
+    while around is not None:
+        seen.add(around.number)
+        around = run.live_frame(around.outer) if around.outer not in (None, around.number) else None
     best: str | None = None
     for place, value in state.env.items():
-        if place.frame not in (frame.number, module) or len(value.refs) != 1 or not place.name.isidentifier():
+        if place.frame not in seen or len(value.refs) != 1 or not place.name.isidentifier():
             continue
         for way in _ways_to(next(iter(value.refs)), path, state):
             name = ".".join([place.name, *way])

@@ -1,0 +1,111 @@
+"""Functions handed to a signal, a timer, a button or a broker: they run whenever that calls, between two rounds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
+from lstm_lint.project import ClassInfo, ClassRef
+from lstm_lint.typestate import inlining
+from lstm_lint.typestate.arguments import Arguments
+from lstm_lint.typestate.attributes import methods_of
+from lstm_lint.typestate.values import Callable, Value
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+_REGISTERS = frozenset({
+    "signal", "add_signal_handler", "do", "Timer", "call_later", "call_soon", "call_soon_threadsafe", "add_job",
+    "on_click", "on_change", "bind", "after", "schedule", "schedule_interval", "create_timer", "create_subscription",
+    "Subscriber", "subscribe", "message_callback_add", "add_periodic_callback", "PeriodicCallback", "set_interval",
+    "add_handler", "add_event_handler", "add_listener", "add_hotkey", "on_press", "on_press_key",
+})  # fmt: skip
+"""Calls that are handed a function to run later. ``atexit.register`` is none: nothing comes after that."""
+_HANDS_ON = frozenset({"add_signal_handler", "call_later", "call_soon", "call_soon_threadsafe", "do"})
+"""Of these, those that hand the function what they are given behind it."""
+_FOR_EVER = frozenset({"loop_forever", "run_forever", "serve_forever", "mainloop", "exec_", "spin", "infinity_polling"})
+"""Calls in which nothing but what was registered runs."""
+_ROUNDS = 3
+"""One makes a state, one replaces the weights, one uses the state."""
+_SLOT = re.compile(r"^on_[a-z]")
+_HOOK = re.compile(r"^(on_[a-z]|dispatch$)")
+"""Methods by which an object is told, that is registered as a whole: a handler of a watcher of files."""
+
+
+class Handler(NamedTuple):
+    """Where a function was registered, and what it will be given."""
+
+    frame: int
+    span: Span
+    arguments: Arguments
+
+
+def called(run: Interpreter, call: facts.Call, arguments: Arguments, state: State) -> None:
+    """A call that may register functions, or wait while they are run."""
+    name = walk.last_name(call.func)
+    if name in _FOR_EVER and run.handlers:
+        for _ in range(_ROUNDS):
+            begin_round(run, state)
+    if name not in _REGISTERS:
+        return
+    values = arguments.positional
+    for index, value in enumerate(values):
+        rest = Arguments(values[index + 1 :] if name in _HANDS_ON else (), ())
+        _register(run, value, rest, call.span, state)
+    for _, value in arguments.keywords:
+        _register(run, value, Arguments((), ()), call.span, state)
+
+
+def assigned(run: Interpreter, target: facts.Attribute, value: Value, state: State) -> None:
+    """``client.on_message = f``, on an object that nobody can read."""
+    if value.callables and _SLOT.search(target.attr):
+        _register(run, value, Arguments((), ()), target.span, state)
+
+
+def _register(run: Interpreter, value: Value, arguments: Arguments, span: Span, state: State) -> None:
+    bound = set(value.callables)
+    for ref in value.refs if not bound else ():
+        for t in run.types_of(ref, state):
+            for name in _hooks(run, t.ref):
+                bound |= methods_of(run, value, name, state)
+    for each in bound:
+        if run.project.callers.matters(each.function):
+            run.handlers.setdefault(each, Handler(run.frame.number, span, arguments))
+
+
+def begin_round(run: Interpreter, state: State) -> None:
+    """What is registered may have run since the round before."""
+    if run.handling or not run.handlers:
+        return
+    run.handling = True
+    try:
+        for bound, handler in list(run.handlers.items()):
+            _may_run(run, bound, handler, state)
+    finally:
+        run.handling = False
+
+
+def _may_run(run: Interpreter, bound: Callable, handler: Handler, state: State) -> None:
+    """Run it as if the function that registered it called it there; those that this one waits for are left aside."""
+    frames = run.frames
+    depth = next((n for n, frame in enumerate(frames, 1) if frame.number == handler.frame), None)
+    if depth is None:
+        return
+    branch = state.copy()
+    run.frames = frames[:depth]
+    number = inlining.frame_for(run, bound, handler.span).number
+    branch.forget_guards(f"⟨{number}:")  # another message, another event
+    try:
+        inlining.enter(run, bound, handler.arguments, handler.span, branch, False)
+    finally:
+        run.frames = frames
+    if inlining.UNREACHABLE not in branch.guards:
+        state.become(run.join(state.copy(), branch))
+
+
+def _hooks(run: Interpreter, ref: ClassRef) -> list[str]:
+    klasses = [base for base in run.project.classes.lineage(ref) if isinstance(base, ClassInfo)]
+    return sorted({name for klass in klasses for name in klass.fact.functions if _HOOK.search(name)})
