@@ -22,6 +22,7 @@ from lstm_lint.project.in_view import InView
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.kinds import Kinds
 from lstm_lint.project.members import Members
+from lstm_lint.project.memories import Memories
 from lstm_lint.project.newborn import Newborn
 from lstm_lint.project.once import Once
 from lstm_lint.project.reach import connected
@@ -76,6 +77,7 @@ class Project:
         self.newborn = Newborn(self.callers, self.typing)
         self.ducks = Ducks(self.classes, self.typing)
         self.words = Words(self.classes, self.typing)
+        self.memories = Memories(self.classes)
         self.wording = Wording(self.functions)
         self.members = Members(self.functions)
         self.given = Given(self.modules)

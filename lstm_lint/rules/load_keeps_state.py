@@ -123,7 +123,7 @@ class LoadKeepsState(Rule):
         for request in trace.requested:
             states = " and ".join(f"`{state}`" for state in request.states)
             message = (
-                f"`{request.call}()` replaces weights when a request asks for it, which may come in mid-episode: "
+                f"`{request.call}` replaces weights when a request asks for it, which may come in mid-episode: "
                 f"nothing resets {states} of an object that lives on between requests"
             )
             load = because(request.load, "the weights are replaced here")
@@ -131,7 +131,7 @@ class LoadKeepsState(Rule):
         for task in trace.watched:
             states = " and ".join(f"`{state}`" for state in task.states)
             message = (
-                f"`{task.call}()` replaces weights in a task or thread that goes on beside others, which may be in "
+                f"`{task.call}` replaces weights in a task or thread that goes on beside others, which may be in "
                 f"mid-episode: nothing resets {states}"
             )
             load = because(task.load, "the weights are replaced here")

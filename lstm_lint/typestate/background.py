@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.typestate.ends import stepped
 from lstm_lint.typestate.entries import CONSTRUCTORS
-from lstm_lint.typestate.forever import called_for_ever
+from lstm_lint.typestate.forever import done_for_ever
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
 from lstm_lint.typestate.requests import Requested, is_fresh, resets_on_the_way
@@ -41,10 +41,10 @@ def watched(trace: Trace) -> Iterator[Requested]:
                 continue
             if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
                 continue
-            call = called_for_ever(task.fact.body, site.span)
-            if call is not None and not resets_on_the_way(trace, record):
+            written = done_for_ever(task.fact.body, site.span)
+            if written is not None and not resets_on_the_way(trace, record):
                 done.add((site.path, site.span))
-                yield Requested(site, walk.last_name(call.func), tuple(sorted(record.slots)), record.event.site)
+                yield Requested(site, written, tuple(sorted(record.slots)), record.event.site)
                 break
     for record in records:
         for site, name in _by_name(trace, record, started):
@@ -71,8 +71,8 @@ def _by_name(trace: Trace, record: Record, started: frozenset[str]) -> Iterator[
         for call in walk.calls(task.fact.body):
             root = walk.root(call.func)
             given = isinstance(root, facts.Name) and root.id in handed
-            if given and walk.last_name(call.func) == name and called_for_ever(task.fact.body, call.span) is not None:
-                yield trace.site(task, call.span), name
+            if given and walk.last_name(call.func) == name and done_for_ever(task.fact.body, call.span) is not None:
+                yield trace.site(task, call.span), f"{name}()"
 
 
 def _started(trace: Trace) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Calls that a loop comes to again and again: a watcher's load, and not that of what waits for the first weights."""
+"""What a loop comes to again and again: a watcher's load, and not that of what waits for the first weights."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
 from lstm_lint.model import Span
 
 
-def called_for_ever(shape: Shape, span: Span) -> facts.Call | None:
-    """The call at a place if it stands in a ``while`` that goes on after it."""
+def done_for_ever(shape: Shape, span: Span) -> str | None:
+    """What stands at a place, a call or an assignment, if that is in a ``while`` that goes on after it."""
     for loop in walk.loops(shape):
-        call = walk.call_at(loop.body, span)
-        if call is not None and loop.test is not None and not _leaves_after(loop.body, span):
-            return call
+        text = _written(loop.body, span)
+        if text is not None and loop.test is not None and not _leaves_after(loop.body, span):
+            return text
+    return None
+
+
+def _written(shape: Shape, span: Span) -> str | None:
+    """The call at a place, or the assignment to what is there, for a reader."""
+    call = walk.call_at(shape, span)
+    if call is not None:
+        return f"{walk.last_name(call.func)}()"
+    for action in walk.actions(shape):
+        for target in action.targets if isinstance(action, facts.Assign) else ():
+            if target.span == span:
+                return f"{walk.render(target) or walk.last_name(target)} = …"
     return None
 
 
@@ -21,7 +33,7 @@ def _leaves_after(shape: Shape, span: Span) -> bool:
     if isinstance(shape, Sequence):
         end = walk.ending(shape)
         leaves = end is not None and end.kind != "continue"
-        holding = walk.call_at(shape, span) is not None
+        holding = _written(shape, span) is not None
         return holding and (leaves or any(_leaves_after(part, span) for part in shape.shapes))
     if isinstance(shape, Branch):
         return _leaves_after(shape.then, span) or _leaves_after(shape.orelse, span)

@@ -123,12 +123,17 @@ def _length(path: Path) -> int:
 def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Value:
     """What a value becomes in a place: the next state of a slot, a copy of a state, or a reset."""
     tags: set[Tag] = set()
-    if value.calls and not cannot_be_state(place) and not _is_network(run, value):
+    memory = bool(value.calls) and isinstance(place, FieldPlace) and run.project.memories.is_one(place.attr)
+    if value.calls and (memory or not cannot_be_state(place)) and not _is_network(run, value):
         known = _owners(run, place, state)
         for mark in value.calls:
             onward = _onward(run, place, mark.places, state)
             if place in mark.places or onward or any(_related(mark.owner, owner) for owner in known):
                 strength = _strength(run, mark.owner, place, state)
+                if memory and place in mark.places:
+                    strength = strength or _as_memory(run, mark.owner, place, state)
+                elif memory and cannot_be_state(place):
+                    continue
                 if strength is None:
                     continue
                 told = {tag for tag in value.tags if tag.owner is not None and _related(tag.owner, mark.owner)}
@@ -244,6 +249,14 @@ def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str 
     if verdicts == {"no"} or run.project.library or not looks_like_state(place) or passes_by(run, place):
         return None
     return "inferred"
+
+
+def _as_memory(run: Interpreter, owner: Path, place: Place, state: State) -> str | None:
+    """A network without a cell gives back the memory that it was handed, and calls it as the place is called."""
+    if not isinstance(place, FieldPlace) or run.project.library:
+        return None
+    types = run.types_of(owner, state)
+    return "inferred" if any(run.project.memories.takes(t.ref, place.attr) for t in types) else None
 
 
 def settle(run: Interpreter, tags: frozenset[Tag], how: str, span: Span | None, state: State, what: str = "") -> None:

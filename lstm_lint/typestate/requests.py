@@ -32,7 +32,7 @@ _SETTLED = frozenset({"reset", "guarded", "neutralised", "unknown", "used", "lef
 
 
 class Requested(NamedTuple):
-    """A load by a handler: where the handler asks for it, what it is written as, and the states that it leaves."""
+    """A load by a handler: where the handler asks for it, what is written there, and the states that it leaves."""
 
     site: Site
     call: str
@@ -53,7 +53,7 @@ def requested(trace: Trace) -> Iterator[Requested]:
             if call is not None and _lives_on(trace, call, handler) and not _refuses(handler.fact.body):
                 done.add((site.path, site.span))
                 states = tuple(sorted(record.slots))
-                yield Requested(site, walk.last_name(call.func), states, record.event.site)
+                yield Requested(site, f"{walk.last_name(call.func)}()", states, record.event.site)
 
 
 def is_fresh(record: Record) -> bool:

@@ -373,7 +373,7 @@ class SlotIndex:
             return True
         if self.project.recurrence.of(ref) == "yes":
             return not cannot_be_state(place)
-        return looks_like_state(place) or any(
+        return (looks_like_state(place) or self.project.memories.is_one(attr)) or any(
             self.project.recurrence.of(t.ref) == "yes" for t in self.project.typing.attribute(ref, attr)
         )
 

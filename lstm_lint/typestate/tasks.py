@@ -15,7 +15,7 @@ from lstm_lint.project.starting import STARTS, TASKS, Start
 from lstm_lint.typestate import inlining
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
-from lstm_lint.typestate.forever import called_for_ever
+from lstm_lint.typestate.forever import done_for_ever
 from lstm_lint.typestate.frame import Frame
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.inlining import UNREACHABLE
@@ -102,7 +102,7 @@ def _goes_on(run: Interpreter, task: Task) -> bool:
         if event.entry != run.entry or task.site not in event.chain:
             continue
         inner = (*event.chain, event.site)[event.chain.index(task.site) + 1]
-        if not any(called_for_ever(each.function.fact.body, inner.span) for each in task.functions):
+        if not any(done_for_ever(each.function.fact.body, inner.span) for each in task.functions):
             return False
     return True
 
