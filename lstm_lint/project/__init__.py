@@ -21,6 +21,7 @@ from lstm_lint.project.hooks import Hooks
 from lstm_lint.project.in_view import InView
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.kinds import Kinds
+from lstm_lint.project.made_by_itself import MadeByItself
 from lstm_lint.project.members import Members
 from lstm_lint.project.memories import Memories
 from lstm_lint.project.newborn import Newborn
@@ -84,6 +85,7 @@ class Project:
         self.buffers = Buffers(self)
         told = not library and not self.callers.mentioned.isdisjoint(_last_names(vocabulary))
         self.constructed = Constructed(self.modules, self.functions, self.classes, self.typing)
+        self.made_by_itself = MadeByItself(self.classes, self.typing)
         self.kinds = Kinds(self.modules, self.functions, self.classes, self.typing, self.recurrence)
         self.once = Once(self.modules, self.functions)
         self.asked = Asked(self.modules, self.functions, self.typing)

@@ -14,6 +14,7 @@ from lstm_lint.typestate.emptied import sees_to
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import SHARED
+from lstm_lint.typestate.idle import leaves_with
 from lstm_lint.typestate.interpret import Interpreter
 from lstm_lint.typestate.masks import outlives
 from lstm_lint.typestate.objects import touches
@@ -331,7 +332,7 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
             continue
         if _made_here(place.owner, state) and not any(place.owner.starts_with(ref) for ref in out):
             continue
-        if not run.index.leaves_with(place) or run.index.is_fitting(place.owner):
+        if not leaves_with(run.index, place) or run.index.is_fitting(place.owner):
             continue
         root = place.owner.root
         if root.kind == "global" and "[*]" in place.owner.attrs and sees_to(function, root.name, run.project.symbols):

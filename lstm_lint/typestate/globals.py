@@ -56,7 +56,7 @@ class Globals:
             self._written = {key: frozenset(names) for key, names in found.items() if names}
         return name in self._written.get(module.name, ())
 
-    def is_named_with(self, name: str, words: set[str]) -> bool:
+    def is_named_with(self, name: str, words: frozenset[str]) -> bool:
         """Whether some file that names a module variable has one of these words as well."""
         return any(name in m.facts.mentions and not words.isdisjoint(m.facts.mentions) for m in self._project.modules)
 

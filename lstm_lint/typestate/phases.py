@@ -9,6 +9,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassRef
 from lstm_lint.typestate import heirs, presence, vain
 from lstm_lint.typestate.histories import KEPT
+from lstm_lint.typestate.idle import is_idle
 from lstm_lint.typestate.passing import passes_by
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
@@ -47,7 +48,7 @@ def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: Sta
     phase = Phase.CARRYING
     owners = presence.owners(run, base, slot, state)
     made = root in state.fresh or (root.kind == "built" and not root.klass)  # on a path that did not make it: no object
-    if made or not run.index.carried(ref, slot) or run.index.is_idle(base, slot):
+    if made or not run.index.carried(ref, slot) or is_idle(run, base, slot):
         phase = Phase.FRESH
     elif root.kind == "result":
         phase = Phase.UNKNOWN

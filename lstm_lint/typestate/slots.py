@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lstm_lint import facts
 from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
-from lstm_lint.project.types import Scope
 from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.heirs import Heirs
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
 from lstm_lint.typestate.values import CallMark, Guard, Value
-from lstm_lint.vocabulary import MethodRow, StateRow
+from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
     pass
@@ -254,51 +252,13 @@ class SlotIndex:
         """Run a function to see what it does to states; nothing is recorded."""
         self._runs.explore(self.project, self, function, function.klass)
 
-    def is_idle(self, base: Path, slot: Slot) -> bool:
-        """Whether the state belongs to an object that a class builds for itself and never lets advance it.
+    def settled_without(self, klass: ClassInfo, rel: tuple[str, ...]) -> bool:
+        """Whether all that a class does to states has been looked at, and no vocabulary call advances that one."""
+        return klass in self._settled and rel not in self._advanced.get(klass, ())
 
-        Or to one in a module variable, where no file that names it names what would advance it.
-        """
-        if slot.row is not None and base.root.kind == "global":
-            words = {method.name for t in self.root_types.get(base.root, ()) for method in self._advancing(t.ref)}
-            if not words.isdisjoint(("__call__", "__iter__")):
-                return False
-            return not self.globals.is_named_with(base.root.name, words)
-        if slot.row is None or base.root.kind != "self" or not base.attrs:
-            return False
-        klass = self._by_id.get(base.root.klass)
-        if klass is None or klass not in self._settled:
-            return False
-        alone = base.attrs in self.owned(klass) or (
-            len(base.attrs) == 1
-            and (self._makes(klass, base.attrs[0]) or self._is_left_alone(klass, base.attrs[0]))
-        )
-        return alone and (*base.attrs, *slot.place) not in self._advanced.get(klass, ())
-
-    def _is_left_alone(self, klass: ClassInfo, attr: str) -> bool:
-        """Whether who makes the object in an attribute never lets it advance, and neither does anybody else."""
-        types = self.project.typing.attribute(klass, attr)
-        words = {method.name for t in types for method in self._advancing(t.ref)}
-        return bool(words) and self.project.constructed.is_left_alone(klass, attr, words)
-
-    def _makes(self, klass: ClassInfo, attr: str) -> bool:
-        """Whether all that a class ever puts in an attribute is None and what it builds there itself."""
-        made = False
-        for base in self.project.classes.lineage(klass):
-            if isinstance(base, str):
-                continue
-            for function in base.fact.functions.values():
-                scope = Scope(base.module, base, function)
-                for binding in self.project.typing.bindings(function).attributes.get(attr, ()):
-                    if isinstance(binding.expr, facts.Constant) and binding.expr.value is None:
-                        continue
-                    if not self.project.typing.builds(binding.expr, scope):
-                        return False
-                    made = True
-        return made
-
-    def _advancing(self, ref: ClassRef) -> Iterator[MethodRow]:
-        return (method for row in self.project.classes.rows(ref) for method in row.method if method.advances)
+    def klass(self, name: str) -> ClassInfo | None:
+        """The class of that id."""
+        return self._by_id.get(name)
 
     def owned(self, klass: ClassInfo) -> frozenset[tuple[str, ...]]:
         """The attributes whose objects ``__init__`` makes, as ways from ``self``."""
@@ -311,13 +271,9 @@ class SlotIndex:
         if klass is not None:
             self._advanced.setdefault(klass, set()).add((*place.owner.attrs, place.attr))
 
-    def leaves_with(self, place: FieldPlace) -> bool:
-        """Whether a state that is stale in ``self`` when a method ends is met again by some method."""
-        klass = self._by_id.get(place.owner.root.klass) if place.owner.root.kind == "self" else None
-        if klass is None or place.owner.attrs not in self.owned(klass):
-            return True
+    def meets(self, klass: ClassInfo, rel: tuple[str, ...]) -> bool:
+        """Whether some method of a class uses or advances a state that is there when it begins."""
         self.own(klass)
-        rel = (*place.owner.attrs, place.attr)
         return rel in self._consumed.get(klass, ()) or rel in self._advanced.get(klass, ())
 
     def layout(self, ref: ClassInfo) -> dict[FieldPlace, Value]:
@@ -346,8 +302,12 @@ class SlotIndex:
             if held or any(slot.row is None for slot in self._own[ref].values()):
                 self._consumed[ref] = set()
                 entries = self.project.callers.entries(ref, self._methods(ref) if held else methods)
-                for method in entries:
-                    self._runs.explore(self.project, self, method, ref)
+                for _ in range(2):
+                    noted = self._noted
+                    for method in entries:
+                        self._runs.explore(self.project, self, method, ref)
+                    if noted == self._noted:  # no slot that a use before it was found to be one went by
+                        break
         finally:
             self._running.pop()
             self._settled.add(ref)
