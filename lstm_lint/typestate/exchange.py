@@ -48,7 +48,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     handed = _is_handed_in(run, value)
     # A method that is called round after round puts a new one where the one of the round before is.
     again = held is not None and bool(held.refs) and not held.is_none and run.frame.call is not None
-    again = again or _is_of_each_episode(run, owner)
+    again = again or _is_called_for_ever(run, owner)
     if not (_assigned_elsewhere(run, owner, target.attr, state) or handed or again):
         return False
     if first or (held is not None and held.is_none):
@@ -146,13 +146,17 @@ def _is_handed_in(run: Interpreter, value: Value) -> bool:
     return not run.project.callers.only_constructing(method)
 
 
-def _is_of_each_episode(run: Interpreter, owner: Path) -> bool:
-    """Whether the run is of the ``reset`` or ``step`` of an environment, of this object, which is called for ever."""
+def _is_called_for_ever(run: Interpreter, owner: Path) -> bool:
+    """Whether the run is of a method of an environment that is called time and again, of this object.
+
+    ``reset`` and ``step`` are, and what a callback tells it to do while the training that steps it goes on.
+    """
     frame = run.frames[0]
-    if frame.function is None or frame.klass is None or frame.function.name not in ("reset", "step"):
+    if frame.function is None or frame.klass is None or frame.first is None or owner not in frame.first.refs:
         return False
-    own = frame.first is not None and owner in frame.first.refs
-    return own and run.project.classes.kind(frame.klass) == "env"
+    name = frame.function.name
+    of_env = run.project.classes.kind(frame.klass) == "env"
+    return of_env and (name in ("reset", "step") or name in run.project.told_in_training)
 
 
 def _in_constructor(run: Interpreter, owner: Path) -> bool:
