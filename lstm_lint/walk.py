@@ -109,6 +109,11 @@ def bindings(function: facts.FunctionFact) -> Bindings:
     return _collect(function.body, function.parameters[0].name if function.parameters else None)
 
 
+def bound_in(body: Shape) -> Bindings:
+    """All bindings of names in a body."""
+    return _collect(body, None)
+
+
 def module_bindings(module: facts.ModuleFacts) -> Bindings:
     """All bindings at the top level of a module."""
     return _collect(module.body, None)

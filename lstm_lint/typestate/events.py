@@ -14,9 +14,10 @@ from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
 from lstm_lint.typestate.objects import classes_of, is_single, some_feed_forward, touches
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
-from lstm_lint.typestate.recorder import Record, Slotted
+from lstm_lint.typestate.recorder import Fate, Record, Slotted
+from lstm_lint.typestate.row_masks import Rows
 from lstm_lint.typestate.spelling import from_locals, is_in_own_collection, receiver_text, spelled
-from lstm_lint.typestate.values import CallMark, Event, Guard, Phase, Tag, Value, replace
+from lstm_lint.typestate.values import NOTHING, CallMark, Event, Guard, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -119,6 +120,8 @@ def _make_stale(
     guards = _known_guards(run, state)
     # Many places have the same owner, and neither change below is seen before all of them were asked about.
     touched = cache(lambda owner: touches(run, target, owner, state))
+    wiped = cache(Rows(run, event.site.span, state).are_wiped)
+    kept: set[CallMark] = set()
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.owner is None or not touched(tag.owner) or (concerned is not None and not concerned(place, tag)):
@@ -135,6 +138,10 @@ def _make_stale(
             return None
         if tag.cause == KEPT:
             return frozenset({replace(tag, phase=Phase.UNKNOWN)})
+        if tag.phase is Phase.CARRYING and wiped(place):
+            record.fates.add(Fate("reset", event.site, "the rows of these seats are masked", tag.strength))
+            kept.update((state.get(place) or NOTHING).calls)
+            return None
         cause = "entry" if tag.cause == "entry" else "swap"
         under = guards | tag.guards if tag.phase is Phase.CARRYING else guards
         stale = Tag(Phase.STALE, tag.owner, event, under, tag.strength, cause)
@@ -142,7 +149,7 @@ def _make_stale(
 
     state.retag(change)
     if concerned is None:
-        state.remark(lambda mark: _stale_mark(event, mark, guards, touched))
+        state.remark(lambda mark: mark if mark in kept else _stale_mark(event, mark, guards, touched))
 
 
 def _is_overwritten(run: Interpreter, event: Event, place: Place, state: State) -> bool:

@@ -1,0 +1,107 @@
+"""Flags in other forms, and what is written to variables that hold some: what a mask over rows is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lstm_lint import facts, walk
+from lstm_lint.typestate.row_tests import PICKS, spoken
+
+_SAME = frozenset({
+    "unsqueeze", "squeeze", "view", "reshape", "float", "to", "clone", "detach", "copy", "astype", "type", "bool",
+    "int", "long", "double", "flatten", "ravel", "expand", "expand_as", "cpu", "cuda", "tolist", "numpy", "item", "any",
+    "half", "unsqueeze_", "type_as", "contiguous", "repeat", "transpose", "permute",
+})  # fmt: skip
+"""Methods that give the same flags in another form."""
+_MADE = frozenset({
+    "tensor", "as_tensor", "from_numpy", "array", "asarray", "FloatTensor", "BoolTensor", "Tensor", "stack", "cat",
+    "concatenate", "float", "int", "bool", "list", "tuple", "any", "atleast_1d", "unsqueeze", "expand_dims",
+}) | PICKS  # fmt: skip
+_NOT = frozenset({"logical_not", "logical_not_", "bitwise_not"})
+_EITHER = frozenset({"logical_or", "maximum", "bitwise_or"})
+
+
+def flags_in(expr: facts.Expr, keeps: bool | None = None) -> Iterator[tuple[facts.Expr, bool]]:
+    """The flags that an expression gives in another form, and whether it is true where they are.
+
+    With ``keeps`` it is a mask that keeps what it is true for, or wipes that: of two flags it is made of, each has to
+    be enough to wipe. ``over & lost`` wipes no row that is only over.
+    """
+    todo = [(expr, True)]
+    while todo:
+        expr, same = todo.pop()
+        if isinstance(expr, facts.Call):
+            name = walk.last_name(expr.func)
+            first = expr.arguments[0].value if expr.arguments else None
+            if first is not None and (name in _MADE or name in _NOT):
+                todo.append((first, same is (name not in _NOT)))
+            elif name in _EITHER and len(expr.arguments) > 1:
+                todo.extend((each.value, same) for each in expr.arguments[:2])
+            if isinstance(expr.func, facts.Attribute) and (name in _SAME or name in PICKS or name in _NOT):
+                todo.append((expr.func.value, same is (name not in _NOT)))
+        elif isinstance(expr, facts.Operation):
+            if expr.op in ("~", "not"):
+                todo.append((expr.operands[0], not same))
+            elif expr.op == "-" and len(expr.operands) == 2 and truth(expr.operands[0]) is True:
+                todo.append((expr.operands[1], not same))
+            elif expr.op in ("|", "&", "*") and (keeps is None or (expr.op == "|") is not (keeps is same)):
+                todo.extend((each, same) for each in expr.operands)
+        elif isinstance(expr, facts.BoolOp):
+            if keeps is None or (expr.op == "or") is not (keeps is same):
+                todo.extend(((expr.left, same), (expr.right, same)))
+        elif isinstance(expr, facts.Display) and len(expr.items) == 1:
+            todo.append((expr.items[0], same))
+        elif isinstance(expr, facts.Comprehension):
+            for inner, way in flags_in(expr.element, None if keeps is None else keeps is same):
+                yield inner, way is same
+                for clause in expr.clauses:
+                    if isinstance(inner, facts.Name) and inner.id in walk.chains(clause.target):
+                        yield clause.iterable, way is same
+        else:
+            yield expr, same
+            if isinstance(expr, facts.Subscript):
+                yield walk.container(expr), same
+
+
+def entries(action: object, text: str | None, attr: str | None) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    """Which entries of what is called so are written, and with what."""
+    if not isinstance(action, facts.Assign) or text is None:
+        return
+    for target, value in pairs(action):
+        if isinstance(target, facts.Subscript):
+            held = target.value
+            if spoken(held) == text or (attr is not None and isinstance(held, facts.Attribute) and held.attr == attr):
+                yield target.index, value
+
+
+def pairs(action: facts.Assign) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    for target in action.targets:
+        value = action.value
+        if isinstance(target, facts.Display):
+            if isinstance(value, facts.Display) and len(value.items) == len(target.items):
+                yield from zip(target.items, value.items, strict=True)
+        else:
+            yield target, value
+
+
+def element_of(binding: walk.Binding) -> facts.Expr | None:
+    """What a variable of a loop is an entry of."""
+    expr = binding.expr
+    if not isinstance(expr, facts.Call):
+        return expr
+    name = walk.last_name(expr.func)
+    if name == "zip":
+        return walk.zipped(expr, binding.index)
+    if name == "enumerate" and binding.index == 1 and expr.arguments:
+        return expr.arguments[0].value
+    return expr if name in PICKS or name in _SAME else None
+
+
+def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None:
+    plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
+    named = next((each.value for each in call.arguments if each.keyword == name), None)
+    return named if named is not None else plain[position] if 0 <= position < len(plain) else None
+
+
+def truth(expr: facts.Expr) -> bool | None:
+    return bool(expr.value) if isinstance(expr, facts.Constant) and isinstance(expr.value, (bool, int, float)) else None
