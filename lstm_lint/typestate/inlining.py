@@ -79,7 +79,8 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         return NOTHING
     value = after.env.take(Local(frame.number, RETURN)) or NOTHING
 
-    if not (entering and _is_context_manager(function)) and not _escapes(value, frame.number):
+    kept = frame.number in run.escaped or _escapes(value, frame.number)
+    if not kept and not (entering and _is_context_manager(function)):
         after.env = Table((place, v) for place, v in after.env.items() if place.frame != frame.number)
         token = f"⟨{frame.number}:"
         if any(token in atom for atom in after.guards):

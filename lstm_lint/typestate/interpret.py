@@ -95,6 +95,8 @@ class Interpreter:
         self.handlers: dict[Callable, registered.Handler] = {}
         """The functions that something outside may call between two rounds of a loop."""
         self.handling = False
+        self.escaped: set[int] = set()
+        """The activations whose variables a function that a module was given to run after loads may read."""
 
     # --- frames ---
 
@@ -261,7 +263,7 @@ class Interpreter:
         other.activations = self.activations
         other.cut = self.cut
         other.comprehended = self.comprehended
-        other.handlers, other.handling = self.handlers, True
+        other.handlers, other.handling, other.escaped = self.handlers, True, self.escaped
         other.spent = self.spent
         other.limit = self.limit
         return other

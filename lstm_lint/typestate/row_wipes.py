@@ -116,10 +116,15 @@ def _clears(value: facts.Expr) -> bool:
 
 
 def _cleared(action: object, state: _Named) -> bool:
+    """Whether rows of the state are emptied; of the whole state the paths tell."""
     if isinstance(action, facts.Assign):
-        return _clears(action.value) and any(state.matches(each) for target in action.targets for each in _flat(target))
+        written = [each for target in action.targets for each in _flat(target)]
+        return _clears(action.value) and any(isinstance(e, facts.Subscript) and state.matches(e) for e in written)
     return isinstance(action, facts.Evaluate) and any(
-        isinstance(call.func, facts.Attribute) and call.func.attr == "zero_" and state.matches(call.func.value)
+        isinstance(call.func, facts.Attribute)
+        and call.func.attr == "zero_"
+        and isinstance(call.func.value, facts.Subscript)
+        and state.matches(call.func.value)
         for call in walk.calls_in(action)
     )
 
