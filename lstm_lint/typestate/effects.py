@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import acting, episodes, events, load_hooks, masks, noise, objects, phases, unreadable, uses
+from lstm_lint.typestate import (
+    acting,
+    donors,
+    episodes,
+    events,
+    load_hooks,
+    masks,
+    noise,
+    objects,
+    phases,
+    unreadable,
+    uses,
+)
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.construction import built
 from lstm_lint.typestate.paths import COPY, FieldPlace, Local, Path, Place, Root, is_copy
@@ -68,7 +80,7 @@ def _function_replaces(
 ) -> None:  # fmt: skip
     targets = target.parameters_of or target.refs
     if source is not None and (source.weights_of | source.parameters_of) & targets:
-        if source.noise != noise.CANDIDATE:
+        if source.noise != noise.CANDIDATE and not _is_of_another(run, row, targets, expr, state):
             return  # computed from the module's own weights: a step
         source = replace(source, weights_of=source.weights_of - targets, parameters_of=source.parameters_of - targets)
     sync: bool | None = None
@@ -77,6 +89,15 @@ def _function_replaces(
     if source is not None:
         source = replace(source, weights_of=source.weights_of | source.parameters_of)
     events.replace_weights(run, targets, expr.span, None, callee_name(expr), state, source, sync or None)
+
+
+def _is_of_another(
+    run: Interpreter, row: FunctionRow, targets: frozenset[Path], expr: facts.Call, state: State
+) -> bool:
+    if row.replaces is None or row.source is None:
+        return False
+    into, source = (episodes.argument_of(expr, each.argument, each.position) for each in (row.replaces, row.source))
+    return into is not None and donors.is_another(run, targets, into, source, state)
 
 
 def method(

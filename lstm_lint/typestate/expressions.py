@@ -106,7 +106,8 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     by_name = named.entry(run, expr.value, index)
     if by_name is not None:
         return by_name
-    if isinstance(expr.index, facts.Operation) and expr.index.op == "slice" and base.element is not None:
+    collection = base.element is not None or any(t.arguments for t in base.types)
+    if isinstance(expr.index, facts.Operation) and expr.index.op == "slice" and collection:
         return replace(base, items=None, keys=None)
     key = index.literal()
     if base.items is not None and isinstance(key, int) and -len(base.items) <= key < len(base.items):
