@@ -18,6 +18,7 @@ from lstm_lint.typestate import (
     phases,
     rebinding,
     registered,
+    saved,
     vain,
 )
 from lstm_lint.typestate.arguments import Arguments
@@ -169,6 +170,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     _forget_items(run, target, key, value, state)
     if base.weights_of:
         _mix(base, value, state)
+    if saved.is_copy(base) and not saved.is_exact(value):
+        saved.written(base, value, state)
     if value.refs and not value.tags:
         exchange.assigned_module_item(run, base, target, value, state)
         for ref in base.refs:
@@ -302,6 +305,8 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
         if not partial:
             phases.reset_in_place(run, current, _span(action.target), state)
         return
+    if saved.is_copy(current):
+        saved.written(current, None, state)
     if isinstance(action.target, facts.Subscript):
         base = run.quiet().evaluate(action.target.value, state)
         if base.weights_of and base.copied:

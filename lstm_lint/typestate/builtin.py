@@ -16,6 +16,7 @@ from lstm_lint.typestate import (
     masks,
     named,
     phases,
+    saved,
     targets,
     unreadable,
 )
@@ -112,7 +113,6 @@ def method(
         load_hooks.register(run, base, arguments.positional[0], state)
         return NOTHING
     if name in _WEIGHTS and base.refs:
-        state.kept |= dict.fromkeys(base.refs, frozenset())
         return Value(weights_of=base.refs)
     if name in _PARAMETERS and base.refs:
         return Value(parameters_of=base.refs)
@@ -157,7 +157,10 @@ def _on_parameters(
             weights_of=given.weights_of | base.weights_of,
         )
         exchange.copied_into(run, base, mixed, expr.span, func.value, state)
-    return derived(packed((base, *arguments.everything())))
+    elif saved.is_copy(base) and saved.writes(func.attr):
+        saved.written(base, None, state)
+    given = packed((base, *arguments.everything()))
+    return saved.through(func, given, derived(given), state)
 
 
 def _on_state(

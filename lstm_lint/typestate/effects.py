@@ -16,6 +16,7 @@ from lstm_lint.typestate import (
     noise,
     objects,
     phases,
+    saved,
     unreadable,
     uses,
 )
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Arguments, state: State) -> Value:
     """A call of a function the vocabulary knows."""
     if row.copies is not None and len(arguments.positional) > row.copies:
-        return copied(run, arguments.positional[row.copies])
+        given = arguments.positional[row.copies]
+        return saved.through(expr.func, given, copied(run, given), state)
     if row.resets is not None:
         value = arguments.get(row.resets)
         if value is not None:
@@ -80,9 +82,12 @@ def _function_replaces(
 ) -> None:  # fmt: skip
     targets = target.parameters_of or target.refs
     if source is not None and (source.weights_of | source.parameters_of) & targets:
-        if source.noise != noise.CANDIDATE and not _is_of_another(run, row, targets, expr, state):
+        exact = saved.is_exact(source)
+        if source.noise != noise.CANDIDATE and not exact and not _is_of_another(run, row, targets, expr, state):
             return  # computed from the module's own weights: a step
-        source = replace(source, weights_of=source.weights_of - targets, parameters_of=source.parameters_of - targets)
+        if not exact:
+            others = {"weights_of": source.weights_of - targets, "parameters_of": source.parameters_of - targets}
+            source = replace(source, **others)
     sync: bool | None = None
     if row.sync_unless is not None:
         sync = arguments.meets(row.sync_unless) is not True

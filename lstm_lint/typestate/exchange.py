@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate import containers, phases
+from lstm_lint.typestate import containers, phases, saved
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
@@ -215,6 +215,9 @@ def _names_it(run: Interpreter, receiver: facts.Expr, base: Value, value: Value,
 def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receiver: facts.Expr, state: State) -> None:
     """Values are written into the parameters of a module, usually in a loop over them: one event, at the loop."""
     targets = base.parameters_of or base.weights_of
+    if saved.is_copy(base):
+        saved.written(base, value, state)
+        return
     if value.const is not None or value.ones:
         return
     mixed = bool(value.parameters_of & targets) or bool(value.weights_of & targets)
@@ -222,10 +225,12 @@ def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receive
     same = _names_it(run, receiver, base, value, state) or all(is_single(run, target, state) for target in targets)
     if mixed and not same:
         mixed, only_own = False, False  # one of many copies from another of them
-    if mixed and only_own:
-        return  # noise, decay, clipping: a step of the same weights
-    where = run.frame.loops[-1].iterable.span if run.frame.loops else span
     source = Value(weights_of=frozenset(value.parameters_of | value.weights_of) - targets)
+    if mixed and only_own:
+        if not saved.is_exact(value):
+            return  # noise, decay, clipping: a step of the same weights
+        mixed, source = False, Value(weights_of=targets, copied=True)  # as they were when they were saved
+    where = run.frame.loops[-1].iterable.span if run.frame.loops else span
     named = _looped_over(run.frame.loops[-1], receiver) if run.frame.loops else None
     replace_weights(run, targets, where, named, "parameters copied", state, source, True if mixed else None)
 

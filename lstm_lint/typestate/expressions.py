@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, calls, conditions, crossing, draws, masks, named, noise
+from lstm_lint.typestate import assign, calls, conditions, crossing, draws, masks, named, noise, saved
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
@@ -161,7 +161,7 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())
         return replace(packed(values), keys=tuple(merged.items()))
-    return noise.combined(expr.op, values, derived(packed(values)))
+    return saved.changed(noise.combined(expr.op, values, derived(packed(values))))
 
 
 def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], state: State) -> None:

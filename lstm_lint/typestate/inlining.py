@@ -10,7 +10,7 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import conveyed, episodes, heirs, phases, unread
+from lstm_lint.typestate import conveyed, episodes, heirs, phases, saved, unread
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
@@ -259,6 +259,7 @@ def _passed_through(run: Interpreter, function: FunctionInfo, arguments: Argumen
         parameters_of=given.parameters_of,
         copied=given.copied,
     )
+    value = saved.changed(value)
     types = run.project.typing.returns(function)
     if not types:
         return value

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lstm_lint.typestate import phases
+from lstm_lint.typestate import phases, saved
 from lstm_lint.typestate.objects import touches
 from lstm_lint.typestate.paths import Path, Place
 from lstm_lint.typestate.values import Event, Phase, Tag, Value
@@ -23,7 +23,7 @@ def made_by_others(run: Interpreter, target: Path, source: Value | None, state: 
 
     When a method left them in an attribute nobody knows; but a hook of a callback runs between two rollouts.
     """
-    if source is None or (source.weights_of and not source.copied):
+    if source is None or (source.weights_of and not source.copied and not saved.is_exact(source)):
         return lambda place, tag: False
     if not source.weights_of:
         in_hook = run.frame.klass is not None and run.project.classes.kind(run.frame.klass) == "callback"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.types import Types
-from lstm_lint.typestate import draws, episodes, phases, uses
+from lstm_lint.typestate import draws, episodes, phases, saved, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
@@ -101,12 +101,13 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     out = drawn or result(run, NO, name, expr, state)
     if name in WHOLE and not (given.tags or given.refs or given.weights_of):
         return out  # what a file holds did not come out of the call that gave its name
-    return replace(
+    out = replace(
         out, tags=given.tags, src=frozenset(p for p in given.src if looks_like_state(p)), calls=given.calls,
-        holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of,
+        holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of, exact=given.exact,
         copied=given.copied or (draws.is_draw(name) and bool(given.weights_of)),
         refs=out.refs if not given.tags and not given.calls else frozenset(),
     )  # fmt: skip
+    return saved.through(expr.func, given, out, state)
 
 
 def makes(name: str) -> bool:

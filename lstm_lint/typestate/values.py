@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from functools import reduce
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lstm_lint import facts
@@ -133,6 +134,8 @@ class Value:
     known: bool = True
     element: Value | None = None
     copied: bool = False
+    exact: int = 0
+    """Whether it is a copy of weights made tensor by tensor, and whether these were changed: ``saved.EXACT``."""
     noise: int = 0
     """Whether random numbers are in it as they are, or were added to it: ``noise.RANDOM`` or ``noise.CANDIDATE``."""
     mixed: bool = False
@@ -267,6 +270,7 @@ def join_values(left: Value, right: Value) -> Value:
         known=left.known and right.known,
         element=element,
         copied=left.copied or right.copied,
+        exact=left.exact | right.exact,
         noise=max(left.noise, right.noise),
         mixed=left.mixed or right.mixed,
         words=left.spelt | right.spelt if const is None and left.spelt and right.spelt else frozenset(),
@@ -299,6 +303,7 @@ def packed(parts: Iterable[Value], items: tuple[Value, ...] | None = None) -> Va
         items=items,
         element=element,
         copied=any(p.copied for p in parts),
+        exact=reduce(or_, (p.exact for p in parts), 0),
         mixed=any(p.mixed for p in parts),
     )
 
@@ -340,7 +345,7 @@ def derived(value: Value) -> Value:
     return Value(
         tags=value.tags, src=value.src, calls=value.calls, weights_of=value.weights_of,
         parameters_of=value.parameters_of, known=value.known, copied=value.copied, noise=value.noise,
-        mixed=value.mixed,
+        mixed=value.mixed, exact=value.exact,
     )  # fmt: skip
 
 
