@@ -210,7 +210,7 @@ def advanced_in_place(run: Interpreter, place: Place, owners: frozenset[Path], s
 def made_anew(place: Place, owners: Iterable[Path], state: State) -> None:
     """These objects have made the state there with the weights that they have now: those kept before did not."""
     for path, made in state.kept.items():
-        if place not in made and any(_related(path, owner) for owner in owners):
+        if place not in made and any(_related(path, owner) or owner in state.reach(path) for owner in owners):
             state.kept[path] = made | {place}
 
 
