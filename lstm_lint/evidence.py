@@ -98,6 +98,7 @@ class _Names:
             self.algorithm = self.algorithm or (node.func.attr == "predict" and not given.isdisjoint(_PASSED))
         elif last_name(node.func) == "setattr" and len(node.args) > 1:
             self.stored.add(str(getattr(node.args[1], "value", "")))
+            self.exchanged = self.exchanged or _may_be_whole(node.args[-1])
 
     def _item(self, node: ast.Subscript) -> None:
         if not isinstance(node.ctx, ast.Load):
@@ -142,6 +143,11 @@ def tells_of_state(data: bytes) -> bool:
 def copies_tensors(data: bytes) -> bool:
     """Whether a source asks modules for their tensors and writes to something as tensors are written to."""
     return any(word in data for word in GIVING) and _WRITTEN.search(data) is not None
+
+
+def copies_objects(data: bytes) -> bool:
+    """Whether a source copies objects: a copied network may be put in the place of another."""
+    return b"deepcopy(" in data
 
 
 def plays(data: bytes) -> bool:
@@ -229,7 +235,7 @@ class Evidence:
     def _is_replaced(self, data: bytes) -> bool:
         if self._replaced.search(data) is not None or any(word in data for word in self._others):
             return True
-        return copies_tensors(data)
+        return copies_objects(data) or copies_tensors(data)
 
     def _is_kept(self, data: bytes, library: bool) -> bool:
         if self._recurrent.search(data) is not None:

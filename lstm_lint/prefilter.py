@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lstm_lint import forks
-from lstm_lint.evidence import Evidence, copies_tensors, holds_a_cell, loops, plays, tells_of_state
+from lstm_lint.evidence import Evidence, copies_objects, copies_tensors, holds_a_cell, loops, plays, tells_of_state
 from lstm_lint.vocabulary import GIVING, Vocabulary
 
 # What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
@@ -81,7 +81,7 @@ def _active(
                     gives = True
         if (gives and copies_tensors(data)) or tells_of_state(data) or plays(data):
             return True
-        return looped and not known(path) and holds_a_cell(data)
+        return (looped or copies_objects(data)) and not known(path) and holds_a_cell(data)
 
     few = sum(map(len, contents.values())) < _FEW_BYTES
     return set(forks.which(is_active, list(contents), alone=few))

@@ -370,11 +370,16 @@ def replaces(body: Shape, names: frozenset[str]) -> bool:
                 ):
                     return True
         for expr in walk.expressions(action):
-            if isinstance(expr, facts.Call) and walk.last_name(expr.func) in names:
+            if isinstance(expr, facts.Call) and (walk.last_name(expr.func) in names or _sets_module(expr)):
                 return True
             if isinstance(expr, facts.Attribute) and expr.attr in names:
                 return True
     return False
+
+
+def _sets_module(call: facts.Call) -> bool:
+    """``setattr(self, part, deepcopy(getattr(other, part)))``."""
+    return walk.chain(call.func) == "setattr" and len(call.arguments) == 3 and _makes_module(call.arguments[2].value)
 
 
 def _unpacked(targets: Sequence[facts.Expr]) -> Iterator[facts.Expr]:

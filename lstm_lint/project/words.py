@@ -1,4 +1,7 @@
-"""The strings that attributes of classes hold: ``saved = ("net", "optimizer")``, the names that code then asks for."""
+"""The strings that attributes of classes and variables of modules hold, the names that code then asks for.
+
+``saved = ("net", "optimizer")``
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.symbols import ClassInfo
+from lstm_lint.project.symbols import ClassInfo, Variable
 from lstm_lint.project.types import Scope
 
 
@@ -28,6 +31,7 @@ class Words:
         self._classes = classes
         self._typing = typing
         self._known: dict[tuple[ClassRef, str], Held] = {}
+        self._known_variables: dict[tuple[str, str], Held] = {}
 
     def of(self, ref: ClassRef, attr: str, exact: bool) -> Held:
         """The strings in an attribute of a class; unless ``exact``, those that its subclasses put there as well."""
@@ -38,6 +42,17 @@ class Words:
         return Held(
             found.itself.union(*(held.itself for held in below)), found.each.union(*(held.each for held in below))
         )
+
+    def of_variable(self, symbol: Variable) -> Held:
+        """The strings in a variable of a module that is assigned once: ``SAVED = ("net", "optimizer")``."""
+        key = (symbol.module.name, symbol.name)
+        known = self._known_variables.get(key)
+        if known is None:
+            bound = self._typing.module_bindings(symbol.module).names.get(symbol.name, ())
+            once = len(bound) == 1 and bound[0].how == "value"
+            known = self._said(bound[0].expr, Scope(symbol.module, None)) if once else NONE
+            self._known_variables[key] = known
+        return known
 
     def _nearest(self, ref: ClassRef, attr: str) -> Held:
         key = (ref, attr)

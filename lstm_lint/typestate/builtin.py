@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     named,
     phases,
     saved,
+    set_by_name,
     targets,
     unreadable,
 )
@@ -62,9 +63,7 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
     if name == "eval":
         return named.evaluated(run, callee, expr, first)
     if name == "setattr" and len(arguments.positional) > 2:
-        for attr in sorted(arguments.positional[1].spelt):
-            for ref in first.refs:
-                assign.write(run, FieldPlace(ref, attr), arguments.positional[2], state, expr.span)
+        set_by_name.store(run, expr, arguments, state)
         return NOTHING
     if name == "partial":
         rest = Arguments(arguments.positional[1:], arguments.keywords)

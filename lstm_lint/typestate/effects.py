@@ -81,6 +81,9 @@ def _function_replaces(
     state: State,
 ) -> None:  # fmt: skip
     targets = target.parameters_of or target.refs
+    if saved.is_copy(target):
+        saved.written(target, source, state)
+        return
     if source is not None and (source.weights_of | source.parameters_of) & targets:
         exact = saved.is_exact(source)
         if source.noise != noise.CANDIDATE and not exact and not _is_of_another(run, row, targets, expr, state):

@@ -161,7 +161,11 @@ def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
     classes = frozenset(t.ref for t in types if t.of_class)
     instances = frozenset(t for t in types if not t.of_class)
     run.index.root_types[root] = instances
-    return Value(refs=frozenset({Path(root)}), types=instances, classes=classes)
+    value = Value(refs=frozenset({Path(root)}), types=instances, classes=classes)
+    said = run.project.words.of_variable(symbol)
+    if said.itself or said.each:
+        return replace(value, words=said.itself, element=Value(words=said.each) if said.each else None)
+    return value
 
 
 def looked_up(run: Interpreter, symbols: Sequence[Symbol]) -> Value:
