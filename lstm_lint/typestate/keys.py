@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import Place
+from lstm_lint.typestate.subsets import begins_with_fewer
 from lstm_lint.typestate.targets import place_of
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def written_under(run: Interpreter, loop: Loop, state: State) -> set[Place]:
                 for each in target.items if isinstance(target, facts.Display) else (target,):
                     if isinstance(each, facts.Subscript) and names & _names_in(each.index):
                         place = place_of(run, each, state)
-                        if place is not None:
+                        if place is not None and not begins_with_fewer(run, head.iterable, place):
                             found.add(place)
     return found
 
