@@ -22,6 +22,8 @@ _WRITTEN = re.compile(rb"\b(?:copy_|set_|lerp_|add_|sub_)\b|\.data\b|\[[ \t]*(?:
 # Receivers of these shapes may be recurrent algorithms whatever their names are.
 _ALGORITHM = re.compile(rb"\.policy\b|\b(?:set_parameters|collect_rollouts|predict|learn)\b")
 _BUFFER = re.compile(rb"register_buffer\([^\w'\"]*(?:name\s*=\s*)?['\"](\w+)['\"]")
+# A name that stands in a variable: what the variable is may be said in another file.
+_BUFFERS = re.compile(rb"register_buffer\(\s*(?:name\s*=\s*)?[A-Za-z_]\w*\s*,")
 # A network of one's own that is played in an environment, or put into an algorithm that tells it of no episode's end.
 _CELL = re.compile(rb"\b(?:LSTM|GRU|RNN)(?:Cell)?\b")
 _CELL_WORDS = (b"LSTM", b"GRU", b"RNN")
@@ -136,8 +138,11 @@ def tells_of_state(data: bytes) -> bool:
     """Whether a source speaks of a state that no replacement has to meet: an algorithm's own, or one in a buffer."""
     if b"_last_lstm_states" in data:
         return True
-    found = _BUFFER.findall(data) if b"register_buffer" in data else ()
-    return any(names.looks_like_state(name.decode("utf-8", "replace")) for name in found)
+    if b"register_buffer" not in data:
+        return False
+    if _BUFFERS.search(data) is not None:
+        return True
+    return any(names.looks_like_state(name.decode("utf-8", "replace")) for name in _BUFFER.findall(data))
 
 
 def copies_tensors(data: bytes) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.project.classes import ClassRef
+from lstm_lint.project.spelt import strings
 from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.types import Scope
 
@@ -35,11 +36,12 @@ class Buffers:
         self._own: dict[ClassInfo, tuple[Buffer, ...]] = {}
 
     def own(self, klass: ClassInfo) -> tuple[Buffer, ...]:
-        """The buffers that the methods of a class register under literal names."""
+        """The buffers that the methods of a class register under names that are known."""
         found = self._own.get(klass)
         if found is None:
             known = "register_buffer" in klass.module.facts.mentions
-            found = self._own[klass] = tuple(_registered(klass)) if known else ()
+            family = (klass, *self._project.classes.subclasses(klass)) if known else ()
+            found = self._own[klass] = tuple(_registered(klass, family)) if known else ()
         return found
 
     def is_persistent(self, ref: ClassRef, name: str) -> bool:
@@ -53,9 +55,13 @@ class Buffers:
 
     def holds_state(self, buffer: Buffer) -> bool:
         """Whether a call of a recurrent network reads the buffer, and what comes out of it is put there again."""
-        if self._project.recurrence.of(buffer.klass) != "yes" or _is_exported(buffer.klass):
+        if _is_exported(buffer.klass):
             return False
-        own = (buffer.klass, *self._project.classes.subclasses(buffer.klass))
+        own = [
+            klass
+            for klass in (buffer.klass, *self._project.classes.subclasses(buffer.klass))
+            if self._project.recurrence.of(klass) == "yes" or self._project.recurrence.of(buffer.klass) == "yes"
+        ]
         return any(
             _Flow(self._project, Scope(klass.module, klass, function), buffer.name).goes_round()
             for klass in own
@@ -64,28 +70,31 @@ class Buffers:
         )
 
 
-def _registered(klass: ClassInfo) -> Iterator[Buffer]:
+def _registered(klass: ClassInfo, family: Sequence[ClassInfo]) -> Iterator[Buffer]:
     for function in klass.fact.functions.values():
         if "register_buffer" not in function.mentions or not function.parameters:
             continue
         for action in walk.actions(function.body):
             for expr in walk.expressions(action):
                 own = f"{function.parameters[0].name}.register_buffer"
-                if isinstance(expr, facts.Call) and walk.chain(expr.func) == own and (buffer := _buffer(klass, expr)):
-                    yield buffer
+                if isinstance(expr, facts.Call) and walk.chain(expr.func) == own:
+                    yield from _buffers(klass, expr, function, family)
 
 
-def _buffer(klass: ClassInfo, call: facts.Call) -> Buffer | None:
+def _buffers(
+    klass: ClassInfo, call: facts.Call, function: facts.FunctionFact, family: Sequence[ClassInfo]
+) -> Iterator[Buffer]:
     plain = [a.value for a in call.arguments if a.keyword is None]
     named = {a.keyword: a.value for a in call.arguments if a.keyword is not None}
     name = plain[0] if plain else named.get("name")
     given = plain[2] if len(plain) > 2 else named.get("persistent")
-    if not isinstance(name, facts.Constant) or any(a.star for a in call.arguments):
-        return None
+    if name is None or any(a.star for a in call.arguments):
+        return
     persistent: bool | None = True
     if given is not None:
         persistent = bool(given.value) if isinstance(given, facts.Constant) else None
-    return Buffer(klass, str(name.value), call, persistent)
+    for each in sorted(strings(name, call, function, family)):
+        yield Buffer(klass, each, call, persistent)
 
 
 def _is_exported(klass: ClassInfo) -> bool:

@@ -78,8 +78,24 @@ def line_of(action: object) -> int:
 
 def binds(action: object, name: str) -> bool:
     return isinstance(action, facts.Assign) and any(
-        isinstance(target, facts.Name) and target.id == name for target in action.targets
+        isinstance(target, facts.Name) and target.id == name for target, _ in pairs(action)
     )
+
+
+def pairs(action: facts.Assign) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    """What is assigned to what: ``score, best = s, net.state_dict()`` are two assignments."""
+    for target in action.targets:
+        yield from _pairs(target, action.value)
+
+
+def _pairs(target: facts.Expr, value: facts.Expr) -> Iterator[tuple[facts.Expr, facts.Expr]]:
+    if not isinstance(target, facts.Display):
+        yield target, value
+        return
+    items = value.items if isinstance(value, facts.Display) else ()
+    apart = len(items) == len(target.items) and not any(isinstance(i, facts.Starred) for i in (*target.items, *items))
+    for at, each in enumerate(target.items):
+        yield from _pairs(each, items[at] if apart else value)
 
 
 def training_calls(actions: Listed[Placed], own: str | None) -> Iterator[facts.Call]:

@@ -9,8 +9,21 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.keepers import kept_arguments
-from lstm_lint.project.placed import COPIES, LOADS, Placed, binds, filled, is_same, line_of, mentions, place_each, saves
+from lstm_lint.project.placed import (
+    COPIES,
+    LOADS,
+    Placed,
+    binds,
+    filled,
+    is_same,
+    line_of,
+    mentions,
+    pairs,
+    place_each,
+    saves,
+)  # fmt: skip
 from lstm_lint.project.receivers import Known, bodies, weights_holder
+from lstm_lint.project.renewing import is_renewed
 from lstm_lint.project.symbols import ClassInfo, Module
 from lstm_lint.project.trainings import Trainings
 
@@ -83,8 +96,8 @@ class _Reader:
             for live in self._live(value, placed):
                 yield live, "pool"
         if isinstance(action, facts.Assign):
-            for target in action.targets:
-                for live in self._live(action.value, placed):
+            for target, value in pairs(action):
+                for live in self._live(value, placed):
                     if isinstance(target, facts.Attribute) and self._attribute_outlives(placed, target, live):
                         yield live, "attribute"
                     elif isinstance(target, facts.Name) and self._variable_outlives(placed, target.id, live):
@@ -117,7 +130,7 @@ class _Reader:
         elif isinstance(value, facts.Name) and not isinstance(placed.action, facts.Assign):
             bound = [each for each in self._assigned if binds(each.action, value.id)]
             if len(bound) == 1:
-                yield from self._live(bound[0].action.value, bound[0])  # type: ignore[attr-defined]
+                yield from self._live(_bound_to(bound[0].action, value.id), bound[0])
 
     def _live_call(self, call: facts.Call, placed: Placed) -> Iterator[_Live]:
         func = call.func
@@ -165,6 +178,9 @@ class _Reader:
         if name is None or "." not in name or self._is_saved(name):
             return False
         if not self._is_read_elsewhere(name) or self._is_made_each_round(live.holder):
+            return False
+        klass = self._body.scope.klass
+        if klass is not None and is_renewed(klass, target.attr, _GIVING):
             return False
         function = self._body.scope.function
         first = function is not None and function.name in _BEGINNINGS
@@ -303,6 +319,11 @@ class _Live(NamedTuple):
 def _is_own_loop(line: int, placed: Placed, loops: list[Span]) -> bool:
     """Whether a later line is only in a loop whose rounds each have a network of their own."""
     return any(loop.line <= line <= loop.end_line for loop in placed.loops if loop not in loops)
+
+
+def _bound_to(action: object, name: str) -> facts.Expr:
+    assert isinstance(action, facts.Assign)
+    return next(value for target, value in pairs(action) if isinstance(target, facts.Name) and target.id == name)
 
 
 def _asks_for_none(action: object) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint.model import Finding, Level
+from lstm_lint.model import Finding, Level, Span
 from lstm_lint.rules.rule import Rule
 from lstm_lint.vocabulary import names
 
 if TYPE_CHECKING:
+    from lstm_lint.project.buffers import Buffer
     from lstm_lint.typestate.trace import Trace
 
 
@@ -79,13 +80,21 @@ class StateInPersistentBuffer(Rule):
         for klass in project.classes.all:
             if project.library or klass.module.path not in trace.report_on:
                 continue
-            for buffer in project.buffers.own(klass):
-                named = names.looks_like_state(buffer.name)
-                if named and buffer.persistent and project.buffers.holds_state(buffer):
-                    message = (
-                        f"`{buffer.name}` is recurrent state in a persistent buffer: `load_state_dict` overwrites it "
-                        "with the donor's state, or fails where the number of environments differs"
-                    )
-                    path = klass.module.path
-                    fix = not_persistent(trace, buffer)
-                    yield self.finding_at(trace, path, buffer.call.span, Level.WARNING, message, (), fix)
+            at: dict[Span, list[Buffer]] = {}
+            registered = project.buffers.own(klass)
+            for buffer in registered:
+                if names.looks_like_state(buffer.name) and buffer.persistent and project.buffers.holds_state(buffer):
+                    at.setdefault(buffer.call.span, []).append(buffer)
+            for span, buffers in at.items():
+                named = " and ".join(f"`{buffer.name}`" for buffer in buffers[:2])
+                are = "are" if len(buffers) > 1 else "is"
+                them = "them" if len(buffers) > 1 else "it"
+                message = (
+                    f"{named} {are} recurrent state in a persistent buffer: "
+                    f"`load_state_dict` overwrites {them} with the donor's state, or fails where the number of "
+                    "environments differs"
+                )
+                # One call may register other buffers too, which belong in a checkpoint.
+                alone = len(buffers) == sum(1 for buffer in registered if buffer.call.span == span)
+                fix = not_persistent(trace, buffers[0]) if alone else None
+                yield self.finding_at(trace, klass.module.path, span, Level.WARNING, message, (), fix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import apart, assign, begun, narrow
+from lstm_lint.typestate import apart, assign, begun, narrow, spoken
 from lstm_lint.typestate.alternatives import alternatives, refute
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
@@ -37,8 +37,9 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
     if isinstance(test, facts.Call) and value.is_none:
         return None, state
     none = _is_none(run, test, state)  # before the arms are told apart, one of which is this very state
+    said = spoken.outcome(run, test, state)
     holds, fails = _by_condition(run, state, subject, value)
-    return (None if none is False else holds), (None if none is True else fails)
+    return (None if False in (none, said) else holds), (None if True in (none, said) else fails)
 
 
 def _is_none(run: Interpreter, test: object, state: State) -> bool | None:

@@ -15,7 +15,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.restarting import restarts
-from lstm_lint.typestate import apart, crossing, ends, live, masks
+from lstm_lint.typestate import apart, crossing, ends, live, masks, wiping
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.masks import keys_read, names_an_end
 from lstm_lint.typestate.paths import Path
@@ -77,6 +77,8 @@ def predicted(
         or masks.is_true_once(run, flag, mask)
     ):
         told = "false"
+    if told == "true" and not again and wiping.at_each_call(run, expr, given, flag):
+        again, fed = True, "carried"
     if crossed is None:
         crossed = crossing.kept_by_environment(run, expr, argument_of(expr, spec.argument, spec.position))
     visit = Visit(again, fed, told, crossed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate import phases, rollbacks, sources
+from lstm_lint.typestate import inmates, phases, rollbacks, sources
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
@@ -128,6 +128,8 @@ def _make_stale(
             return None
         if isinstance(place, FieldPlace) and any(place.owner.starts_with(each) for each in gone):
             return frozenset({replace(tag, phase=Phase.FRESH, event=None)})
+        if gone and inmates.stays(run, place, gone, state):
+            return None
         if tag.event is not None and tag.event.row == ANOTHER:
             return None  # of another object's making: told where the variable was bound
         if tag.cause != KEPT:

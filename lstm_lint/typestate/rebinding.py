@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import draws, events, slots
+from lstm_lint.typestate import draws, events, inmates, slots
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.values import Event, Phase, Tag, Value, replace
 
@@ -65,7 +66,7 @@ def rebound(run: Interpreter, target: facts.Name, held: Value | None, value: Val
     for new in sorted(value.refs, key=str):
         kinds = {run.project.classes.kind(t.ref) for t in run.types_of(new, state)}
         if kinds.isdisjoint(_NO_NETWORK):
-            _make_stale(run, target, left, new, state)
+            _make_stale(run, target, left, held.refs | left, new, state)
 
 
 def _left_behind(held: Value, value: Value, state: State) -> set[Path]:
@@ -87,7 +88,10 @@ def _gives_another(name: str) -> bool:
     return _LOADS.search(name) is not None or draws.is_draw(name)
 
 
-def _make_stale(run: Interpreter, target: facts.Name, left: set[Path], new: Path, state: State) -> None:
+def _make_stale(
+    run: Interpreter, target: facts.Name, left: set[Path], gone: Collection[Path], new: Path, state: State
+) -> None:
+    """``left`` are the objects that made the states in question, ``gone`` all that the variable may have stood for."""
     event = Event(run.site(target.span), run.chain(), new, target.id, events.ANOTHER, False, run.entry)
     known: dict[Place, bool] = {}
 
@@ -96,7 +100,9 @@ def _make_stale(run: Interpreter, target: facts.Name, left: set[Path], new: Path
         if tag.phase not in (Phase.CARRYING, Phase.STALE) or made_by is None or tag.event == event:
             return None
         origin = next((old for old in left if made_by.starts_with(old)), None)
-        if origin is None or _kept_inside(place, origin) or _is_table(place, state.get(place)):
+        if origin is None or _kept_inside(place, gone) or _is_table(place, state.get(place)):
+            return None
+        if inmates.stays(run, place, gone, state):
             return None
         if place not in known:
             known[place] = _knows(state.get(place), new)
@@ -114,8 +120,8 @@ def _make_stale(run: Interpreter, target: facts.Name, left: set[Path], new: Path
         state.loads |= {event.site}
 
 
-def _kept_inside(place: Place, origin: Path) -> bool:
-    return isinstance(place, FieldPlace) and place.owner.starts_with(origin)
+def _kept_inside(place: Place, gone: Collection[Path]) -> bool:
+    return isinstance(place, FieldPlace) and any(place.owner.starts_with(old) for old in gone)
 
 
 def _is_table(place: Place, value: Value | None) -> bool:

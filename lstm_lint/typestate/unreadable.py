@@ -16,7 +16,7 @@ from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.targets import looks_like_state
-from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, always_true, derived, packed, replace
+from lstm_lint.typestate.values import CallMark, Phase, Tag, Value, always_true, derived, is_zero, packed, replace
 from lstm_lint.vocabulary import WHOLE
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     name = callee_name(expr)
     given = arguments.packed()
     if _MAKES.search(name):
-        return Value(ones=name.startswith("ones") or _full_of_ones(name, arguments))
+        ones = name.startswith("ones") and not _is_empty(arguments)
+        return Value(ones=ones or _full_of_ones(name, arguments))
     if name == "copyto" and arguments.positional:
         episodes.forget_ones(arguments.positional[0], state)
     if name in _AS_THEY_ARE and arguments.positional and always_true(arguments.positional[0]):
@@ -113,6 +114,12 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
 def makes(name: str) -> bool:
     """Whether a function of this name makes a new tensor or state whatever it is given."""
     return _MAKES.search(name) is not None
+
+
+def _is_empty(arguments: Arguments) -> bool:
+    """Whether a shape has no element: ``np.ones((0,))`` marks nothing."""
+    shape = arguments.positional[0] if arguments.positional else None
+    return shape is not None and any(is_zero(size) for size in (shape, *(shape.items or ())))
 
 
 def _full_of_ones(name: str, arguments: Arguments) -> bool:
