@@ -89,8 +89,8 @@ def _function_replaces(
         if source.noise != noise.CANDIDATE and not exact and not _is_of_another(run, row, targets, expr, state):
             return  # computed from the module's own weights: a step
         if not exact:
-            others = {"weights_of": source.weights_of - targets, "parameters_of": source.parameters_of - targets}
-            source = replace(source, **others)
+            others = source.weights_of - targets
+            source = replace(source, weights_of=others, parameters_of=source.parameters_of - targets)
     sync: bool | None = None
     if row.sync_unless is not None:
         sync = arguments.meets(row.sync_unless) is not True
