@@ -48,7 +48,7 @@ class Words:
         key = (symbol.module.name, symbol.name)
         known = self._known_variables.get(key)
         if known is None:
-            bound = self._typing.module_bindings(symbol.module).names.get(symbol.name, ())
+            bound = self._typing.module_bindings(symbol.module).names.get(symbol.name, [])
             once = len(bound) == 1 and bound[0].how == "value"
             known = self._said(bound[0].expr, Scope(symbol.module, None)) if once else NONE
             self._known_variables[key] = known
