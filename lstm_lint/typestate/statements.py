@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.engine import run as run_shape
-from lstm_lint.typestate import assign, atoms, effects, expressions, inlining, lifetime, masks, targets
+from lstm_lint.typestate import assign, atoms, conditions, effects, expressions, inlining, lifetime, masks, targets
 from lstm_lint.typestate.frame import RETURN
 from lstm_lint.typestate.inlining import answer_of
 from lstm_lint.typestate.paths import Local, Path, Root
@@ -97,6 +97,9 @@ def _answer(run: Interpreter, expr: facts.Expr | None, value: Value, state: Stat
 
 
 def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
+    if isinstance(action.value, facts.Conditional) and any(map(_calls, (action.value.then, action.value.orelse))):
+        _assign_either(run, action, action.value, state)
+        return
     value = run.evaluate(action.value, state)
     if action.annotation is not None:
         declared = run.project.typing.annotation(action.annotation, run.frame.scope)
@@ -113,6 +116,21 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
         masks.zeroed(run, frozenset(place for place in found if place is not None), action.value.span, state)
     for place, before in held.items():
         lifetime.let_go(run, place, before, state)
+
+
+def _calls(expr: facts.Expr) -> bool:
+    return any(isinstance(each, facts.Call) for each in walk.expressions(expr))
+
+
+def _assign_either(run: Interpreter, action: facts.Assign, value: facts.Conditional, state: State) -> None:
+    """``x = f() if test else g()`` as an ``if``: in each arm the target holds what was made there, and nothing else."""
+    arms = zip(conditions.assume(run, state.copy(), value.test), (value.then, value.orelse), strict=True)
+    ends = []
+    for arm, chosen in arms:
+        if arm is not None:
+            _assign(run, replace(action, value=chosen), arm)
+            ends.append(arm)
+    state.become(ends[0] if len(ends) == 1 else run.join(*ends))
 
 
 def _declare(run: Interpreter, action: facts.Declare, state: State) -> None:
