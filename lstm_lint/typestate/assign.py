@@ -92,6 +92,7 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
         place = FieldPlace(ref, run.spelling(ref, target.attr, state))
         if state.guards or state.loads:
             state.forget_guards(f".{target.attr}⟩")
+            state.forget_guards(f", {target.attr!r})")  # of `hasattr`
         if masks.is_flag(target):
             state.forget_answers(f".{target.attr}⟩")
         if phases.is_futile(run, place, state):

@@ -50,7 +50,7 @@ def _text(run: Interpreter, expr: object, state: State) -> str | None:
     if isinstance(expr, facts.Name):
         return name_atom(run, expr, state)
     if isinstance(expr, facts.Attribute):
-        known = _object(run, expr.value, state)
+        known = _object(run, expr.value, state) or _whichever(run, expr.value, state)
         if known is not None:
             return f"⟨{known}.{expr.attr}⟩"
         base = _text(run, expr.value, state)
@@ -67,6 +67,8 @@ def _text(run: Interpreter, expr: object, state: State) -> str | None:
         name = getattr(expr.func, "id", "")
         if name in ("isinstance", "hasattr", "len", "callable", "bool", "issubclass", "any", "all"):
             parts = [_text(run, argument.value, state) for argument in expr.arguments]
+            if name in ("hasattr", "isinstance") and parts:
+                parts[0] = _whichever(run, expr.arguments[0].value, state) or parts[0]
             return None if None in parts else f"{name}({', '.join(p or '' for p in parts)})"
         if isinstance(expr.func, facts.Attribute) and expr.func.attr in ("any", "all", "get", "is_set", "endswith"):
             base = _text(run, expr.func.value, state)
@@ -81,6 +83,20 @@ def _object(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
     if path is None or path.root.kind == "result" or not objects.is_single(run, path, state):
         return None
     return object_token(run, path.root) + ".".join(path.attrs)
+
+
+def _whichever(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
+    """The objects that ``self`` may be in a method, whichever it is: what is so of each is so in its other methods.
+
+    The point in it keeps a test of one of them from being taken for a test of the next.
+    """
+    function = run.frame.function
+    if not isinstance(expr, facts.Name) or function is None or run.frame.first is None or not function.parameters:
+        return None
+    value = run.lookup(expr.id, state) if expr.id == function.parameters[0].name else None
+    if value is None or not value.refs or any(ref.root.kind == "result" for ref in value.refs):
+        return None
+    return "|".join(sorted(f"{object_token(run, ref.root)}.{'.'.join(ref.attrs)}" for ref in value.refs))
 
 
 def object_token(run: Interpreter, root: Root) -> str:

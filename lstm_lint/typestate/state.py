@@ -228,7 +228,7 @@ _Marks = dict[frozenset[CallMark], frozenset[CallMark]]
 """What became of marks: many values came out of the same calls."""
 _GOING_ON = (Phase.CARRYING, Phase.STALE)
 _FEW = 4
-"""With more stale tags than that the conditions of their paths are left off: they would double at each branch."""
+"""Stale by more loads than that, the conditions of the paths are left off: the tags would double at each branch."""
 
 
 def _parting(one: State, other: State) -> tuple[frozenset[Guard], frozenset[Guard]]:
@@ -238,9 +238,15 @@ def _parting(one: State, other: State) -> tuple[frozenset[Guard], frozenset[Guar
 
 
 def _under(value: Value, other: Value, guards: frozenset[Guard]) -> Value:
-    elsewhere = {_kind(tag) for tag in other.tags}
-    alone = frozenset(tag for tag in value.tags if tag.phase in _GOING_ON and _kind(tag) not in elsewhere)
-    if not alone or len(alone) > _FEW:
+    elsewhere: dict[tuple[object, ...], list[frozenset[Guard]]] = {}
+    for tag in other.tags:
+        elsewhere.setdefault(_kind(tag), []).append(tag.guards)
+    alone = frozenset(
+        tag
+        for tag in value.tags
+        if tag.phase in _GOING_ON and not any(each <= tag.guards for each in elsewhere.get(_kind(tag), ()))
+    )
+    if not alone or len({tag.event.site if tag.event is not None else tag.owner for tag in alone}) > _FEW:
         return value
     stamped = frozenset(tag.under(tag.guards | guards) for tag in alone)
     return replace(value, tags=(value.tags - alone) | stamped)
