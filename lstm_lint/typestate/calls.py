@@ -13,6 +13,7 @@ from lstm_lint.typestate import (
     assumptions,
     builtin,
     effects,
+    either,
     episodes,
     inlining,
     noise,
@@ -173,6 +174,8 @@ def _method(
         row, bound = _candidates(run, base, name, is_super, state)
     held = None if is_super else _held_callables(run, base, name, state)
     if bound:
+        if row is not None and (types := either.of_library(run, base, name)):
+            return either.call(run, row, types, bound, base, func, expr, arguments, state, entering)
         result = inlining.enter_each(run, bound, arguments, expr.span, state, entering)
         if episodes.observes(run, base, name):
             return episodes.observed(result)
