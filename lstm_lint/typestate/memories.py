@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project import FunctionInfo
+from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
     from lstm_lint.facts import Statement
@@ -24,12 +26,27 @@ def one_policy(trace: Trace, step: Step, loop: Statement | None, body: Shape) ->
         if alike and other.site.span != step.site.span and within(loop.span, other.site.span):
             return False
     receiver = walk.chain(step.record.call.func.value)
+    if not _all_take_it(trace, step, step.record.call.func):
+        return False
     if receiver is None:
         return False  # an element of a collection, or what a call returns: it may be another one in each round
     return not any(
         f"{receiver}.".startswith(f"{bound}.")
         for target in _targets(body)
         if within(loop.span, target.span) and (bound := walk.chain(target)) is not None
+    )
+
+
+def _all_take_it(trace: Trace, step: Step, func: facts.Attribute) -> bool:
+    """Whether no class of the project that the policy may be of has a method of that name that takes no state."""
+    function, spec = trace.layout.function(step.site.function), step.record.spec
+    klass = function.klass if function is not None else None
+    scope = Scope(trace.layout.module(step.site.path), klass, function.fact if function is not None else None)
+    methods = [trace.project.classes.method(t.ref, func.attr) for t in trace.project.typing.of(func.value, scope)]
+    return spec is None or all(
+        any(each.name == spec.argument or each.kind == "doublestar" for each in method.fact.parameters)
+        for method in methods
+        if isinstance(method, FunctionInfo)
     )
 
 
