@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.kept import CONSTRUCTORS
+from lstm_lint.typestate import read_before
 from lstm_lint.typestate.atoms import test_atom
+from lstm_lint.typestate.ends import body
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -29,7 +31,9 @@ def exchanges(run: Interpreter, target: facts.Subscript, state: State) -> bool:
     if not is_dict(run, target.value):
         return False
     known = _has_key(run, target, state)
-    return _is_full(run, target.value) if known is None else known
+    if known is not None:
+        return known
+    return _is_full(run, target.value) or read_before.is_known(body(run), target)
 
 
 def _has_key(run: Interpreter, target: facts.Subscript, state: State) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project.types import Type
+from lstm_lint.project.types import Type, Types
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import Path, Root
@@ -19,9 +19,17 @@ _ONE_OF = frozenset({"choice", "choices", "sample"})
 _NUMBER = frozenset({"randint", "randrange", "integers", "random_integers", "choice"})
 
 
+_SOURCES = frozenset({"Random", "SystemRandom", "Generator", "RandomState"})
+
+
 def is_draw(name: str) -> bool:
     """Whether a function of this name gives one of a collection at random."""
     return name in _ONE_OF
+
+
+def are_random(types: Types) -> bool:
+    """Whether a receiver is a source of random numbers: a ``random.Random``, a generator of numpy."""
+    return all(isinstance(t.ref, str) and t.ref.rpartition(".")[2] in _SOURCES for t in types)
 
 
 def drawn(run: Interpreter, name: str, expr: facts.Expr, arguments: Arguments, state: State) -> Value | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
 from lstm_lint.model import Span
@@ -22,10 +24,19 @@ def _written(shape: Shape, span: Span) -> str | None:
     if call is not None:
         return f"{walk.last_name(call.func)}()"
     for action in walk.actions(shape):
-        for target in action.targets if isinstance(action, facts.Assign) else ():
+        for target in _targets(action):
             if target.span == span:
                 return f"{walk.render(target) or walk.last_name(target)} = …"
     return None
+
+
+def _targets(action: object) -> Iterator[facts.Expr]:
+    """What an assignment writes to, each part of a tuple too: ``slot.policy, slot.stamp = fresh, now``."""
+    todo = list(action.targets) if isinstance(action, facts.Assign) else []
+    while todo:
+        target = todo.pop()
+        yield target
+        todo += target.items if isinstance(target, facts.Display) else ()
 
 
 def _leaves_after(shape: Shape, span: Span) -> bool:

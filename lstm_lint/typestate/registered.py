@@ -1,4 +1,4 @@
-"""Functions handed to a signal, a timer, a button or a broker: they run whenever that calls, between two rounds."""
+"""Functions handed to a signal, a timer, a button, a server or a broker: they run whenever that calls, between two rounds."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _REGISTERS = frozenset({
     "signal", "add_signal_handler", "do", "Timer", "call_later", "call_soon", "call_soon_threadsafe", "add_job",
     "on_click", "on_change", "bind", "after", "schedule", "schedule_interval", "create_timer", "create_subscription",
     "Subscriber", "subscribe", "message_callback_add", "add_periodic_callback", "PeriodicCallback", "set_interval",
+    "serve", "start_server", "start_unix_server", "add_get", "add_post", "add_route", "add_api_route", "add_url_rule",
     "add_handler", "add_event_handler", "add_listener", "add_hotkey", "on_press", "on_press_key",
 })  # fmt: skip
 """Calls that are handed a function to run later. ``atexit.register`` is none: nothing comes after that."""

@@ -139,7 +139,7 @@ def unknown_method(
         return Value(ones="ones" in name)
     if name in _SHAPES:
         return derived(base)
-    if not base.types and not base.tags:
+    if not base.tags and (not base.types or draws.are_random(base.types)):
         one = draws.drawn(run, name, expr, arguments, state)
         if one is not None:
             return one
