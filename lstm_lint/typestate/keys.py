@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -90,14 +91,35 @@ def written_under(run: Interpreter, loop: Loop, state: State) -> set[Place]:
         return set()
     found: set[Place] = set()
     for action in walk.actions(loop.body):
-        if isinstance(action, facts.Assign):
-            for target in action.targets:
-                for each in target.items if isinstance(target, facts.Display) else (target,):
-                    if isinstance(each, facts.Subscript) and names & _names_in(each.index):
-                        place = place_of(run, each, state)
-                        if place is not None and not begins_with_fewer(run, head.iterable, place):
-                            found.add(place)
+        for entry in _entries_of(action):
+            if names & _names_in(entry.index):
+                place = place_of(run, entry, state)
+                if place is not None and not begins_with_fewer(run, head.iterable, place):
+                    found.add(place)
     return found
+
+
+def _entries_of(action: object) -> Iterator[facts.Subscript]:
+    """The entries that an action writes or takes out."""
+    if isinstance(action, (facts.Assign, facts.Delete)):
+        for target in action.targets:
+            for each in target.items if isinstance(target, facts.Display) else (target,):
+                if isinstance(each, facts.Subscript):
+                    yield each
+    elif isinstance(action, facts.Evaluate) and (popped := popped_entry(action.value)) is not None:
+        yield popped
+
+
+def popped_entry(expr: facts.Expr) -> facts.Subscript | None:
+    """``memories[name]`` of ``memories.pop(name, None)``; what a list is asked for is a number, or nothing."""
+    if not isinstance(expr, facts.Call) or not isinstance(expr.func, facts.Attribute) or expr.func.attr != "pop":
+        return None
+    if not expr.arguments or any(each.star or each.keyword for each in expr.arguments):
+        return None
+    key = expr.arguments[0].value
+    if len(expr.arguments) == 1 and isinstance(key, (facts.Constant, facts.Operation)):
+        return None
+    return facts.Subscript(expr.func.value, key, expr.span)
 
 
 def _goes_through_all(run: Interpreter, iterable: facts.Expr) -> bool:

@@ -1,4 +1,4 @@
-"""Functions handed to a signal, a timer, a button, a server or a broker: they run whenever that calls, between rounds."""
+"""Functions handed to a signal, a timer, a button, a server or a broker: they run when that calls, between rounds."""
 
 from __future__ import annotations
 

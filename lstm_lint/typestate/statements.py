@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.engine import run as run_shape
-from lstm_lint.typestate import assign, atoms, conditions, effects, expressions, inlining, lifetime, masks, targets
+from lstm_lint.typestate import (
+    assign,
+    atoms,
+    conditions,
+    dropped,
+    effects,
+    expressions,
+    inlining,
+    lifetime,
+    masks,
+    targets,
+)
 from lstm_lint.typestate.frame import RETURN
 from lstm_lint.typestate.inlining import answer_of
 from lstm_lint.typestate.paths import Local, Path, Root
@@ -40,6 +51,7 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
     run.spent[0] += 1
     if isinstance(action, facts.Evaluate):
         run.evaluate(action.value, state)
+        dropped.popped(run, action.value, state)
         return None if _never_returns(action.value) else state
     if isinstance(action, facts.Assign):
         _assign(run, action, state)
@@ -67,6 +79,8 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
         for target in action.targets:
             if isinstance(target, facts.Name):
                 assign.store(run, target, NOTHING, state)
+            elif isinstance(target, facts.Subscript):
+                dropped.deleted(run, target, state)
     elif isinstance(action, facts.BindImport):
         for item in action.imports:
             _import(run, item, state)

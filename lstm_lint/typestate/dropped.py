@@ -1,0 +1,25 @@
+"""Entries taken out of a dict: ``del memories[name]`` and ``memories.pop(name, None)`` leave that one with nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts
+from lstm_lint.typestate import assign, keys
+from lstm_lint.typestate.values import Value
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+
+def deleted(run: Interpreter, target: facts.Subscript, state: State) -> None:
+    """As if the entry were None from here on, which is what it will be found to be."""
+    assign.store(run, target, Value(const=facts.Constant(None, target.span)), state)
+
+
+def popped(run: Interpreter, expr: facts.Expr, state: State) -> None:
+    """The same for a ``pop`` with a key of which nobody takes the outcome."""
+    entry = keys.popped_entry(expr)
+    if entry is not None:
+        deleted(run, entry, state)
