@@ -30,11 +30,15 @@ class Asked:
         self._functions = functions
         self._typing = typing
         self._handed: dict[ClassInfo, frozenset[str]] = {}
+        self._called: dict[ClassInfo, frozenset[str]] = {}
 
     def at_each_step(self, klass: ClassInfo, method: str) -> bool:
         """Whether code that may be handed an object of a class asks this method of it at every step."""
         askers = self._askers.get(method, frozenset())
-        return any(asker in name for asker in askers for name in self._names(klass))
+        if any(asker in name for asker in askers for name in self._names(klass)):
+            return True
+        stepping = self._stepping.get(method, frozenset())
+        return bool(stepping) and any(asker in name for asker in stepping for name in self._known_as(klass))
 
     @cached_property
     def _askers(self) -> dict[str, frozenset[str]]:
@@ -45,6 +49,31 @@ class Asked:
                 assert isinstance(call.func, facts.Attribute)
                 found[call.func.attr].add(walk.last_name(call.func.value).lower())
         return {method: frozenset(names - {""}) for method, names in found.items()}
+
+    @cached_property
+    def _stepping(self) -> dict[str, frozenset[str]]:
+        """The same of the attributes that environments ask in their own ``step``, which a library calls."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for body in every_body((), self._functions):
+            function, klass = body.scope.function, body.scope.klass
+            if function is None or klass is None or function.name != "step" or not function.parameters:
+                continue
+            if self._typing.classes.kind(klass) != "env":
+                continue
+            own = function.parameters[0].name
+            for call in walk.calls(body.shape):
+                holder = call.func.value if isinstance(call.func, facts.Attribute) else None
+                if call.arguments and isinstance(holder, facts.Attribute) and walk.chain(holder.value) == own:
+                    found[walk.last_name(call.func)].add(holder.attr.lower().strip("_"))
+        return {method: frozenset(names - {""}) for method, names in found.items()}
+
+    def _known_as(self, klass: ClassInfo) -> frozenset[str]:
+        """What objects of a class are called where they are handed to anything, an environment in view among it."""
+        if klass not in self._called:
+            self._called[klass] = frozenset(
+                name.lower() for name in self._handed_over(klass, everywhere=True) if name != klass.fact.name
+            )
+        return self._called[klass]
 
     def _in_loops(self, body: Body) -> Iterator[facts.Call]:
         """The calls in a loop that steps an environment, and begins no episode in each round."""
@@ -90,7 +119,7 @@ class Asked:
             self._handed[klass] = frozenset(name.lower() for name in self._handed_over(klass))
         return self._handed[klass]
 
-    def _handed_over(self, klass: ClassInfo) -> Iterator[str]:
+    def _handed_over(self, klass: ClassInfo, everywhere: bool = False) -> Iterator[str]:
         for body in every_body(self._modules, self._functions, klass.fact.name):
             for call in walk.calls(body.shape):
                 for argument in call.arguments:
@@ -98,7 +127,7 @@ class Asked:
                     if not any(t.ref is klass and not t.of_class for t in types):
                         continue
                     callee = self._typing.callee(call.func, body.scope)
-                    if callee is None or isinstance(callee, External):
+                    if everywhere or callee is None or isinstance(callee, External):
                         yield from (argument.keyword or "", walk.last_name(argument.value))
                         yield klass.fact.name
 

@@ -6,8 +6,9 @@ be meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
@@ -17,6 +18,13 @@ from lstm_lint.project.inference import Typing
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import FunctionInfo, Module
 from lstm_lint.project.types import Scope
+
+
+class _Choice(NamedTuple):
+    """The names that one function makes a recurrent algorithm under, and all that it asks for."""
+
+    recurrent: frozenset[str]
+    tested: frozenset[str]
 
 
 class Kinds:
@@ -37,23 +45,30 @@ class Kinds:
         self._recurrence = recurrence
 
     def beside(self, names: frozenset[str]) -> frozenset[str]:
-        """The other names that make a recurrent algorithm where one of these does."""
-        return frozenset[str]().union(*(each - names for each in self._chosen if each & names))
+        """The other names that make a recurrent algorithm where these are names of kinds, too.
+
+        What is made under one of these may be out of view: of a recurrent class that another library has.
+        """
+        return frozenset[str]().union(*(each.recurrent - names for each in self._chosen if each.tested & names))
 
     def are_recurrent(self, names: frozenset[str]) -> bool:
         """Whether some function makes a recurrent algorithm under one of these names."""
-        return any(each & names for each in self._chosen)
+        return any(each.recurrent & names for each in self._chosen)
 
     @cached_property
-    def _chosen(self) -> tuple[frozenset[str], ...]:
-        found = (frozenset(self._names(body.shape, body.scope)) for body in every_body(self._modules, self._functions))
-        return tuple(names for names in found if names)
+    def _chosen(self) -> tuple[_Choice, ...]:
+        bodies = every_body(self._modules, self._functions)
+        return tuple(choice for body in bodies if (choice := self._choice(body.shape, body.scope)).recurrent)
 
-    def _names(self, shape: Shape, scope: Scope) -> Iterator[str]:
+    def _choice(self, shape: Shape, scope: Scope) -> _Choice:
+        recurrent: set[str] = set()
+        tested: set[str] = set()
         for branch in walk.branches(shape):
             names = literals(branch.test)
+            tested |= names
             if names and any(self._is_recurrent(call, scope) for call in walk.calls(branch.then)):
-                yield from names
+                recurrent |= names
+        return _Choice(frozenset(recurrent), frozenset(tested))
 
     def _is_recurrent(self, call: facts.Call, scope: Scope) -> bool:
         return any(

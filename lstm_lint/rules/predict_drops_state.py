@@ -11,6 +11,8 @@ from lstm_lint.rules.stepping_wording import found, stepper
 
 if TYPE_CHECKING:
     from lstm_lint.project.renewed import Renewed
+    from lstm_lint.typestate.left_out import LeftOut
+    from lstm_lint.typestate.opponents import Opponent
     from lstm_lint.typestate.stepping import Step
     from lstm_lint.typestate.trace import Trace
 
@@ -90,6 +92,9 @@ class PredictDropsState(Rule):
 
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Calls that run again in an episode and are always fed the initial state."""
+        from lstm_lint.typestate.left_out import left_out
+        from lstm_lint.typestate.opponents import opponents
+
         for step in trace.steps:
             if step.outcome == "dropped":
                 what = "gets the initial state at every step" if step.called else _what(step)
@@ -97,6 +102,36 @@ class PredictDropsState(Rule):
                 yield found(self, trace, step, message)
         for each in trace.renewed:
             yield self._renewed(trace, each)
+        for call in left_out(trace.project, trace.report_on) if not trace.project.library else ():
+            yield self._left_out(trace, call)
+        told = {(step.site.path, step.site.span) for step in trace.steps}
+        for asked in opponents(trace.project, trace.report_on) if not trace.project.library else ():
+            if (asked.module.path, asked.call.span) not in told:
+                yield self._asked(trace, asked)
+
+    def _asked(self, trace: Trace, each: Opponent) -> Finding:
+        """A model that an environment was handed, asked in its step."""
+        from lstm_lint import walk
+        from lstm_lint.typestate.paths import Site
+
+        path, span, there = each.module.path, each.call.span, each.handed
+        name = walk.render(each.call.func) or "predict"
+        message = f"`{name}()` runs at every step without `{each.argument}`: the policy has no memory here"
+        covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
+        notes = (Because(each.path, there.line, there.column, "the environment is handed a recurrent model here"),)
+        return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
+
+    def _left_out(self, trace: Trace, each: LeftOut) -> Finding:
+        """A call without the state that other code carries on."""
+        from lstm_lint import walk
+        from lstm_lint.typestate.paths import Site
+
+        path, span, there = each.module.path, each.call.span, each.carried
+        name = walk.last_name(each.call.func)
+        message = f"`{name}()` runs at every step without `{each.argument}`: the network has no memory here"
+        covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
+        notes = (Because(each.path, there.line, there.column, "here the state goes from call to call"),)
+        return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
 
     def _renewed(self, trace: Trace, each: Renewed) -> Finding:
         """A network of one's own that begins anew at every step, told where it is stepped."""
