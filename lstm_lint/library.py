@@ -129,7 +129,7 @@ def _replaces(code: Iterable[ast.AST], replacing: Set[str]) -> bool:
             if part.attr in replacing or (part.attr in ("policy", "data") and not isinstance(part.ctx, ast.Load)):
                 return True
         elif isinstance(part, ast.Call):
-            if last_name(part.func) in replacing:
+            if last_name(part.func) in replacing or sets_module(part):
                 return True
         elif isinstance(part, (ast.Assign, ast.AnnAssign)) and isinstance(part.value, ast.Call):
             targets = part.targets if isinstance(part, ast.Assign) else [part.target]
@@ -137,6 +137,12 @@ def _replaces(code: Iterable[ast.AST], replacing: Set[str]) -> bool:
             if attributes and last_name(part.value.func) in WHOLE:
                 return True
     return False
+
+
+def sets_module(call: ast.Call) -> bool:
+    """``setattr(self, part, deepcopy(getattr(other, part)))``."""
+    value = call.args[-1] if len(call.args) == 3 else None
+    return last_name(call.func) == "setattr" and isinstance(value, ast.Call) and last_name(value.func) in WHOLE
 
 
 def _rebinds(body: ast.AST) -> bool:

@@ -81,7 +81,7 @@ def _active(
                     gives = True
         if (gives and copies_tensors(data)) or tells_of_state(data) or plays(data):
             return True
-        return (looped or copies_objects(data)) and not known(path) and holds_a_cell(data)
+        return (copies_objects(data) or (looped and not known(path))) and holds_a_cell(data)
 
     few = sum(map(len, contents.values())) < _FEW_BYTES
     return set(forks.which(is_active, list(contents), alone=few))
