@@ -122,6 +122,7 @@ def _make_stale(
     touched = cache(lambda owner: touches(run, target, owner, state))
     wiped = cache(Rows(run, event.site.span, state).are_wiped)
     kept: set[CallMark] = set()
+    made: set[CallMark] = set()
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.owner is None or not touched(tag.owner) or (concerned is not None and not concerned(place, tag)):
@@ -144,14 +145,20 @@ def _make_stale(
             record.fates.add(Fate("reset", event.site, "the rows of these seats are masked", tag.strength))
             kept.update((state.get(place) or NOTHING).calls)
             return None
+        made.update((state.get(place) or NOTHING).calls)
         cause = "entry" if tag.cause == "entry" else "swap"
         under = guards | tag.guards if tag.phase is Phase.CARRYING else guards
         stale = Tag(Phase.STALE, tag.owner, event, under, tag.strength, cause)
         return frozenset({stale, tag} if tag.phase is Phase.STALE else {stale})
 
     state.retag(change)
-    if concerned is None:
-        state.remark(lambda mark: mark if mark in kept else _stale_mark(event, mark, guards, touched))
+
+    def outcome(mark: CallMark) -> CallMark:
+        # Where only some states are concerned, so are only the outcomes of calls that these came from.
+        spared = mark in kept if concerned is None else mark not in made
+        return mark if spared else _stale_mark(event, mark, guards, touched)
+
+    state.remark(outcome)
 
 
 def _is_overwritten(run: Interpreter, event: Event, place: Place, state: State) -> bool:
