@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate import inmates, phases, rollbacks, sources
+from lstm_lint.typestate import inmates, phases, published, rollbacks, sources
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
@@ -56,7 +56,9 @@ def replace_weights(
         rollback = single and own
         rollback = rollback or (single and sources.is_put_back(run, receiver, source))
         state.lent[target] = given
-        soft = sources.is_sync(run, target, source, state) if sync is None else sync
+        soft = sync
+        if soft is None:
+            soft = sources.is_sync(run, target, source, state) or published.is_taken(run, span)
         event = Event(
             site,
             run.chain(),

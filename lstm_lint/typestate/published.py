@@ -1,0 +1,88 @@
+"""Objects by which a learner tells its actors the newest weights: it puts them there, they take them out.
+
+``board.publish(net)`` round after round where ``net`` is trained, and ``board.fetch()`` wherever another copy acts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
+from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.typestate.ends import body
+from lstm_lint.typestate.sources import trained
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+
+_READS = frozenset({
+    "parameters", "named_parameters", "state_dict", "get_weights", "get_parameters", "parameters_to_vector",
+})  # fmt: skip
+_ADDS = frozenset({"append", "appendleft", "add", "insert", "extend", "setdefault", "push", "heappush"})
+_MANY = re.compile(r"best|pool|league|archive|snapshot|checkpoint|history|opponent|rival|hall", re.IGNORECASE)
+"""What is called so gives out old weights as well."""
+
+
+def is_taken(run: Interpreter, span: Span) -> bool:
+    """Whether the weights that a call puts in place came out of such an object."""
+    call = walk.call_at(body(run), span)
+    if call is None or not call.arguments or run.frame.function is None:
+        return False
+    given = call.arguments[0].value
+    bound = run.project.typing.bindings(run.frame.function).names
+    found = [each.expr for each in bound.get(given.id, ())] if isinstance(given, facts.Name) else [given]
+    return bool(found) and all(isinstance(each, facts.Call) and _gives(run, each) for each in found)
+
+
+def _gives(run: Interpreter, call: facts.Call) -> bool:
+    """Whether a method gives what another method of its class takes from a network that is trained."""
+    if not isinstance(call.func, facts.Attribute) or call.arguments:
+        return False  # `store.get(name)`: one of several
+    name = call.func.attr
+    holders = {f.klass for f in run.project.functions if f.fact.name == name and f.klass is not None}
+    if len(holders) != 1:
+        return False
+    (klass,) = holders
+    if _MANY.search(klass.fact.name) or _MANY.search(name) or _MANY.search(walk.chain(call.func.value) or ""):
+        return False
+    return any(_is_told(run, klass, each) for each in klass.fact.functions.values() if each.name != name)
+
+
+def _is_told(run: Interpreter, klass: ClassInfo, method: facts.FunctionFact) -> bool:
+    """Whether a method takes the weights of what it is handed, and is handed the trained network in some loop."""
+    handed = {parameter.name for parameter in method.parameters[1:]}
+    if method.name.startswith("__") or _keeps_many(method):
+        return False
+    if not any(_reads(each, handed) for each in walk.calls(method.body)):
+        return False
+    users = [f for f in (*run.project.functions, *run.project.programs) if method.name in f.fact.mentions]
+    return any(_tells(run, user, method.name) for user in users if user.klass is not klass)
+
+
+def _keeps_many(method: facts.FunctionFact) -> bool:
+    """Whether what was put there before is kept beside it: appended to, or written under a key."""
+    if any(walk.last_name(call.func) in _ADDS for call in walk.calls(method.body)):
+        return True
+    assigned = (action for action in walk.actions(method.body) if isinstance(action, facts.Assign))
+    items = (t for action in assigned for t in action.targets if isinstance(t, facts.Subscript))
+    return any(not walk.is_whole(item.index) and not isinstance(item.index, facts.Constant) for item in items)
+
+
+def _reads(call: facts.Call, handed: set[str]) -> bool:
+    if walk.last_name(call.func) not in _READS:
+        return False
+    roots = [walk.root(call.func), *(walk.root(each.value) for each in call.arguments)]
+    return any(isinstance(root, facts.Name) and root.id in handed for root in roots)
+
+
+def _tells(run: Interpreter, user: FunctionInfo, name: str) -> bool:
+    known = trained(run.index.trained, user.module)
+    return any(
+        isinstance(call.func, facts.Attribute)
+        and call.func.attr == name
+        and any(walk.last_name(each.value) in known for each in call.arguments)
+        for loop in walk.loops(user.fact.body)
+        for call in walk.calls(loop.body)
+    )
