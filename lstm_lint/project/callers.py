@@ -14,12 +14,12 @@ from lstm_lint.project.conversions import Conversions
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.rebinding import carries_on, computing, feeds_back, plays, rebinds
 from lstm_lint.project.recurrence import Recurrence
+from lstm_lint.project.replacing import ASSIGNED, replaces
 from lstm_lint.project.rounds import Rounds
 from lstm_lint.project.swapping import acting, swaps
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
 from lstm_lint.project.uses import Uses, uses_of
-from lstm_lint.vocabulary import WHOLE
 from lstm_lint.vocabulary.names import looks_like_state
 
 STATE_WORDS = re.compile(
@@ -28,8 +28,6 @@ STATE_WORDS = re.compile(
 RESETTING = re.compile(r"(reset|clear|zero|init|forget)\w*(lstm|rnn|gru|hidden|state|memory|recurrent)", re.IGNORECASE)
 SHORT = 12
 """So many actions are cheaper run than thought about."""
-
-_ASSIGNED = WHOLE | {"policy", "data"}
 
 
 class Callers:
@@ -293,7 +291,7 @@ class Callers:
     def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
         """Every function that replaces weights or may call, however indirectly, one that does; and all their names."""
         seeds = self._classes.vocabulary.writing(self._imported) | self.stepping
-        candidates = _ASSIGNED | seeds
+        candidates = ASSIGNED | seeds
         found = self.leading_to(
             {
                 f
@@ -356,43 +354,3 @@ class Callers:
 
 def _size(body: Shape) -> int:
     return sum(1 for _ in walk.actions(body))
-
-
-def replaces(body: Shape, names: frozenset[str]) -> bool:
-    """Whether a body calls something of these names, or assigns what may be a module or a parameter's data."""
-    for action in walk.actions(body):
-        if isinstance(action, facts.DefineClass) and replaces(action.klass.body, names):
-            return True
-        if isinstance(action, facts.Assign):
-            for target in _unpacked(action.targets):
-                if isinstance(target, facts.Attribute) and (
-                    target.attr in ("policy", "data") or _makes_module(action.value)
-                ):
-                    return True
-        for expr in walk.expressions(action):
-            if isinstance(expr, facts.Call) and (walk.last_name(expr.func) in names or _sets_module(expr)):
-                return True
-            if isinstance(expr, facts.Attribute) and expr.attr in names:
-                return True
-    return False
-
-
-def _sets_module(call: facts.Call) -> bool:
-    """``setattr(self, part, deepcopy(getattr(other, part)))``."""
-    return walk.chain(call.func) == "setattr" and len(call.arguments) == 3 and _makes_module(call.arguments[2].value)
-
-
-def _unpacked(targets: Sequence[facts.Expr]) -> Iterator[facts.Expr]:
-    for target in targets:
-        if isinstance(target, facts.Display):
-            yield from _unpacked(target.items)
-        else:
-            yield target
-
-
-def _makes_module(value: facts.Expr) -> bool:
-    """Whether a value may be a whole module from elsewhere: loaded, copied, or built by a classmethod ``load``."""
-    return isinstance(value, facts.Call) and (
-        walk.last_name(value.func) in WHOLE
-        and walk.chain(value.func) not in ("np.load", "numpy.load", "json.load", "pickle.load")
-    )

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, starting
-from lstm_lint.project.callers import replaces
 from lstm_lint.project.rebinding import computing, plays, rebinds
+from lstm_lint.project.replacing import replaces
 from lstm_lint.typestate import entries, interpret
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.judging import judge
