@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from functools import cached_property
 
 from lstm_lint import facts, walk
+from lstm_lint.project.aliases import Aliases
 from lstm_lint.project.asked import Asked
 from lstm_lint.project.bodies import top_level
 from lstm_lint.project.buffers import Buffers
@@ -94,7 +95,8 @@ class Project:
         self.hooks = Hooks(self.modules, self.functions, self.classes, self.typing)
         self._in_view = InView(self)
         self.programs = top_level(self.modules, self.symbols)
-        self.handed = Handed(self.callers, self.typing, self.programs)
+        self.handed = Handed(self.callers, self.typing, self.programs, self.functions)
+        self.aliases = Aliases(self.functions, self.handed, self.typing)
 
     @cached_property
     def told_in_training(self) -> frozenset[str]:

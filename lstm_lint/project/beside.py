@@ -250,10 +250,14 @@ def _best(every: Sequence[Kept], call: facts.Call) -> Kept | None:
 
 
 def _renews(action: object, kept: Kept) -> bool:
-    """Whether an assignment makes the state anew."""
-    if not isinstance(action, facts.Assign) or not is_anew(action.value):
+    """Whether an assignment makes the state anew, or what it is kept in: ``self.rollouts = Rollouts()``."""
+    if not isinstance(action, facts.Assign):
         return False
-    return any(walk.chain(part) == kept.name for part in flat(action.targets))
+    written = {walk.chain(part) for part in flat(action.targets)}
+    holder = kept.name.rpartition(".")[0]
+    if holder.startswith("self.") and holder in written and isinstance(action.value, facts.Call):
+        return True
+    return kept.name in written and is_anew(action.value)
 
 
 def _resets(expr: object, call: facts.Call) -> bool:

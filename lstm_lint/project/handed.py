@@ -9,6 +9,7 @@ from typing import Literal
 from lstm_lint import facts, walk
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.inference import Typing
+from lstm_lint.project.learned import is_learned
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -42,10 +43,13 @@ _MANY = 12
 class Handed:
     """Answers by names and by who calls whom; each question answered once."""
 
-    def __init__(self, callers: Callers, typing: Typing, programs: Sequence[FunctionInfo]) -> None:
+    def __init__(
+        self, callers: Callers, typing: Typing, programs: Sequence[FunctionInfo], functions: Sequence[FunctionInfo]
+    ) -> None:
         self._callers = callers
         self._typing = typing
         self._programs = programs
+        self._functions = functions
         self._given: dict[tuple[FunctionInfo, str], Origin] = {}
         self._sent: dict[tuple[FunctionInfo, str], bool] = {}
 
@@ -209,7 +213,10 @@ class Handed:
                 named = [walk.last_name(each) for each in walk.expressions(func.value)]
                 if any(map(_STORED.search, named)):
                     return False
-                if any(map(_TRAINED.search, named)) or self._trains(walk.chain(func.value), function):
+                network = walk.chain(func.value)
+                if any(map(_TRAINED.search, named)) or self._trains(network, function):
+                    return True
+                if network is not None and is_learned(network, function, self._functions):
                     return True
             if isinstance(part, facts.Name) and deep > 0:
                 values = [each.expr for each in bound.get(part.id, ()) if not _says(each.expr, part.id)]

@@ -16,6 +16,7 @@ from lstm_lint.model import Span
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.looks import ANEW, is_anew, is_environment, is_named, makes_state
 from lstm_lint.project.placed import Placed, place_each
+from lstm_lint.project.stored import stored
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.vocabulary import names
 
@@ -106,6 +107,8 @@ class Keeping:
                 if fed or keyed or (is_named(attr) and attr in read):
                     named = f'self.{attr}["{step.key}"]' if step.key else f"self.{attr}"
                     yield Kept(named, step.by.replace(own, "self.", 1), klass.module.path, step.span, step.given)
+            for each in stored(function, self.steps(function)):
+                yield Kept(each.name, each.by.replace(own, "self.", 1), klass.module.path, each.span, each.given)
             for attr, span in (*self._written(function, own), *self._handed_back(function, own)):
                 if attr in read:
                     yield Kept(f"self.{attr}", "", klass.module.path, span)

@@ -54,9 +54,10 @@ class LoadWithoutReset(Rule):
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Replacements whose state was fresh, or that a later call neutralises; not those with a reset all the same."""
         asked = {(s.path, s.span) for each in (*trace.requested, *trace.watched) for s in (each.site, each.load)}
+        noted = {(each.path, each.span) for each in trace.followers}
         for verdict in reported(trace, "harmless"):
-            if (verdict.site.path, verdict.site.span) in asked:
-                continue  # RSH002 tells of the request or the task that may come at any time
+            if (verdict.site.path, verdict.site.span) in asked | noted:
+                continue  # RSH002 tells of the request or the task that may come at any time, RSH003 of the sync
             anew = sorted({(f.site, f.what) for f in verdict.fates if f.how == "neutralised" and f.site is not None})
             why = f"`{anew[0][1]}` starts from the initial state" if anew else "no state is carried yet"
             notes = tuple(because(site, f"`{what}` starts from the initial state") for site, what in anew)

@@ -24,7 +24,7 @@ from lstm_lint.typestate import (
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.paths import FieldPlace, Path, Place
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.targets import is_key, place_of
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, is_zero, join_values, packed, replace
 from lstm_lint.vocabulary.names import cannot_be_state
@@ -187,10 +187,21 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         entries = _with_rows(run, target.value, held, arriving, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags, keys=entries))
     for other in base.src - {place} if value.calls else ():
-        if any(other in mark.places for mark in value.calls):  # `session = self.sessions[sid]`, and the state in that
+        if not any(other in mark.places for mark in value.calls):
+            continue
+        if _is_around(run, target.value, other):  # `session = self.sessions[sid]`, and the state in that
             held = state.get(other) or NOTHING
             arriving = phases.arriving(run, other, value, state)
             state.put(other, replace(held, tags=held.tags | arriving.tags))
+
+
+def _is_around(run: Interpreter, container: facts.Expr, other: Place) -> bool:
+    """Whether a container is, or was taken out of, what is in another place, and not only computed from it."""
+    frame = run.frame
+    if frame.function is None or "[" in (name := other.name if isinstance(other, Local) else other.attr):
+        return True
+    function = run.project.symbols.function_info(frame.module, frame.klass, frame.function)
+    return name in run.project.aliases.of(container, function)
 
 
 def _put_entry(place: Place, pairs: dict[object, Value], state: State) -> None:

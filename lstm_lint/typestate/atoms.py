@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.typestate import objects
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.paths import FieldPlace, Path, Root
+from lstm_lint.typestate.paths import FieldPlace, Path, Root, is_copy
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -80,8 +80,10 @@ def _text(run: Interpreter, expr: object, state: State) -> str | None:
 def _object(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
     """The one object that a name or attribute stands for, whatever it is called here; None for parts of collections."""
     path = _path(run, expr, state)
-    if path is None or path.root.kind == "result" or not objects.is_single(run, path, state):
+    if path is None or not objects.is_single(run, path, state):
         return None
+    if path.root.kind == "result" and not is_copy(path.root):
+        return None  # what a call gives may be another object each time
     return object_token(run, path.root) + ".".join(path.attrs)
 
 

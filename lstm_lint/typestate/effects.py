@@ -8,6 +8,7 @@ from lstm_lint import facts
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import (
     acting,
+    atoms,
     donors,
     episodes,
     events,
@@ -36,7 +37,10 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
     """A call of a function the vocabulary knows."""
     if row.copies is not None and len(arguments.positional) > row.copies:
         given = arguments.positional[row.copies]
-        return saved.through(expr.func, given, copied(run, given), state)
+        copy = copied(run, given)
+        for ref in copy.refs if state.guards or state.loads else ():
+            state.forget_guards(f"⟨{atoms.object_token(run, ref.root)}")  # of the copy that was made here before
+        return saved.through(expr.func, given, copy, state)
     if row.resets is not None:
         value = arguments.get(row.resets)
         if value is not None:

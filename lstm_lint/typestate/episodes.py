@@ -249,6 +249,9 @@ def is_environment(run: Interpreter, base: Value, func: facts.Attribute, state: 
     return text is not None and text in run.project.members.stepped(run.frame.module)
 
 
+_LIBRARY_ENVIRONMENT = re.compile(r"^(gym|gymnasium|pettingzoo|dm_env)\..*(Env|Environment|Wrapper)$")
+
+
 def observes(run: Interpreter, base: Value, name: str) -> bool:
     """Whether a method of the project is the step of an environment: what it gives is seen, not remembered."""
     return name in STEPS and bool(base.types) and all(_is_plain_environment(run, t.ref) for t in base.types)
@@ -260,6 +263,8 @@ def _is_plain_environment(run: Interpreter, ref: ClassInfo | str) -> bool:
         return True
     if not isinstance(ref, ClassInfo) or run.project.recurrence.of(ref) == "yes" or run.index.deep(ref):
         return False
+    if any(isinstance(base, str) and _LIBRARY_ENVIRONMENT.search(base) for base in classes.lineage(ref)):
+        return True  # a wrapper may leave `reset` to its base
     return all(isinstance(classes.method(ref, name), FunctionInfo) for name in ("reset", "step"))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lstm_lint.project import ClassInfo, ClassRef
+from lstm_lint.project.outside import is_named_outside
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.slots import Slot
 
@@ -46,6 +47,8 @@ def leaves_with(index: SlotIndex, place: FieldPlace) -> bool:
     It may be one of an object that a part of ``self`` makes and uses.
     """
     klass = index.klass(place.owner.root.klass) if place.owner.root.kind == "self" else None
+    if klass is not None and not place.owner.attrs and index.begins_anew(klass, place.attr):
+        return is_named_outside(index.project, klass, place.attr)
     if klass is None or place.owner.attrs not in index.owned(klass):
         return True
     if index.meets(klass, (*place.owner.attrs, place.attr)):

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
-from lstm_lint.project import ClassRef
+from lstm_lint.project import ClassRef, FunctionInfo
+from lstm_lint.project.unchanged import gives_back
 from lstm_lint.typestate import heirs, presence, vain
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.idle import is_idle
@@ -248,6 +249,9 @@ def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str 
     if "yes" in verdicts:
         return run.index.guessed(owner)
     if verdicts == {"no"} or run.project.library or not looks_like_state(place) or passes_by(run, place):
+        return None
+    forwards = [run.project.classes.method(t.ref, "forward") for t in types if not t.arguments]
+    if forwards and all(isinstance(each, FunctionInfo) and gives_back(each) for each in forwards):
         return None
     return "inferred"
 

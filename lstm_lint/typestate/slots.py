@@ -276,6 +276,15 @@ class SlotIndex:
         self.own(klass)
         return rel in self._consumed.get(klass, ()) or rel in self._advanced.get(klass, ())
 
+    def begins_anew(self, klass: ClassInfo, attr: str) -> bool:
+        """Whether every method that others may call resets a state found in an attribute before it uses it."""
+        self.own(klass)
+        consumed = self._consumed.get(klass)
+        found = [slot for slot in self._own[klass].values() if slot.place == (attr,)]
+        if klass not in self._settled or consumed is None or not found or any(slot.row for slot in found):
+            return False
+        return (attr,) not in consumed
+
     def layout(self, ref: ClassInfo) -> dict[FieldPlace, Value]:
         """Which objects an instance holds where once ``__init__`` is done, for what may be known under two names."""
         found = self._layouts.get(ref)

@@ -245,4 +245,7 @@ def _decides(verdict: Verdict) -> bool:
     """
     if verdict.outcome == "reset" and any(fate.how == "unknown" for fate in verdict.fates):
         return False
+    is_sync = verdict.record.sync or verdict.record.event.sync
+    if verdict.outcome == "harmless" and is_sync and verdict.strength != "proven":
+        return False  # nothing says where the state is: what a storage hands out, and takes in, may be it
     return verdict.outcome != "silent" or (verdict.record.rollback and bool(verdict.record.before))
