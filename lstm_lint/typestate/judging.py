@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from lstm_lint.model import Span
 from lstm_lint.project import Project
 from lstm_lint.project.sent import Sent
+from lstm_lint.project.stamps import Stamps
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
@@ -17,8 +18,9 @@ from lstm_lint.typestate.trace import Trace, Verdict
 def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: frozenset[str]) -> Trace:
     """Group the records of all contexts by replacing statement and decide each."""
     by_site: dict[Site, list[Record]] = defaultdict(list)
-    sent = Sent(project)
+    sent, stamps = Sent(project), Stamps(project.functions)
     for record in recorder.records.values():
+        _leave_stamped(record, stamps)
         trained = record.sources & index.graded
         record.sync = record.sync or bool(trained and record.event.target not in index.graded)
         if not record.sync and is_stale(record):
@@ -33,6 +35,15 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
         telling = [record for record in by_site[site] if not _is_idle_guess(record, index)] or by_site[site]
         verdicts.extend(_judge_site(site, telling, recorder))
     return Trace(project, _one_each(verdicts), recorder, index, report_on)
+
+
+def _leave_stamped(record: Record, stamps: Stamps) -> None:
+    """Uses of a state that bears the stamp of its weights, and is read only where that is theirs, are none."""
+    used = {fate for fate in record.fates if fate.how == "used" and fate.site is not None}
+    loading = (record.event.site.function, *(call.function for call in record.event.chain))
+    if used and stamps.are_compared(loading, (fate.site.function for fate in used if fate.site is not None)):
+        record.fates = {fate for fate in record.fates if fate not in used}
+        record.fates.add(Fate("guarded", None, "the state bears the stamp of its weights"))
 
 
 def _is_idle_guess(record: Record, index: SlotIndex) -> bool:
