@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
 from lstm_lint.typestate.row_tests import PICKS, spoken
 
 _SAME = frozenset({
@@ -63,15 +65,39 @@ def flags_in(expr: facts.Expr, keeps: bool | None = None) -> Iterator[tuple[fact
                 yield walk.container(expr), same
 
 
-def entries(action: object, text: str | None, attr: str | None) -> Iterator[tuple[facts.Expr, facts.Expr]]:
-    """Which entries of what is called so are written, and with what."""
-    if not isinstance(action, facts.Assign) or text is None:
-        return
-    for target, value in pairs(action):
-        if isinstance(target, facts.Subscript):
-            held = target.value
-            if spoken(held) == text or (attr is not None and isinstance(held, facts.Attribute) and held.attr == attr):
-                yield target.index, value
+class Entry(NamedTuple):
+    """A write of some entries: of what, by its words and its last attribute; which ones; and with what."""
+
+    text: str | None
+    attr: str
+    which: facts.Expr
+    value: facts.Expr
+    action: object
+
+
+class Written(NamedTuple):
+    """What a body writes: its variables, attributes by their last name, and entries."""
+
+    names: dict[str, list[walk.Binding]]
+    attributes: dict[str, list[facts.Expr]]
+    entries: list[Entry]
+
+    @staticmethod
+    def of(body: Shape) -> Written:
+        """All of it."""
+        bound = walk.bound_in(body)
+        names = dict(bound.names)
+        for name, values in bound.appended.items():
+            names[name] = [*names.get(name, ()), *(walk.Binding("value", value) for value in values)]
+        found = Written(names, {}, [])
+        for action in walk.actions(body):
+            for target, value in pairs(action) if isinstance(action, facts.Assign) else ():
+                if isinstance(target, facts.Attribute):
+                    found.attributes.setdefault(target.attr, []).append(value)
+                elif isinstance(target, facts.Subscript):
+                    attr = target.value.attr if isinstance(target.value, facts.Attribute) else ""
+                    found.entries.append(Entry(spoken(target.value), attr, target.index, value, action))
+        return found
 
 
 def pairs(action: facts.Assign) -> Iterator[tuple[facts.Expr, facts.Expr]]:

@@ -15,7 +15,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate.paths import FieldPlace, Place
-from lstm_lint.typestate.row_flags import argument_of, element_of, entries, flags_in, pairs, truth
+from lstm_lint.typestate.row_flags import Written, argument_of, element_of, flags_in, truth
 from lstm_lint.typestate.row_tests import Around, Test, around, call_around, spoken
 from lstm_lint.typestate.row_wipes import Wipe, wipes_in
 
@@ -46,6 +46,7 @@ class Rows:
         self._state = state
         self._bodies = [_body(frame, number) for number, frame in enumerate(run.frames)]
         self._span = span
+        self._seen: set[tuple[Key, str | None, bool, int]] = set()
 
     @cached_property
     def _around(self) -> dict[int, Around]:
@@ -64,6 +65,25 @@ class Rows:
 
     def are_wiped(self, place: Place) -> bool:
         """Whether a mask over the state in a place is down in the rows that the load is of."""
+        known = self._run.index.row_masks
+        key = (self._span, *self._ways, *self._where(place))
+        if key not in known:
+            known[key] = self._are_wiped(place)
+        return known[key]
+
+    @cached_property
+    def _ways(self) -> tuple[object, ...]:
+        """The bodies under way and the calls between them: all that an answer depends on but for the place."""
+        calls = (frame.call for frame in self._run.frames)
+        return tuple((id(body.shape), call and call.span) for body, call in zip(self._bodies, calls, strict=True))
+
+    def _where(self, place: Place) -> tuple[object, ...]:
+        if isinstance(place, FieldPlace):
+            return True, place.attr, frozenset(t.ref for t in self._run.types_of(place.owner, self._state))
+        frames = enumerate(self._run.frames)
+        return False, place.name, tuple(number for number, frame in frames if frame.number == place.frame)
+
+    def _are_wiped(self, place: Place) -> bool:
         if not any(each.tests for each in self._around.values()):
             return False
         for body in self._reading(place):
@@ -127,7 +147,7 @@ class Rows:
         """What a variable is made of: what it is bound to, what a loop goes through, the argument."""
         if not isinstance(expr, facts.Name):
             return
-        for binding in _bound(body).get(expr.id, ()):
+        for binding in self._facts(body).names.get(expr.id, ()):
             if binding.how == "value":
                 yield binding.expr, body
             elif binding.how == "element" and (element := element_of(binding)) is not None:
@@ -157,6 +177,7 @@ class Rows:
 
     def _is_down(self, wipe: Wipe, body: _Body) -> bool:
         def covers(flags: set[tuple[Key, bool]]) -> bool:
+            self._seen.clear()
             return self._covers(wipe.mask, wipe.keeps, body, flags, _DEPTH)
 
         return any(all(map(covers, ways)) for ways in self._asked)
@@ -173,10 +194,11 @@ class Rows:
                     return True
                 continue
             key = _key(inner, body)
-            if key is None:
+            if key is None or (key, spoken(inner), kept, depth) in self._seen:
                 continue
             if (key, not kept) in flags:
                 return True
+            self._seen |= {(key, spoken(inner), kept, each) for each in range(depth + 1)}
             if any(self._covers(value, kept, where, flags, depth - 1) for value, where in self._made(inner, body)):
                 return True
             if self._is_written(inner, kept, body, flags, depth):
@@ -189,27 +211,34 @@ class Rows:
             return
         name = walk.last_name(walk.container(expr))
         for other in self._all if isinstance(expr, facts.Attribute) else ():
-            for action in walk.actions(other.shape):
-                if isinstance(action, facts.Assign):
-                    yield from ((value, other) for target, value in pairs(action) if _is_attribute(target, name))
+            yield from ((value, other) for value in self._facts(other).attributes.get(name, ()))
+
+    def _facts(self, body: _Body) -> Written:
+        """What a body writes, looked at once."""
+        known = self._run.index.row_facts
+        found = known.get(id(body.shape))
+        if found is None:
+            found = known[id(body.shape)] = Written.of(body.shape)
+        return found
 
     def _is_written(
         self, expr: facts.Expr, keeps: bool, body: _Body, flags: set[tuple[Key, bool]], depth: int
     ) -> bool:
         """Whether entries of a mask are written that wipe: a constant under the tests of the load, or the flag."""
         text = spoken(expr)
-        attribute = isinstance(expr, facts.Attribute)
-        for other in self._all if attribute else [body]:
-            for action in walk.actions(other.shape):
-                for index, value in entries(action, text, walk.last_name(expr) if attribute else None):
-                    said = truth(value)
-                    if said is None:
-                        if self._covers(value, keeps, other, flags, depth - 1):
-                            return True
-                    elif said is not keeps:
-                        picked = not flags.isdisjoint(self._flags(Test(index, True), other))
-                        if self._stands_with_load(action, other, picked):
-                            return True
+        attr = walk.last_name(expr) if isinstance(expr, facts.Attribute) else None
+        for other in self._all if attr is not None else [body]:
+            for entry in self._facts(other).entries:
+                if text is None or not (entry.text == text or (attr is not None and entry.attr == attr)):
+                    continue
+                said = truth(entry.value)
+                if said is None:
+                    if self._covers(entry.value, keeps, other, flags, depth - 1):
+                        return True
+                elif said is not keeps:
+                    picked = not flags.isdisjoint(self._flags(Test(entry.which, True), other))
+                    if self._stands_with_load(entry.action, other, picked):
+                        return True
         return False
 
     def _stands_with_load(self, action: object, body: _Body, picked: bool) -> bool:
@@ -244,14 +273,6 @@ def _is_within(written: Around, load: Around, picked: bool) -> bool:
 def _body(frame: Frame, number: int) -> _Body:
     function = frame.function
     return _Body(frame.module.facts.body if function is None else function.body, function, number)
-
-
-def _bound(body: _Body) -> dict[str, list[walk.Binding]]:
-    found = walk.bound_in(body.shape)
-    return found.names | {
-        name: [*found.names.get(name, ()), *(walk.Binding("value", value) for value in values)]
-        for name, values in found.appended.items()
-    }
 
 
 def _key(expr: facts.Expr, body: _Body) -> Key | None:

@@ -15,7 +15,7 @@ from lstm_lint.typestate.values import CallMark, Guard, Value
 from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
-    pass
+    from lstm_lint.typestate.row_flags import Written
 
 _ORDER = {"proven": 2, "inferred": 1, "unknown": 0}
 
@@ -85,6 +85,8 @@ class SlotIndex:
         """By body and variable: the tests that all its first bindings stand below."""
         self.passing: dict[tuple[int, str], bool] = {}
         """By function and variable: whether it only passes through."""
+        self.row_masks: dict[tuple[object, ...], bool] = {}
+        self.row_facts: dict[int, Written] = {}
         self.live: dict[tuple[str, str, Span | None], bool] = {}
         """By function and call: whether each time is a step of one episode; without a call: of the function itself."""
         self.ends: list[Site] = []
