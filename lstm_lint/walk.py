@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -248,6 +248,24 @@ def calls_in(node: object) -> Iterator[facts.Call]:
 def call_at(shape: Shape, span: Span) -> facts.Call | None:
     """The call of a shape that stands there."""
     return next((call for call in calls(shape) if call.span == span), None)
+
+
+def flat(targets: Iterable[facts.Expr]) -> Iterator[facts.Expr]:
+    """The targets of an assignment, those of tuples one by one."""
+    for target in targets:
+        if isinstance(target, facts.Display):
+            yield from flat(target.items)
+        else:
+            yield target
+
+
+def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None:
+    """One argument of a call as it is written."""
+    for argument in call.arguments:
+        if argument.keyword == name:
+            return argument.value
+    plain = [argument.value for argument in call.arguments if argument.keyword is None and not argument.star]
+    return plain[position] if 0 <= position < len(plain) else None
 
 
 def zipped(value: facts.Expr, index: int) -> facts.Expr | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.beside import RESETS
-from lstm_lint.project.kept import CONSTRUCTORS, Keeping, Kept, flat
+from lstm_lint.project.kept import CONSTRUCTORS, Keeping, Kept
 from lstm_lint.project.looks import is_anew, is_named
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
@@ -71,7 +71,7 @@ class Actors:
             for action in walk.actions(function.fact.body):
                 if not isinstance(action, facts.Assign) or is_anew(action.value):
                     continue
-                for target in flat(action.targets):
+                for target in walk.flat(action.targets):
                     if not isinstance(target, facts.Attribute) or not is_named(target.attr):
                         continue
                     if isinstance(target.value, facts.Name) and target.value.id not in ("self", own):
@@ -142,5 +142,5 @@ def _anew(action: object) -> bool:
     return (
         isinstance(action, facts.Assign)
         and is_anew(action.value)
-        and any(is_named(walk.last_name(target)) for target in flat(action.targets))
+        and any(is_named(walk.last_name(target)) for target in walk.flat(action.targets))
     )

@@ -12,7 +12,7 @@ from lstm_lint.model import Span
 from lstm_lint.project.acted_with import ActedWith
 from lstm_lint.project.around import Around, acts
 from lstm_lint.project.classes import ClassRef
-from lstm_lint.project.kept import Keeping, Kept, flat
+from lstm_lint.project.kept import Keeping, Kept
 from lstm_lint.project.looks import is_anew, is_detached, is_environment, is_named
 from lstm_lint.project.placed import LOADS
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
@@ -253,7 +253,7 @@ def _renews(action: object, kept: Kept) -> bool:
     """Whether an assignment makes the state anew, or what it is kept in: ``self.rollouts = Rollouts()``."""
     if not isinstance(action, facts.Assign):
         return False
-    written = {walk.chain(part) for part in flat(action.targets)}
+    written = {walk.chain(part) for part in walk.flat(action.targets)}
     holder = kept.name.rpartition(".")[0]
     if holder.startswith("self.") and holder in written and isinstance(action.value, facts.Call):
         return True

@@ -280,14 +280,9 @@ def _calls(call: facts.Call, name: str) -> bool:
 
 def argument(call: facts.Call, function: FunctionInfo, name: str) -> facts.Expr | None:
     """What a call hands to a parameter of a function."""
-    for each in call.arguments:
-        if each.keyword == name:
-            return each.value
     position = [parameter.name for parameter in function.fact.parameters].index(name)
-    plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
     static = any(walk.last_name(each) == "staticmethod" for each in function.fact.decorators)
-    at = position - (function.klass is not None and not static)
-    return plain[at] if 0 <= at < len(plain) else None
+    return walk.argument_of(call, name, position - (function.klass is not None and not static))
 
 
 def _items(value: facts.Expr) -> tuple[facts.Expr, ...]:

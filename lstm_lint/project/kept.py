@@ -8,7 +8,7 @@ is one; what follows from it is no more than a note.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lstm_lint import facts, walk
@@ -125,7 +125,7 @@ class Keeping:
         for each in self.placed(function):
             action = each.action
             if isinstance(action, facts.Assign) and not is_anew(action.value):
-                for target in flat(action.targets):
+                for target in walk.flat(action.targets):
                     chain = walk.chain(_held(target)) or ""
                     attr = chain.removeprefix(own)
                     if isinstance(target, facts.Subscript) and chain.startswith(own) and is_named(attr):
@@ -149,7 +149,7 @@ class Keeping:
         for each in self.placed(function):
             action = each.action
             if isinstance(action, facts.Assign) and makes_state(action.value):
-                for part in flat(action.targets):
+                for part in walk.flat(action.targets):
                     chain = walk.chain(part) or ""
                     if chain.startswith(f"{own}."):
                         yield chain.removeprefix(f"{own}.")
@@ -173,7 +173,7 @@ class Keeping:
             action = each.action
             if isinstance(action, facts.Iterate):
                 call = _stepping(action.iterable, out)
-                for part in flat((action.target,)):
+                for part in walk.flat((action.target,)):
                     if call is not None and isinstance(part, facts.Name):
                         out[part.id] = call._replace(name=part.id, loops=each.loops)
             if not isinstance(action, facts.Assign):
@@ -287,15 +287,6 @@ def _each_paired(target: facts.Expr, value: facts.Expr) -> Iterator[tuple[facts.
         yield from _each_paired(part, value.items[index] if paired and isinstance(value, facts.Display) else value)
 
 
-def flat(targets: Iterable[facts.Expr]) -> Iterator[facts.Expr]:
-    """The targets of an assignment, those of tuples one by one."""
-    for target in targets:
-        if isinstance(target, facts.Display):
-            yield from flat(target.items)
-        else:
-            yield target
-
-
 def _held(target: facts.Expr) -> facts.Expr:
     """The container that an item is written to."""
     while isinstance(target, (facts.Subscript, facts.Starred)):
@@ -307,7 +298,7 @@ def _read(function: facts.FunctionFact) -> Iterator[str]:
     """The attributes of ``self`` that a function reads somewhere other than as a whole target."""
     own = function.parameters[0].name if function.parameters else ""
     for action in walk.actions(function.body):
-        targets = {id(part) for part in flat(action.targets)} if isinstance(action, facts.Assign) else set()
+        targets = {id(part) for part in walk.flat(action.targets)} if isinstance(action, facts.Assign) else set()
         for expr in walk.expressions(action):
             owner = expr.value if isinstance(expr, facts.Attribute) and id(expr) not in targets else None
             if isinstance(owner, facts.Name) and owner.id == own:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.beside import RESETS
-from lstm_lint.project.kept import CONSTRUCTORS, Keeping, Step, flat
+from lstm_lint.project.kept import CONSTRUCTORS, Keeping, Step
 from lstm_lint.project.looks import is_anew, is_environment, is_named
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
@@ -105,7 +105,7 @@ def _begins(action: object, name: str) -> bool:
     """Whether an assignment begins a state anew, or puts a new object where it is kept."""
     if not isinstance(action, facts.Assign):
         return False
-    if not any(walk.chain(target) == name for target in flat(action.targets)):
+    if not any(walk.chain(target) == name for target in walk.flat(action.targets)):
         return False
     value = action.value
     return is_anew(value) or (isinstance(value, facts.Call) and walk.last_name(value.func)[:1].isupper())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.beside import RESETS
-from lstm_lint.project.kept import Keeping, Kept, flat
+from lstm_lint.project.kept import Keeping, Kept
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -169,7 +169,7 @@ class Pushed:
             return None
         actions = list(walk.actions(function.fact.body))
         heads = (action for action in actions if isinstance(action, facts.Iterate) and action.iterable is call)
-        names = [part.id for head in heads for part in flat((head.target,)) if isinstance(part, facts.Name)]
+        names = [part.id for head in heads for part in walk.flat((head.target,)) if isinstance(part, facts.Name)]
         if len(names) != 2:
             return None
         for expr in (expr for action in actions for expr in walk.expressions(action)):

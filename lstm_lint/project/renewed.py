@@ -17,7 +17,6 @@ from lstm_lint.flow import Shape
 from lstm_lint.project.beginning import BEGINS, begins_an_episode, given, makes, names_in, tells_ends
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.kept import flat
 from lstm_lint.project.looks import is_environment
 from lstm_lint.project.placed import Placed, place_each
 from lstm_lint.project.recurrence import Recurrence
@@ -121,7 +120,7 @@ class _Body:
                     if makes(argument.value) and isinstance(argument.value, (facts.Call, facts.Display)):
                         yield _Begun(at, frozenset(), None, argument.value, action.value)
             if isinstance(action, facts.Assign) and makes(action.value):
-                targets = list(flat(action.targets))
+                targets = list(walk.flat(action.targets))
                 names = frozenset(t.id for t in targets if isinstance(t, facts.Name) and looks_like_state(t.id))
                 if len(names) == len(targets):
                     yield _Begun(at, names, None, action.value)
@@ -298,7 +297,7 @@ def _bound(action: object) -> list[str]:
         targets = action.targets
     elif isinstance(action, (facts.Augment, facts.Iterate)):
         targets = (action.target,)
-    return [target.id for target in flat(targets) if isinstance(target, facts.Name)]
+    return [target.id for target in walk.flat(targets) if isinstance(target, facts.Name)]
 
 
 def _read(action: object) -> set[str]:
@@ -313,7 +312,7 @@ def _takes(action: object, names: list[str]) -> bool:
 def _writes_into(action: object, owner: facts.Expr | None) -> bool:
     """Whether an action assigns an attribute of the object whose state was begun."""
     chain = walk.chain(owner) if owner is not None else None
-    targets = flat(action.targets) if isinstance(action, facts.Assign) else ()
+    targets = walk.flat(action.targets) if isinstance(action, facts.Assign) else ()
     return chain is not None and any((walk.chain(target) or "").startswith(f"{chain}.") for target in targets)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project.kept import Keeping, Kept, flat
+from lstm_lint.project.kept import Keeping, Kept
 from lstm_lint.project.looks import is_anew, is_named
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.vocabulary.names import looks_like_state
@@ -54,7 +54,7 @@ class Served:
             func = walk.chain(call.func) or ""
             if func != network and func.rpartition(".")[0] != network:
                 continue
-            out = {part.id for part in flat(action.targets) if isinstance(part, facts.Name)}
+            out = {part.id for part in walk.flat(action.targets) if isinstance(part, facts.Name)}
             for argument in call.arguments:
                 name = argument.value.id if isinstance(argument.value, facts.Name) else ""
                 fed = is_named(name) or (name in out and looks_like_state(name))
@@ -106,7 +106,7 @@ class Served:
                 continue
             if chain != receiver and not chain.startswith(f"{receiver}."):
                 continue
-            for target in flat(action.targets):
+            for target in walk.flat(action.targets):
                 if isinstance(target, facts.Name) and is_named(target.id):
                     sources = self._objects(step, function, _DEEP)
                     if any(self._takes(each, sources, target.id, inside) for each in inside):
@@ -137,7 +137,7 @@ class Served:
             if isinstance(each, facts.Assign) and isinstance(each.value, facts.Call):
                 read = {part.id for part in walk.expressions(each.value) if isinstance(part, facts.Name)}
                 if state in read:
-                    made |= {part.id for part in flat(each.targets) if isinstance(part, facts.Name)}
+                    made |= {part.id for part in walk.flat(each.targets) if isinstance(part, facts.Name)}
         return any(
             isinstance(expr, facts.Call)
             and isinstance(expr.func, facts.Attribute)

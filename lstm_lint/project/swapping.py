@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 
 from lstm_lint import facts, walk
-from lstm_lint.project.kept import CONSTRUCTORS, flat
+from lstm_lint.project.kept import CONSTRUCTORS
 from lstm_lint.vocabulary.names import looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
@@ -40,7 +40,7 @@ def swaps(function: facts.FunctionFact, names: Container[str]) -> bool:
     return any(
         isinstance(action, facts.Assign)
         and isinstance(action.value, _OBJECTS)
-        and any(_holder(target) in names for target in flat(action.targets))
+        and any(_holder(target) in names for target in walk.flat(action.targets))
         for action in walk.actions(function.body)
     )
 
@@ -58,7 +58,7 @@ def _held(body: list[object]) -> dict[str, set[str]]:
             continue
         for target, value in pairs:
             read = {expr.attr for expr in walk.expressions(value) if isinstance(expr, facts.Attribute)}
-            for name in flat((target,)):
+            for name in walk.flat((target,)):
                 if isinstance(name, facts.Name):
                     found.setdefault(name.id, set()).update(read)
     return found

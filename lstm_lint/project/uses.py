@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lstm_lint import facts, walk
@@ -99,7 +99,7 @@ def written_in_entries(function: facts.FunctionFact) -> frozenset[str]:
         (target.value.id, target.attr)
         for action in walk.actions(function.body)
         if isinstance(action, facts.Assign)
-        for target in _each(action.targets)
+        for target in walk.flat(action.targets)
         if isinstance(target, facts.Attribute) and isinstance(target.value, facts.Name)
     }
     if not attributes:
@@ -108,14 +108,6 @@ def written_in_entries(function: facts.FunctionFact) -> frozenset[str]:
     own = {parameter.name for parameter in function.parameters} | walk.bindings(function).names.keys()
     shared_by = {name for name, held in entries.items() if any(root not in own for e in held for root in _names(e))}
     return frozenset(attr for name, attr in attributes if name in shared_by)
-
-
-def _each(targets: Iterable[facts.Expr]) -> Iterator[facts.Expr]:
-    for target in targets:
-        if isinstance(target, facts.Display):
-            yield from _each(target.items)
-        else:
-            yield target
 
 
 def _names(container: facts.Expr) -> Iterator[str]:

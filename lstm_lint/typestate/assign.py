@@ -149,7 +149,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         return
     key = index.literal()
     rows = bool(base.tags) and not (value.tags or value.calls or isinstance(key, str))
-    if rows and not ends.is_storing(ends.body(run), target):  # which reads the whole function
+    if rows and not ends.is_storing(run.frame.body, target):  # which reads the whole function
         run.recorder.partly |= {tag.owner for tag in base.tags if tag.owner is not None}
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:

@@ -20,8 +20,7 @@ def unbind(run: Interpreter, atom: str, holds: bool, state: State) -> None:
 
     ``if kind == "lstm": h = zeros()`` is all that begins ``h``: where the condition fails, later on, there is none.
     """
-    function = run.frame.function
-    body = run.frame.module.facts.body if function is None else function.body
+    body = run.frame.body
     for place, value in list(state.env.items()):
         if value.tags and isinstance(place, Local) and place.frame == run.frame.number:
             key = (id(body), place.name)

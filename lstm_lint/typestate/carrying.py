@@ -11,7 +11,6 @@ from lstm_lint.facts import Statement
 from lstm_lint.flow import Shape
 from lstm_lint.model import Applicability, Edit, Fix, Span
 from lstm_lint.typestate.ends import STEPS, is_read, stores
-from lstm_lint.typestate.episodes import argument_of
 from lstm_lint.typestate.live import is_live
 from lstm_lint.typestate.memories import flat, may_be_skipped, one_policy, within
 
@@ -73,7 +72,7 @@ class _Loop:
 
     def given(self, name: str, position: int) -> facts.Expr | None:
         """An argument of the call."""
-        return argument_of(self.call, name, position)
+        return walk.argument_of(self.call, name, position)
 
     def binds(self, name: str) -> bool:
         """Whether a variable is assigned inside the loop."""
@@ -188,7 +187,7 @@ def _cleared(trace: Trace, step: Step) -> Fix | None:
     """The variable set to None where the environment is reset."""
     spec, other = step.record.spec, step.other
     assert spec is not None and other is not None
-    state = argument_of(step.record.call, spec.argument, spec.position)
+    state = walk.argument_of(step.record.call, spec.argument, spec.position)
     if not isinstance(state, facts.Name) or other.function != step.site.function or state.id in step.record.parameters:
         return None
     found = trace.layout.statement(other)

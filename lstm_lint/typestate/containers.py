@@ -8,7 +8,6 @@ from lstm_lint import facts, walk
 from lstm_lint.project.kept import CONSTRUCTORS
 from lstm_lint.typestate import read_before
 from lstm_lint.typestate.atoms import test_atom
-from lstm_lint.typestate.ends import body
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -33,7 +32,7 @@ def exchanges(run: Interpreter, target: facts.Subscript, state: State) -> bool:
     known = _has_key(run, target, state)
     if known is not None:
         return known
-    return _is_full(run, target.value) or read_before.is_known(body(run), target)
+    return _is_full(run, target.value) or read_before.is_known(run.frame.body, target)
 
 
 def _has_key(run: Interpreter, target: facts.Subscript, state: State) -> bool | None:

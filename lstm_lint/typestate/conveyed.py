@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate.ends import body
 from lstm_lint.typestate.paths import Local
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def convey(run: Interpreter, frame: Frame, span: Span, state: State) -> None:
                 known[parameter.name] = (place.name, holds)
     if not known:
         return
-    call = walk.call_at(body(run), span)
+    call = walk.call_at(run.frame.body, span)
     if call is None or any(argument.star for argument in call.arguments):
         return
     given_as = [argument.value for argument in call.arguments]

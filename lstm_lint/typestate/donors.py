@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import FunctionInfo
-from lstm_lint.typestate.episodes import argument_of
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import Path
 from lstm_lint.typestate.row_tests import spoken
@@ -120,11 +119,11 @@ def _way(expr: facts.Expr) -> str | None:
 def _handed(call: facts.Call, root: facts.Expr, names: list[str]) -> facts.Expr | None:
     if not isinstance(root, facts.Name) or root.id not in names:
         return None
-    return argument_of(call, root.id, names.index(root.id))
+    return walk.argument_of(call, root.id, names.index(root.id))
 
 
 def _bound(frame: Frame) -> dict[str, list[walk.Binding]]:
-    return walk.bound_in(frame.module.facts.body if frame.function is None else frame.function.body).names
+    return walk.bound_in(frame.body).names
 
 
 def _is_parameter(frame: Frame, name: str) -> bool:
@@ -137,13 +136,11 @@ def _argument(run: Interpreter, name: str, number: int) -> facts.Expr | None:
     if frame.function is None or frame.call is None or number == 0 or not _is_parameter(frame, name):
         return None
     outer = run.frames[number - 1]
-    call = walk.call_at(outer.module.facts.body if outer.function is None else outer.function.body, frame.call.span)
+    call = walk.call_at(outer.body, frame.call.span)
     if call is None:
         return None
-    named = next((each.value for each in call.arguments if each.keyword == name), None)
-    plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
     names = [each.name for each in frame.function.parameters]
     position = names.index(name) - int(frame.first is not None and isinstance(call.func, facts.Attribute))
     if position < 0 and isinstance(call.func, facts.Attribute):
         return call.func.value
-    return named if named is not None else plain[position] if position < len(plain) else None
+    return walk.argument_of(call, name, position)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import (
     acting,
@@ -108,7 +108,7 @@ def _is_of_another(
 ) -> bool:
     if row.replaces is None or row.source is None:
         return False
-    into, source = (episodes.argument_of(expr, each.argument, each.position) for each in (row.replaces, row.source))
+    into, source = (walk.argument_of(expr, each.argument, each.position) for each in (row.replaces, row.source))
     return into is not None and donors.is_another(run, targets, into, source, state)
 
 

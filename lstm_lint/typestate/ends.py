@@ -34,11 +34,6 @@ _SHOWING = frozenset({
 """Calls that show what came of an episode, or work it out."""
 
 
-def body(run: Interpreter) -> Shape:
-    function = run.frame.function
-    return run.frame.module.facts.body if function is None else function.body
-
-
 def goes_on(shape: Shape, span: Span) -> bool:
     """Whether what the call at a place gives becomes what it is handed, under this name or another, or is returned.
 
@@ -142,7 +137,7 @@ def untold(run: Interpreter, func: facts.Attribute, state: State) -> bool:
 
     It may go into tensors, sums and buffers, from which the returns are made, and decide what is counted and shown.
     """
-    shape = body(run)
+    shape = run.frame.body
     said = _said_of_ends(shape, func)
     if said is None:
         return False

@@ -70,9 +70,9 @@ def predicted(
     starred = any(argument.star for argument in expr.arguments)  # these may be the state, the mask, or both
     fed = "unknown" if starred and given is None else _fed(given)
     told = "other" if starred and mask is None else _mask(mask)
-    flag = argument_of(expr, spec.mask, spec.mask_position)
+    flag = walk.argument_of(expr, spec.mask, spec.mask_position)
     if told == "other" and (
-        masks.is_never_true(ends.body(run), flag)
+        masks.is_never_true(run.frame.body, flag)
         or masks.is_known_false(run, flag, state)
         or masks.is_true_once(run, flag, mask)
     ):
@@ -80,7 +80,7 @@ def predicted(
     if told == "true" and not again and wiping.at_each_call(run, expr, given, flag):
         again, fed = True, "carried"
     if crossed is None:
-        crossed = crossing.kept_by_environment(run, expr, argument_of(expr, spec.argument, spec.position))
+        crossed = crossing.kept_by_environment(run, expr, walk.argument_of(expr, spec.argument, spec.position))
     visit = Visit(again, fed, told, crossed)
     for owner in owners:
         record = _record(run, spec.argument, spec.position, owner, expr, state)
@@ -123,10 +123,10 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
         run.recorder.uncrossed.setdefault(run.site(expr.span), set()).add(run.chain())
     if crossed is None or is_masked(run, expr) or _masks_inside(run, owner, state):
         return
-    if ends.is_replayed(ends.body(run), expr.span):
+    if ends.is_replayed(run.frame.body, expr.span):
         return
     record = _record(run, "", -1, owner, expr, state)
-    record.only_read = not ends.goes_on(ends.body(run), expr.span)
+    record.only_read = not ends.goes_on(run.frame.body, expr.span)
     record.visits.add(Visit(True, "carried", "absent", crossed))
 
 
@@ -143,7 +143,7 @@ def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
     """A function is handed a state that was carried over the end of an episode: it is told here, not further in."""
     if any(crossing.is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
         site = run.site(span)
-        shape = ends.body(run)
+        shape = run.frame.body
         carried = ends.goes_on(shape, span) and not ends.is_replayed(shape, span)
         run.recorder.handed[site] = run.recorder.handed.get(site, False) or carried
 
@@ -156,7 +156,7 @@ def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: f
     found.strength = weakest(found.strength, run.index.guessed(owner))
     function = run.frame.function
     if argument and not state.guards.get(apart.ANOTHER):
-        found.siblings = frozenset(map(run.site, _fed_elsewhere(ends.body(run), expr, argument, position)))
+        found.siblings = frozenset(map(run.site, _fed_elsewhere(run.frame.body, expr, argument, position)))
     found.parameters |= {p.name for p in function.parameters} if function is not None else set()
     return found
 
@@ -169,18 +169,9 @@ def _fed_elsewhere(body: Shape, call: facts.Call, argument: str, position: int) 
             if isinstance(expr, facts.Call) and expr is not call and text and walk.chain(expr.func) == text:
                 if any(each.star for each in expr.arguments):
                     yield expr.span
-                given = argument_of(expr, argument, position)
+                given = walk.argument_of(expr, argument, position)
                 if given is not None and not (isinstance(given, facts.Constant) and given.value is None):
                     yield expr.span
-
-
-def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None:
-    """One argument of a call as it is written."""
-    for argument in call.arguments:
-        if argument.keyword == name:
-            return argument.value
-    plain = [argument.value for argument in call.arguments if argument.keyword is None and not argument.star]
-    return plain[position] if 0 <= position < len(plain) else None
 
 
 def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:

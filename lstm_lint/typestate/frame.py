@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lstm_lint import facts
+from lstm_lint.flow import Shape
 from lstm_lint.project import ClassInfo, Module
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate.paths import Site
@@ -31,6 +32,11 @@ class Frame:
     counters: frozenset[str] = frozenset()
     """The variables of its ``for`` loops: as a subscript, they name one entry and never a mask."""
     pending: dict[int, facts.FunctionFact] = field(default_factory=dict)
+
+    @property
+    def body(self) -> Shape:
+        """The code that it runs."""
+        return self.module.facts.body if self.function is None else self.function.body
 
     @property
     def scope(self) -> Scope:

@@ -14,7 +14,6 @@ from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo, Module, Project
 from lstm_lint.project.beginning import begins_an_episode
 from lstm_lint.project.bodies import Body, every_body
-from lstm_lint.project.kept import flat
 from lstm_lint.project.placed import Placed, place_each
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.live import is_live
@@ -228,7 +227,8 @@ def _acts(inside: list[Placed], steps: list[facts.Call], call: facts.Call) -> bo
         return True
     for other in reversed(inside):
         action = other.action
-        bound = {name for target in flat(getattr(action, "targets", ())) if (name := walk.chain(target)) is not None}
+        targets = walk.flat(getattr(action, "targets", ()))
+        bound = {name for target in targets if (name := walk.chain(target)) is not None}
         if isinstance(action, facts.Assign) and not acting.isdisjoint(bound):
             if call in walk.calls_in(action):
                 return True

@@ -50,8 +50,7 @@ def goes_on(run: Interpreter, call: facts.Call) -> bool:
         key = (frame.module.name, frame.qualname, span)
         known = run.index.live.get(key)
         if known is None:
-            body = frame.module.facts.body if frame.function is None else frame.function.body
-            known = run.index.live[key] = is_live(body, frame.module, span)
+            known = run.index.live[key] = is_live(frame.body, frame.module, span)
         if known:
             return True
         if frame.call is None:

@@ -14,7 +14,6 @@ from lstm_lint.flow import Shape
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, Module, Project
 from lstm_lint.project.bodies import Body, every_body
-from lstm_lint.typestate.episodes import argument_of
 from lstm_lint.typestate.left_out import throws_away
 from lstm_lint.vocabulary import MethodRow
 from lstm_lint.vocabulary.schema import StateArgument
@@ -42,7 +41,7 @@ def opponents(project: Project, paths: frozenset[str]) -> Iterator[Opponent]:
             if found is None:
                 continue
             spec, path, at = found
-            dropped = argument_of(call, spec.argument, spec.position) is None
+            dropped = walk.argument_of(call, spec.argument, spec.position) is None
             actions = list(walk.actions(body))
             for action in actions:
                 holds = any(each is call for each in walk.calls_in(action))
@@ -111,7 +110,7 @@ def _model(project: Project, klass: ClassInfo, name: str, call: facts.Call, body
     """How the model is handed its state that a constructor call gives for a parameter, if that is recurrent."""
     init = klass.fact.functions.get("__init__")
     parameters = [p.name for p in init.parameters][1:] if init is not None else []
-    value = argument_of(call, name, parameters.index(name) if name in parameters else -1)
+    value = walk.argument_of(call, name, parameters.index(name) if name in parameters else -1)
     if not isinstance(value, (facts.Name, facts.Attribute, facts.Call)):
         return None
     types = [t for t in project.typing.of(value, body.scope) if not t.of_class]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate.ends import body
 from lstm_lint.typestate.sources import trained
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _MANY = re.compile(r"best|pool|league|archive|snapshot|checkpoint|history|oppone
 
 def is_taken(run: Interpreter, span: Span) -> bool:
     """Whether the weights that a call puts in place came out of such an object."""
-    call = walk.call_at(body(run), span)
+    call = walk.call_at(run.frame.body, span)
     if call is None or not call.arguments or run.frame.function is None:
         return False
     given = call.arguments[0].value

@@ -123,11 +123,5 @@ def element_of(binding: walk.Binding) -> facts.Expr | None:
     return expr if name in PICKS or name in _SAME else None
 
 
-def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None:
-    plain = [each.value for each in call.arguments if each.keyword is None and not each.star]
-    named = next((each.value for each in call.arguments if each.keyword == name), None)
-    return named if named is not None else plain[position] if 0 <= position < len(plain) else None
-
-
 def truth(expr: facts.Expr) -> bool | None:
     return bool(expr.value) if isinstance(expr, facts.Constant) and isinstance(expr.value, (bool, int, float)) else None

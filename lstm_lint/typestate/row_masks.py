@@ -15,7 +15,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate.paths import FieldPlace, Place
-from lstm_lint.typestate.row_flags import Written, argument_of, element_of, flags_in, truth
+from lstm_lint.typestate.row_flags import Written, element_of, flags_in, truth
 from lstm_lint.typestate.row_tests import Around, Test, around, call_around, spoken
 from lstm_lint.typestate.row_wipes import Wipe, wipes_in
 
@@ -169,7 +169,7 @@ class Rows:
             for call in walk.calls(outer.shape):
                 if call.span == under_way.span if under_way is not None else walk.last_name(call.func) == function.name:
                     method = int(names[0] in ("self", "cls") and isinstance(call.func, facts.Attribute))
-                    given = argument_of(call, name, position - method)
+                    given = walk.argument_of(call, name, position - method)
                     if given is not None:
                         yield given, outer
 
@@ -271,8 +271,7 @@ def _is_within(written: Around, load: Around, picked: bool) -> bool:
 
 
 def _body(frame: Frame, number: int) -> _Body:
-    function = frame.function
-    return _Body(frame.module.facts.body if function is None else function.body, function, number)
+    return _Body(frame.body, frame.function, number)
 
 
 def _key(expr: facts.Expr, body: _Body) -> Key | None:

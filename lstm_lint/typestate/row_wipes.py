@@ -31,7 +31,7 @@ def wipes_in(body: Shape, name: str, is_attribute: bool) -> list[Wipe]:
     found: list[Wipe] = []
     stored = False
     for action in walk.actions(body):
-        written = [each for target in _targets(action) for each in _flat(target)]
+        written = list(walk.flat(_targets(action)))
         here = [wipe for expr in walk.expressions(action) for wipe in _masked(expr, state)]
         if isinstance(action, facts.Assign) and any(map(state.matches, written)):
             here += [wipe for expr in walk.expressions(action.value) for wipe in _products(expr)]
@@ -118,7 +118,7 @@ def _clears(value: facts.Expr) -> bool:
 def _cleared(action: object, state: _Named) -> bool:
     """Whether rows of the state are emptied; of the whole state the paths tell."""
     if isinstance(action, facts.Assign):
-        written = [each for target in action.targets for each in _flat(target)]
+        written = list(walk.flat(action.targets))
         return _clears(action.value) and any(isinstance(e, facts.Subscript) and state.matches(e) for e in written)
     return isinstance(action, facts.Evaluate) and any(
         isinstance(call.func, facts.Attribute)
@@ -131,14 +131,6 @@ def _cleared(action: object, state: _Named) -> bool:
 
 def _targets(action: object) -> tuple[facts.Expr, ...]:
     return action.targets if isinstance(action, facts.Assign) else ()
-
-
-def _flat(target: facts.Expr) -> Iterator[facts.Expr]:
-    if isinstance(target, facts.Display):
-        for item in target.items:
-            yield from _flat(item)
-    else:
-        yield target
 
 
 def _is_read(body: Shape, state: _Named) -> bool:

@@ -111,7 +111,7 @@ def _answer(run: Interpreter, expr: facts.Expr | None, value: Value, state: Stat
 
 
 def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
-    if isinstance(action.value, facts.Conditional) and any(map(_calls, (action.value.then, action.value.orelse))):
+    if isinstance(action.value, facts.Conditional) and any(walk.calls_in((action.value.then, action.value.orelse))):
         _assign_either(run, action, action.value, state)
         return
     value = run.evaluate(action.value, state)
@@ -130,10 +130,6 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
         masks.zeroed(run, frozenset(place for place in found if place is not None), action.value.span, state)
     for place, before in held.items():
         lifetime.let_go(run, place, before, state)
-
-
-def _calls(expr: facts.Expr) -> bool:
-    return any(isinstance(each, facts.Call) for each in walk.expressions(expr))
 
 
 def _assign_either(run: Interpreter, action: facts.Assign, value: facts.Conditional, state: State) -> None:

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lstm_lint import facts
-from lstm_lint.typestate.episodes import argument_of
+from lstm_lint import facts, walk
 from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.recorder import Recorder, Stepped
 
@@ -30,7 +29,7 @@ class Step:
     def gives_state(self) -> bool:
         """Whether the call has an argument for the state, whatever it holds."""
         spec = self.record.spec
-        return spec is not None and argument_of(self.record.call, spec.argument, spec.position) is not None
+        return spec is not None and walk.argument_of(self.record.call, spec.argument, spec.position) is not None
 
 
 def judge_steps(recorder: Recorder) -> list[Step]:
@@ -145,5 +144,5 @@ def _hands_on(record: Stepped, outcome: str) -> bool:
     spec = record.spec
     assert spec is not None
     name, position = (spec.mask, spec.mask_position) if outcome == "wiped" else (spec.argument, spec.position)
-    given = argument_of(record.call, name, position)
+    given = walk.argument_of(record.call, name, position)
     return isinstance(given, facts.Name) and given.id in record.parameters

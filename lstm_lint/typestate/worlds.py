@@ -54,8 +54,8 @@ def _of_variable(run: Interpreter, place: Local, state: State) -> _Worlds:
     frame = run.live_frame(place.frame)
     if frame is None:
         return None
-    shape = frame.module.facts.body if frame.function is None else frame.function.body
-    return _all(_at(chain, state.env.get(Local(frame.number, chain[0])), state) for chain in _stepped(shape))
+    chains = _stepped(frame.body)
+    return _all(_at(chain, state.env.get(Local(frame.number, chain[0])), state) for chain in chains)
 
 
 def _of_attribute(run: Interpreter, place: FieldPlace, state: State) -> _Worlds:
