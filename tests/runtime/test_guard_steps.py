@@ -15,6 +15,7 @@ pytest.importorskip("sb3_contrib")
 
 from lstm_runtime import StaleStateError, guard, reset_lstm_states_to_initial
 from lstm_runtime.guards import steps
+from lstm_runtime.guards.chain import ASKED_EVERY
 from lstm_runtime.guards.made import Made
 from lstm_runtime.guards.watch import Watch
 from recurrent_models import N_ENVS, Doing, agent, train
@@ -531,3 +532,72 @@ def test_another_critic(alone: list[str]) -> None:
         alone.clear()
         step(model, states)
         assert alone == []
+
+
+def test_a_write_that_no_line_of_python_shows_to_all_weights() -> None:
+    model = agent()
+    with guard(model):
+        states = fed_back(model)
+        weights = list(model.policy.lstm_actor.parameters())
+        with torch.no_grad():
+            torch._foreach_mul_(weights, 0.5)
+        with pytest.raises(StaleStateError, match="lstm_actor"):
+            step(model, states)
+
+
+def test_a_write_that_no_line_of_python_shows_to_one_of_the_weights() -> None:
+    """Each is asked in its turn, and all of them every few steps."""
+    for parameter in range(4):
+        model = agent()
+        with guard(model):
+            states = fed_back(model)
+            with torch.no_grad():
+                torch._foreach_mul_([list(model.policy.lstm_critic.parameters())[parameter]], 0.5)
+            with pytest.raises(StaleStateError, match="lstm_critic"):
+                for _ in range(ASKED_EVERY):
+                    states = step(model, states)
+
+
+def test_one_of_the_weights_written_through_what_was_handed_out() -> None:
+    """Its version says so, and nothing else: it is asked for at each step as long as something is about."""
+    for name in ("lstm_actor.weight_ih_l0", "lstm_critic.bias_hh_l0"):
+        model = agent()
+        with guard(model):
+            states = fed_back(model)
+            own = model.policy.state_dict()
+            states = step(model, step(model, states))
+            with torch.no_grad():
+                own[name].mul_(0.5)
+            with pytest.raises(StaleStateError, match=name.partition(".")[0]):
+                step(model, states)
+
+
+def test_other_weights_for_one_call() -> None:
+    model = agent()
+    with guard(model):
+        states = fed_back(model)
+        other = {name: value * 0.5 for name, value in model.policy.named_parameters()}
+        with torch.no_grad(), pytest.raises(StaleStateError, match="lstm_actor"):
+            torch.func.functional_call(model.policy, other, (torch.randn(N_ENVS, 2), states, NO_STARTS))
+
+
+def test_many_writes_take_no_memory() -> None:
+    """An optimizer that goes through the parameters one by one tells of each write; nobody need look in between."""
+    model = agent()
+    with guard(model) as watching:
+        fed_back(model)
+        (layer,) = [watch for watch in watching._watches() if watch.name.endswith("lstm_actor")]
+        for _ in range(100):
+            halve(model.policy.lstm_actor)
+        assert all(len(versions) < 50 for versions in layer.weights._trail._expected)
+
+
+@pytest.mark.parametrize("name", ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
+def test_another_parameter_between_two_steps(name: str) -> None:
+    model = agent()
+    with guard(model):
+        states = fed_back(model)
+        layer = model.policy.lstm_critic
+        setattr(layer, name, torch.nn.Parameter(torch.randn_like(getattr(layer, name))))
+        with pytest.raises(StaleStateError, match="lstm_critic"):
+            step(model, states)

@@ -14,17 +14,17 @@ from threading import get_ident
 from typing import Any, Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from lstm_runtime.guards.forwards import Forward, Post, Run
 from lstm_runtime.guards.hook import keep_out
 from lstm_runtime.guards.made import Made
-from lstm_runtime.guards.quick import NO_MORE, in_all, joined, together, version_of
+from lstm_runtime.guards.quick import NO_MORE, Sight, in_all, joined, together, version_of
 from lstm_runtime.guards.steps import BROKEN, PASSED, Chain, Policy
 from lstm_runtime.guards.weights import Weights
 
-# Every so many steps a sample of the weights is compared.
-SAMPLED_EVERY = 16
+# Every so many steps all weights are asked for their versions and places, and a sample of their values is compared.
+ASKED_EVERY, SAMPLED_EVERY = 8, 16
 
 # Hooks for all modules, which see what a layer is fed and what it returns. Not public.
 _fed_to_all: Any = getattr(nn.modules.module, "_global_forward_pre_hooks", None)
@@ -123,27 +123,46 @@ def when_chained(chain: Chain, accept: Accept, member: Member, which: int, by_ou
 def when_unwritten(layers: Sequence[Weights], now_and_then: Sequence[Callable[[], None]]) -> Accept:
     """Says whether nothing was written to the state that a step was given, nor to the weights of its layers.
 
-    Every `SAMPLED_EVERY` steps it calls what is to be done `now_and_then`.
+    What tells of a write by itself spoils the list of versions. For what does not, one parameter in turn is asked at a
+    step, and all of them every `ASKED_EVERY` steps; every `SAMPLED_EVERY` steps samples are compared, and it calls what
+    is to be done `now_and_then`.
     """
     sight = together([weights.sight for weights in layers])
     tensors, versions, values, held = sight.tensors, sight.versions, sight.values(), sight.held
-    versions[:0] = [0, 0, 0, 0]  # of what layers return
+    expected = len(versions)
     for weights in layers:
         weights.expect_also(versions)
     if not all(weights.is_quick for weights in layers):
         versions.append(NO_MORE)
-    has_turn = cycle([False] * (SAMPLED_EVERY - 1) + [True]).__next__
+    can_be_written = any(weights.is_handed_out for weights in layers)
+    next_asked = cycle(_asked(sight, always_all=can_be_written)).__next__
+    has_turn = cycle([False] * (SAMPLED_EVERY // ASKED_EVERY - 1) + [True]).__next__
     next_turn, has_gradients = cycle(sight.turns).__next__, torch.is_grad_enabled
 
     def accept(given: Any) -> bool:
+        if len(versions) != expected or _fed_to_all or _returned_by_all:
+            return False
         try:
             (hidden, cell), (critics, cells) = given
-            found = [hidden._version, cell._version, critics._version, cells._version, *map(version_of, tensors)]
-            if found != versions or [*in_all(values)] != held:
+            if hidden._version or cell._version or critics._version or cells._version:
                 return False
-        except (RuntimeError, TypeError, ValueError):  # as in a quick look; or it is no such state
+        except (RuntimeError, TypeError, ValueError):  # it is no such state, or counts no versions
             return False
-        if _fed_to_all or _returned_by_all or has_gradients():
+        asked = next_asked()
+        if asked is not None:
+            holder, name, parameter, version = asked
+            if holder.get(name) is parameter and parameter._version == version:
+                return True
+            versions.append(NO_MORE)  # the next layer would ask another one
+            return False
+        if has_gradients():
+            return False
+        try:
+            is_untouched = [*map(version_of, tensors)] == versions and [*in_all(values)] == held
+        except (RuntimeError, TypeError):  # as in a quick look
+            is_untouched = False
+        if not is_untouched:
+            versions.append(NO_MORE)
             return False
         if has_turn():
             for do in now_and_then:
@@ -156,3 +175,18 @@ def when_unwritten(layers: Sequence[Weights], now_and_then: Sequence[Callable[[]
         return True
 
     return keep_out(accept)
+
+
+# A parameter, where it is held, and its version; None for all of them.
+_Asked = tuple[dict[str, Any], str, Tensor, int] | None
+
+
+def _asked(sight: Sight, always_all: bool) -> list[_Asked]:
+    """What each of the next steps asks. `always_all`: a write to some of them need show nowhere else."""
+    versions = {id(tensor): version for tensor, version in zip(sight.tensors, sight.versions, strict=False)}
+    held = [(holder, name, value) for holder in sight.holders for name, value in holder.items()]
+    alone = [(*place, versions[id(place[2])]) for place in held if id(place[2]) in versions]
+    if always_all or not alone:
+        return [None]
+    in_turn = cycle(alone)
+    return [None if step % ASKED_EVERY == 0 else next(in_turn) for step in range(1, ASKED_EVERY * len(alone) + 1)]

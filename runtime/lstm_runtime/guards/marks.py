@@ -20,8 +20,9 @@ from torch import Tensor
 # How many values of a column make its mark, for each layer: twice as many at most.
 _VALUES = 8
 
-# How many unread states are packed: few, so that the memory that they had is used again while it is in the caches.
-_MUCH = 16
+# When unread states are packed: so many of them at least, of so many octets together. To pack costs as much for a few
+# as for many.
+_MANY, _MUCH = 16, 1 << 20
 
 # How many of them are looked at before all are read: a rollout begins with a copy of what the last one ended with,
 # after which the critic was asked for the value of what follows.
@@ -146,7 +147,7 @@ class MarkTable:
 
     def pack(self) -> None:
         """Keep only the marks of what is unread, if it is much, and no more than there is room for."""
-        if len(self.unread) < _MUCH:
+        if len(self.unread) < _MANY or len(self.unread) * _octets(self.unread[-1][0]) < _MUCH:
             return
         with self._lock:
             taken = [self.unread.popleft() for _ in range(len(self.unread) - _LATELY)]
@@ -210,6 +211,10 @@ class MarkTable:
 def _is_written(values: Tensor) -> bool:
     """Whether somebody has written to it."""
     return not values.is_inference() and values._version > 0
+
+
+def _octets(values: Values) -> int:
+    return len(values) if isinstance(values, bytes) else values.nbytes
 
 
 def _kind(one: Unread) -> tuple[int, int, int]:

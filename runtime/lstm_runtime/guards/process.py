@@ -1,4 +1,4 @@
-"""The hooks that torch keeps for the whole process: optimizer steps, and modules assigned to modules.
+"""The hooks that torch keeps for the whole process: optimizer steps, and modules and parameters assigned to modules.
 
 They are there while a guard is; each tells every guard that is installed.
 """
@@ -10,7 +10,10 @@ import weakref
 from typing import Any, Protocol
 
 from torch import nn
-from torch.nn.modules.module import register_module_module_registration_hook
+from torch.nn.modules.module import (
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.hooks import RemovableHandle
@@ -29,6 +32,9 @@ class Listener(Protocol):
 
     def module_assigned(self, parent: nn.Module, name: str, module: nn.Module | None) -> None:
         """`parent.name = module` is under way."""
+
+    def parameter_assigned(self, parent: nn.Module) -> None:
+        """A parameter of `parent` is about to be another one."""
 
     def remedied(self, remedy: Remedy) -> None:
         """Carried state was reset, re-warmed, or kept on purpose."""
@@ -66,6 +72,7 @@ def _install() -> list[Any]:
         register_optimizer_step_pre_hook(_before_step),
         register_optimizer_step_post_hook(_after_step),
         register_module_module_registration_hook(_module_assigned),
+        register_module_parameter_registration_hook(_parameter_assigned),
         subscribe(_remedied),
     ]
 
@@ -101,6 +108,11 @@ def _after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
 def _module_assigned(parent: nn.Module, name: str, module: nn.Module | None) -> None:
     for listener in listeners():
         listener.module_assigned(parent, name, module)
+
+
+def _parameter_assigned(parent: nn.Module, name: str, parameter: nn.Parameter | None) -> None:
+    for listener in listeners():
+        listener.parameter_assigned(parent)
 
 
 def _remedied(remedy: Remedy) -> None:

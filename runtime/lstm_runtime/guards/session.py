@@ -187,6 +187,11 @@ class Guard:
         if self._attachment is not None:
             self._attachment.module_assigned(parent, name, module)
 
+    def parameter_assigned(self, parent: nn.Module) -> None:
+        for watch in self._watches():
+            if watch.weights.is_held_by(parent):
+                watch.weights.reconsider()
+
     def remedied(self, remedy: Remedy) -> None:
         if remedy.model is not self.target:
             return

@@ -99,13 +99,19 @@ class Trail:
     def expect_no_more(self) -> None:
         """Spoil the lists: they equal no versions any more."""
         for versions in self._expected:  # also one that another thread puts there meanwhile
-            versions.append(NO_MORE)
+            if versions[-1:] != [NO_MORE]:
+                versions.append(NO_MORE)
 
     @property
     def is_expecting(self) -> bool:
         """Whether the lists still hold."""
         first = self._expected[0]
         return bool(first) and first[-1] != NO_MORE
+
+    @property
+    def is_handed_out(self) -> bool:
+        """Whether something was handed out that can be written through, since `take` or by `.data`."""
+        return bool(self.aliases or self._traces.handed_out)
 
     def is_written(self) -> bool:
         """Whether something was written through `.data`."""
@@ -124,8 +130,9 @@ class Trail:
         return traces
 
     def wrote(self, key: int, write: Write) -> None:
-        """This parameter was written to, which its version shows as well."""
+        """This parameter was written to, which its version shows as well, when that is asked for."""
         self._traces.written[key] = write
+        self.expect_no_more()
 
     def replaced(self, key: int, write: Write) -> None:
         """It was given other data."""
@@ -137,8 +144,11 @@ class Trail:
 
     def handed_out(self, key: int, read: Write, alias: Tensor | None = None) -> None:
         """It was handed out: `alias`, if that counts versions of its own."""
+        is_first = not self.is_handed_out
         self._traces.handed_out[key] = read
         if alias is None or alias.is_inference():
+            if is_first:  # a look that asks one of the parameters only would miss what is written through this
+                self.expect_no_more()
             return
         self._drop((key, read.spot))
         if len(self.aliases) >= _ALIASES:

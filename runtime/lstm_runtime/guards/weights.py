@@ -119,6 +119,10 @@ class Weights:
         """The ids of the parameters that are there now."""
         return {id(holder.get(name)) for holder, name in self._places}
 
+    def is_held_by(self, module: nn.Module) -> bool:
+        """Whether one of the parameters is a parameter of this module itself."""
+        return any(holder is module._parameters for holder in self._holders)
+
     def untouched(self, thoroughly: bool = False) -> bool:
         """Whether no write shows. One through numpy shows on a host, in the values whose turn it is, or in all of them.
 
@@ -147,6 +151,11 @@ class Weights:
     def is_quick(self) -> bool:
         """Whether `quick` says yes as long as nothing is written."""
         return self._trail.is_expecting
+
+    @property
+    def is_handed_out(self) -> bool:
+        """Whether something is about that the parameters can be written through."""
+        return self._trail.is_handed_out
 
     def quicken(self) -> None:
         """Have `quick` say yes until something shows, if it can. It takes that no write did until now."""
