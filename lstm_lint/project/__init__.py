@@ -59,7 +59,7 @@ class Project:
         self.vocabulary = vocabulary
         self.settings = settings
         by_name = {module.name: module for module in modules}
-        self.symbols = Symbols(by_name, frozenset(vocabulary.classes), frozenset(vocabulary.functions))
+        self.symbols = Symbols(by_name, vocabulary)
         self.functions: list[FunctionInfo] = []
         infos: list[ClassInfo] = []
         for module in modules:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project.importing import Importing
+from lstm_lint.vocabulary import Vocabulary
 from lstm_lint.walk import chain
+
+FOREIGN = frozenset({"stable_baselines"})
+"""Packages that have classes of the same names, on another framework than torch."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -86,21 +90,21 @@ Symbol = ClassInfo | FunctionInfo | External | ModuleRef | Variable
 class Symbols:
     """Name resolution over all modules of a project.
 
-    A function that the vocabulary knows is what the vocabulary says, also where its source is part of the project.
+    A function that the vocabulary knows is what the vocabulary says, also where its source is part of the project. So
+    is a copy of a class that goes by the same name in a package that nobody knows.
     """
 
-    def __init__(
-        self, modules: Mapping[str, Module], known_classes: frozenset[str], known_functions: frozenset[str]
-    ) -> None:
+    def __init__(self, modules: Mapping[str, Module], vocabulary: Vocabulary) -> None:
         self._modules = modules
-        self._known_functions = known_functions
-        self._known_external = known_classes | known_functions
+        self._known_functions = frozenset(vocabulary.functions)
+        self._known_external = frozenset(vocabulary.classes) | self._known_functions
+        self._forks, self._libraries = vocabulary.forks, vocabulary.libraries | FOREIGN
         self._classes: dict[int, ClassInfo] = {}
         self._functions: dict[int, FunctionInfo] = {}
         self._cache: dict[tuple[int, str], tuple[Symbol, ...]] = {}
         self._imports: dict[int, dict[str, list[facts.Import]]] = {}
         self._variables: dict[tuple[int, str], Variable] = {}
-        self._importing = Importing(modules, frozenset(name.partition(".")[0] for name in self._known_external))
+        self._importing = Importing(modules, vocabulary.libraries)
 
     def class_info(self, module: Module, fact: facts.ClassFact) -> ClassInfo:
         """The one ClassInfo of a class fact."""
@@ -141,7 +145,7 @@ class Symbols:
             dotted = f"{symbol.dotted}.{attr}"
             if dotted in self._modules or self._importing.is_package(dotted):
                 return (ModuleRef(dotted),)
-            return () if target is not None else (External(dotted),)
+            return () if target is not None else (self._external(symbol.dotted, attr),)
         if isinstance(symbol, External):
             return (External(f"{symbol.dotted}.{attr}"),)
         if isinstance(symbol, ClassInfo) and attr in symbol.fact.classes:
@@ -180,7 +184,12 @@ class Symbols:
                 return found
         if f"{target}.{item.name}" in self._modules or self._importing.is_package(f"{target}.{item.name}"):
             return (ModuleRef(f"{target}.{item.name}"),)
-        return (External(f"{target}.{item.name}"),) if target not in self._modules else ()
+        return (self._external(target, item.name),) if target not in self._modules else ()
+
+    def _external(self, module: str, name: str) -> External:
+        """A name of a module that is not at hand."""
+        known = self._forks.get(name) if module.partition(".")[0] not in self._libraries else None
+        return External(known or f"{module}.{name}")
 
     def _resolve(self, module: Module, name: str) -> tuple[Symbol, ...]:
         content = module.facts

@@ -141,6 +141,11 @@ class Vocabulary:
         """The top-level packages that have rows."""
         return frozenset(name.partition(".")[0] for name in (*self.classes, *self.functions))
 
+    @cached_property
+    def forks(self) -> Mapping[str, str]:
+        """The classes that are known by their names alone, wherever they are imported from."""
+        return {name: row.names[0] for row in self.classes.values() for name in row.forks}
+
     def canonical(self, dotted: str) -> str:
         """The first name of the class row that ``dotted`` belongs to, else ``dotted`` itself."""
         row = self.classes.get(dotted)

@@ -172,11 +172,13 @@ class ClassRow:
     ``forward`` is called step after step, and nothing that it is given says where an episode ends. ``resets_itself``:
     its ``step`` begins a new episode where one has ended. ``first_hooks``: the methods of a subclass that the library
     calls on a new object before anything else, unless the subclass has the method ``first_hooks_unless``. ``handed``:
-    what the methods under ``hook`` are handed. ``reset``: how to reset an object; without it, a method that resets and
-    does nothing else is called. ``aliases``: names that an attribute had in other versions, and the one it goes by
-    here. ``verified``: whether somebody ran it or read it, on the version of the library that the table names. A name
-    with a bracket behind it, ``lib.Model(configured)``, is no import path: it is for ``attributes``, ``bases`` and
-    ``makes``, to say what is known of an object whose making is not seen, or what several classes have in common.
+    what the methods under ``hook`` are handed. ``forks``: the names under which copies of the library have the class,
+    in packages that the vocabulary does not know and whose source is not at hand. ``reset``: how to reset an object;
+    without it, a method that resets and does nothing else is called. ``aliases``: names that an attribute had in other
+    versions, and the one it goes by here. ``verified``: whether somebody ran it or read it, on the version of the
+    library that the table names. A name with a bracket behind it, ``lib.Model(configured)``, is no import path: it is
+    for ``attributes``, ``bases`` and ``makes``, to say what is known of an object whose making is not seen, or what
+    several classes have in common.
     """
 
     names: tuple[str, ...]
@@ -200,6 +202,7 @@ class ClassRow:
     first_hooks: tuple[str, ...] = ()
     first_hooks_unless: str = ""
     handed: HandedRow | None = None
+    forks: tuple[str, ...] = ()
     inline_reset: tuple[str, ...] = ()
     reset: ResetRow | None = None
     versions: str = ""
