@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 
-def element(run: Interpreter, base: Value, state: State) -> Value:
-    """Any element of a collection."""
-    return noise.element(_element(run, base, state))
+def element(run: Interpreter, base: Value, state: State, key: object = ...) -> Value:
+    """Any element of a collection, or the one under a key that is a literal."""
+    return noise.element(_element(run, base, key, state))
 
 
-def _element(run: Interpreter, base: Value, state: State) -> Value:
+def _element(run: Interpreter, base: Value, key: object, state: State) -> Value:
     if base.element is not None:
         found = base.element
         src, tags, calls = found.src | base.src, found.tags | base.tags, found.calls | base.calls
@@ -30,7 +30,9 @@ def _element(run: Interpreter, base: Value, state: State) -> Value:
         return replace(found, src=src, tags=tags, calls=calls)
     types = run.project.typing.elements(base.types)
     held = [state.heap[p] for ref in base.refs for p in (item_place(ref),) if p in state.heap]
-    refs = frozenset(ref.child("[*]") for ref in base.refs)
+    # What goes by different names in a dict that comes from elsewhere is not the same: `models["net"]`, `["target"]`.
+    name = f"[{key!r}]" if isinstance(key, str) and not types else "[*]"
+    refs = frozenset(ref.child(name) for ref in base.refs)
     if held:
         value = held[0]
         for other in held[1:]:

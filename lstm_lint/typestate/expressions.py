@@ -119,7 +119,7 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     if base.calls and isinstance(key, int):
         marks = frozenset(m for m in base.calls if m.result in (-2, key))
         return replace(derived(base), calls=marks)
-    found = element(run, base, state)
+    found = element(run, base, state, key)
     if not (found.weights_of and not found.copied) and not (found.refs and found.types):
         return found
     if not draws.is_drawn(run, expr.index):
