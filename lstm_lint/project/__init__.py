@@ -35,6 +35,7 @@ from lstm_lint.project.rolling import ANY, rolled_over
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
 from lstm_lint.project.unmasked import unmasked
+from lstm_lint.project.unread import Unread, unread
 from lstm_lint.project.wording import Wording
 from lstm_lint.project.words import Words
 from lstm_lint.vocabulary import Vocabulary
@@ -97,6 +98,11 @@ class Project:
         self.programs = top_level(self.modules, self.symbols)
         self.handed = Handed(self.callers, self.typing, self.programs, self.functions)
         self.aliases = Aliases(self.functions, self.handed, self.typing)
+
+    @cached_property
+    def unread(self) -> tuple[Unread, ...]:
+        """Where a network never reads the state that it is handed."""
+        return () if self.library else tuple(unread(self.functions, self.typing, self.recurrence))
 
     @cached_property
     def told_in_training(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from lstm_lint.rules.stepping_wording import found, stepper
 
 if TYPE_CHECKING:
     from lstm_lint.project.renewed import Renewed
+    from lstm_lint.project.unread import Unread
     from lstm_lint.typestate.left_out import LeftOut
     from lstm_lint.typestate.opponents import Opponent
     from lstm_lint.typestate.stepping import Step
@@ -33,6 +34,9 @@ class PredictDropsState(Rule):
     A network of your own is reported where the loop that steps the environment makes its state anew at every step, by
     `init_hidden()` or by zeros, and where one call is sure to be one step: the network is built of cells, or the loop
     carries the state on, in vain, from one that was made before it.
+
+    So is a `forward` that is handed a state and never reads it, while its recurrent layer is called with the input
+    alone and the caller keeps the state that comes out for the next call.
 
     A single call, and a loop in which each iteration begins an episode, are left alone, and so is `evaluate_policy` of
     Stable-Baselines3, which carries the state itself.
@@ -104,6 +108,9 @@ class PredictDropsState(Rule):
             yield self._renewed(trace, each)
         for call in left_out(trace.project, trace.report_on) if not trace.project.library else ():
             yield self._left_out(trace, call)
+        for unread in trace.project.unread:
+            if unread.function.module.path in trace.report_on:
+                yield self._unread(trace, unread)
         told = {(step.site.path, step.site.span) for step in trace.steps}
         for asked in opponents(trace.project, trace.report_on) if not trace.project.library else ():
             if (asked.module.path, asked.call.span) not in told:
@@ -120,6 +127,20 @@ class PredictDropsState(Rule):
         covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
         notes = (Because(each.path, there.line, there.column, "the environment is handed a recurrent model here"),)
         return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
+
+    def _unread(self, trace: Trace, each: Unread) -> Finding:
+        """A network that does not read the state that it is handed."""
+        from lstm_lint import walk
+        from lstm_lint.typestate.paths import Site
+
+        module, span = each.function.module, each.call.span
+        layer = walk.render(each.call.func) or "the layer"
+        message = (
+            f"`{layer}()` begins with the initial state at every call: `{each.function.fact.name}()` is handed "
+            f"`{each.parameter}` and never reads it"
+        )
+        covers = trace.header(Site(module.name, module.path, span, -1, "")) or span
+        return Finding(self.code, self.name, Level.WARNING, module.path, span, message, covers=covers)
 
     def _left_out(self, trace: Trace, each: LeftOut) -> Finding:
         """A call without the state that other code carries on."""
