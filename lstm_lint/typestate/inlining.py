@@ -207,7 +207,7 @@ def bind(run: Interpreter, frame: Frame, bound: Callable, arguments: Arguments, 
         elif parameter.name in keywords:
             value = keywords.pop(parameter.name)
         elif parameter.kind == "star":
-            value = packed(positional)
+            value = packed(positional, None if arguments.stars else tuple(positional))
             positional = []
         elif parameter.kind == "doublestar":
             value = replace(packed(keywords.values()), keys=tuple(keywords.items()))

@@ -69,8 +69,8 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
     bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
     bound = element_of(run.quiet(), head.iterable, iterable, before.copy())
     elements = _members(bound)
-    if bound.callables:
-        return after  # functions that were seen to be put there
+    if bound.callables or iterable.items:
+        return after  # there are some: functions or elements that were seen to be put there
     keyed = keys.written_under(run, loop, before)
     for place, value in after.items():
         inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
