@@ -43,7 +43,8 @@ NO_FIX = {
     "ensemble_for_a_simulation", "frame_after_frame", "initial_state_in_the_call", "robot_on_a_board",
     "arguments_in_a_dict", "ends_only_counted", "evaluated_on_the_state_of_training", "library_by_its_name",
     "started_for_good", "policy_out_of_view", "flag_handed_to_the_reset",
-    "rows_restart_in_the_step", "one_of_three_classes_in_turn",
+    "rows_restart_in_the_step", "one_of_three_classes_in_turn", "stored_under_another_flag",
+    "told_before_the_flag_is_made",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
-"""Conditions that hold of a variable where a function is called with it: they hold of the parameter as well.
+"""Conditions on a variable that a function is called with: they are conditions on the parameter as well.
 
-``if done: net.reset(done)``, and ``def reset(self, done): if done: self.hx.zero_()``.
+``if done: net.reset(done)``, and ``def reset(self, done): if done: self.hx.zero_()``. The other way round, after
+``agent.store(obs, done)`` that resets under ``if done`` the old state is where ``done`` is false for the caller too.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate.paths import Local
+from lstm_lint.typestate import ends
+from lstm_lint.typestate.paths import Local, Place
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.frame import Frame
@@ -17,25 +19,60 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 
-def convey(run: Interpreter, frame: Frame, span: Span, state: State) -> None:
-    """Let a new activation know them; the call that leads to it stands in the innermost one so far."""
+def convey(run: Interpreter, frame: Frame, span: Span, state: State) -> dict[str, str]:
+    """Let a new activation know them; the call that leads to it stands in the innermost one so far.
+
+    Gives the condition that each parameter is true, and that the variable is which it was given.
+    """
+    variables = _plain(run, frame, span, state)
+    for name, atom in variables.items():
+        holds = state.guards.get(atom)
+        if holds is not None:
+            state.guards[_atom(frame.number, name)] = holds
     assert frame.function is not None
-    known: dict[str, tuple[str, bool]] = {}
-    for parameter in frame.function.parameters:
-        given = state.env.get(Local(frame.number, parameter.name))
-        for place in given.src if given is not None and len(given.src) == 1 else ():
-            holds = state.guards.get(f"⟨{place.frame}:{place.name}⟩") if isinstance(place, Local) else None
-            if isinstance(place, Local) and holds is not None:
-                known[parameter.name] = (place.name, holds)
-    if not known:
-        return
-    call = walk.call_at(run.frame.body, span)
+    body = frame.function.body
+    return {
+        _atom(frame.number, name): atom
+        for name, atom in variables.items()
+        if not any(True for _ in ends.stores(body, name))
+    }
+
+
+def bring_back(atoms: dict[str, str], state: State) -> None:
+    """What is so after a call under conditions on parameters is so under those on the variables that they were."""
+    for parameter, variable in atoms.items():
+        state.reword(parameter, variable)
+
+
+def _plain(run: Interpreter, frame: Frame, span: Span, state: State) -> dict[str, str]:
+    """The parameters that are given a variable as it is, with the condition that it is true."""
+    assert frame.function is not None
+    call = walk.call_at(run.frame.body, span) if frame.function.parameters else None
     if call is None or any(argument.star for argument in call.arguments):
-        return
-    given_as = [argument.value for argument in call.arguments]
-    for name, (variable, holds) in known.items():
-        # The value came out of this one variable: it is that as it is, unless some argument is computed of it.
-        plain = [each for each in given_as if isinstance(each, facts.Name) and each.id == variable]
-        mixed = [each for each in given_as if each not in plain and variable in walk.chains(each)]
-        if plain and not mixed:
-            state.guards[f"⟨{frame.number}:{name}⟩"] = holds
+        return {}
+    places = _given(run, [argument.value for argument in call.arguments], state)
+    found: dict[str, str] = {}
+    for parameter in frame.function.parameters:
+        held = state.env.get(Local(frame.number, parameter.name))
+        same = [place for place, src in places.items() if held is not None and held.src == src]
+        if len(same) == 1:
+            found[parameter.name] = _atom(same[0].frame, same[0].name)
+    return found
+
+
+def _given(run: Interpreter, arguments: list[facts.Expr], state: State) -> dict[Local, frozenset[Place]]:
+    """The variables that are arguments as they are, where no argument is computed of them, and what was read there."""
+    found: dict[Local, frozenset[Place]] = {}
+    for each in arguments:
+        place = run.lookup_place(each.id, state) if isinstance(each, facts.Name) else None
+        if place is not None and not any(_is_computed(other, place.name) for other in arguments):
+            found[place] = state.env[place].src | {place}
+    return found
+
+
+def _is_computed(expr: facts.Expr, variable: str) -> bool:
+    return walk.chain(expr) != variable and variable in walk.chains(expr)
+
+
+def _atom(frame: int, name: str) -> str:
+    return f"⟨{frame}:{name}⟩"

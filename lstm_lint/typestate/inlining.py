@@ -64,7 +64,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     run.recorder.within.setdefault(function.id, set()).add(run.entry)
     first = bind(run, frame, bound, arguments, state)
     frame.first = first
-    conveyed.convey(run, frame, span, state)
+    given = conveyed.convey(run, frame, span, state)
     body = function.fact.body
     if entering and _is_context_manager(function):
         body = _split(body)[0]
@@ -77,8 +77,8 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     if after is None:
         state.guards[UNREACHABLE] = True
         return NOTHING
+    conveyed.bring_back(given, after)
     value = after.env.take(Local(frame.number, RETURN)) or NOTHING
-
     kept = frame.number in run.escaped or _escapes(value, frame.number)
     if not kept and not (entering and _is_context_manager(function)):
         after.env = Table((place, v) for place, v in after.env.items() if place.frame != frame.number)

@@ -145,7 +145,9 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                     tags.add(replace(mark.stale, strength=strength))
                 else:
                     tags |= _over_an_end(value, mark.owner)
-                    tags.add(Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance"))
+                    tags |= _in_one_arm(value, mark.owner) or {
+                        Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance")
+                    }
                 made_anew(place, frozenset({mark.owner}), state)
                 for slot in onward or (place,):
                     run.index.note(slot, mark.owner, strength)
@@ -180,6 +182,12 @@ def _entries(value: Value, tags: set[Tag]) -> tuple[tuple[object, Value], ...] |
 def _over_an_end(value: Value, owner: Path) -> set[Tag]:
     """What a state is that came out of a call earlier, and was carried over the end of an episode since."""
     return {tag for tag in value.tags if tag.owner == owner and tag.cause.startswith(CROSSED)}
+
+
+def _in_one_arm(value: Value, owner: Path) -> set[Tag]:
+    """What a state is that a function gives back under a condition, and another one where that does not hold."""
+    advanced = {tag for tag in value.tags if tag.owner == owner and tag.cause == "advance"}
+    return advanced if all(tag.guards for tag in advanced) else set()
 
 
 def _onward(run: Interpreter, place: Place, read: frozenset[Place], state: State) -> list[FieldPlace]:

@@ -187,6 +187,20 @@ class State:
         self.retag(change, under=token)
         self.remark_stale(lambda _, tag: freed(tag) if token in tag.atoms else tag, under=token)
 
+    def reword(self, atom: str, other: str) -> None:
+        """A condition goes by another name from here on: wherever a state is so under it."""
+        if not self.loads and not self.parted:
+            return  # nothing is stale yet
+
+        def reworded(tag: Tag) -> Tag:
+            return tag.under(frozenset(guard._replace(atom=guard.atom.replace(atom, other)) for guard in tag.guards))
+
+        def change(_: Place, tag: Tag) -> frozenset[Tag] | None:
+            return frozenset({reworded(tag)}) if atom in tag.atoms else None
+
+        self.retag(change, under=atom)
+        self.remark_stale(lambda _, tag: reworded(tag) if atom in tag.atoms else tag, under=atom)
+
     def forget_answers(self, token: str) -> None:
         """A flag is assigned: what was made of it before no longer says what it is."""
         for place, value in list(self.items()):
