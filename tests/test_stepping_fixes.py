@@ -44,7 +44,8 @@ NO_FIX = {
     "arguments_in_a_dict", "ends_only_counted", "evaluated_on_the_state_of_training", "library_by_its_name",
     "started_for_good", "policy_out_of_view", "flag_handed_to_the_reset",
     "rows_restart_in_the_step", "one_of_three_classes_in_turn", "stored_under_another_flag",
-    "told_before_the_flag_is_made",
+    "told_before_the_flag_is_made", "rollout_asked_for_in_two_arms", "detached_on_its_way_back",
+    "rollout_begun_without_forgetting", "one_rollout_in_three",
 }  # fmt: skip
 
 

@@ -10,8 +10,7 @@ from lstm_lint.flow import Loop, Shape, Step
 from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
-
-
+_FORMS = frozenset({"detach", "clone", "contiguous", "to", "cpu", "cuda"})
 _COMPUTING = frozenset({"copy", "itertools", "jax", "math", "numpy", "operator", "pandas", "random", "scipy", "torch"})
 
 
@@ -60,14 +59,15 @@ def plays(body: Shape, mentions: frozenset[str]) -> bool:
 def carries_on(function: facts.FunctionFact) -> bool:
     """Whether a call takes a state from an attribute or a module variable and gives it back there.
 
-    Under other names, too: ``h = self.hidden``, ``out, new = net(x, h)``, ``self.hidden = new``, or ``(h, c)`` of them.
+    Under other names, too: ``h = self.hidden``, ``out, new = net(x, h)``, ``self.hidden = new.detach()``, or ``(h, c)``
+    of them.
     """
     assigns = [action for action, _ in _assigns(function.body, False)]
     plain = [
         (target, value)
         for action in assigns
         for part in (action.value.items if isinstance(action.value, facts.Display) else (action.value,))
-        if (value := walk.chain(part)) is not None
+        if (value := walk.chain(_without_form(part))) is not None
         for target in action.targets
     ]
     for action in assigns:
@@ -82,6 +82,13 @@ def carries_on(function: facts.FunctionFact) -> bool:
             if not kept.isdisjoint(given):
                 return True
     return False
+
+
+def _without_form(expr: facts.Expr) -> facts.Expr:
+    """A tensor that is detached, copied or moved, as it was before."""
+    while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.func.attr in _FORMS:
+        expr = expr.func.value
+    return expr
 
 
 def feeds_back(function: facts.FunctionFact) -> bool:

@@ -92,13 +92,16 @@ def _ends(record: Stepped) -> list[Site]:
 def _where_they_part(record: Stepped, records: list[Stepped], recorder: Recorder) -> Site | None:
     """The call that leads to a state of an earlier episode, where other calls lead to the same code without one.
 
-    An agent that the loop of the training tells of each episode, and an evaluation does not.
+    An agent that the loop of the training tells of each episode, and an evaluation does not. Where the called function
+    begins the episode itself, two calls of it in one function, under tests, are no such two ways.
     """
     chain = record.what.chain
     crossing = {each.what.chain for each in records if _ends(each)}
     others = {each.what.chain for each in records if any(visit.again for visit in each.visits)}
     others |= recorder.uncrossed.get(record.what.site, set())
     right = [other for other in others - crossing if other and not _is_inside(other, crossing)]
+    if chain and all(end.function == record.what.site.function for end in _ends(record)):
+        right = [other for other in right if other[-1].function != chain[-1].function]
     if not chain or not right:
         return None
     for depth in range(1, len(chain) + 1):
