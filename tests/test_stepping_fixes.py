@@ -45,7 +45,8 @@ NO_FIX = {
     "started_for_good", "policy_out_of_view", "flag_handed_to_the_reset",
     "rows_restart_in_the_step", "one_of_three_classes_in_turn", "stored_under_another_flag",
     "told_before_the_flag_is_made", "rollout_asked_for_in_two_arms", "detached_on_its_way_back",
-    "rollout_begun_without_forgetting", "one_rollout_in_three",
+    "rollout_begun_without_forgetting", "one_rollout_in_three", "deals_anew_and_tells_nobody",
+    "opponent_kept_where_the_step_resets",
 }  # fmt: skip
 
 

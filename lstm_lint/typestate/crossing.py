@@ -9,7 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.typestate import ends, live, worlds
 from lstm_lint.typestate.globals import SHARED
-from lstm_lint.typestate.paths import Local, Path, Place, Site
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
     """An episode ends: what is carried now would go on into the next one.
 
     So it is for the variables of the functions that know this environment, and for those of modules and closures; other
-    functions under way are in an episode of their own.
+    functions under way are in an episode of their own. Where an environment begins anew in its own step, those who step
+    it are told, or not, by what that gives: here it is so for the states that it keeps itself.
     """
     if any(map(_is_of_a_lifetime, run.frames)):
         return
@@ -34,9 +35,12 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
     guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
     cause = f"{CROSSED} {run.index.end(run.site(func.span))}"
     is_of_others = worlds.of_others(run, base, func.value, state)
+    inside = base.refs if _is_own_step(run.frame, base) else frozenset[Path]()
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.phase is not Phase.CARRYING or tag.cause != "advance" or is_of_others(place):
+            return None
+        if inside and not (isinstance(place, FieldPlace) and any(map(place.owner.starts_with, inside))):
             return None
         if isinstance(place, Local) and place.frame not in known and not _is_of_all(run, place, state):
             return None
@@ -44,6 +48,11 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
 
     state.retag(change)
+
+
+def _is_own_step(frame: Frame, base: Value) -> bool:
+    """Whether an environment begins an episode in a step of its own."""
+    return frame.function is not None and frame.function.name in ends.STEPS and not base.refs.isdisjoint(_own(frame))
 
 
 def _is_of_all(run: Interpreter, place: Local, state: State) -> bool:

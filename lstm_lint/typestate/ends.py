@@ -149,13 +149,25 @@ def untold(run: Interpreter, func: facts.Attribute, state: State) -> bool:
     names = _made_of(shape, said)
     for action in walk.actions(shape):
         named = {walk.last_name(expr) for expr in walk.expressions(action)}
-        if names.isdisjoint(named):
+        if names.isdisjoint(named) or (_is_of(action, func) and names.isdisjoint(_read_in_step(action))):
             continue
         if not carried.isdisjoint(named) or _hands_on(action, names):
             return False
         if not isinstance(action, _STORING) and not _only_counts(shape, action, carried):
             return False
     return True
+
+
+def _is_of(action: object, func: facts.Attribute) -> bool:
+    """Whether an assignment gets what a step says."""
+    return isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.func is func
+
+
+def _read_in_step(action: object) -> set[str]:
+    """The variables in what a step is handed."""
+    call = action.value if isinstance(action, facts.Assign) else None
+    given = [argument.value for argument in call.arguments] if isinstance(call, facts.Call) else []
+    return {walk.last_name(expr) for each in given for expr in walk.expressions(each)}
 
 
 def _only_counts(shape: Shape, test: object, carried: set[str]) -> bool:
@@ -181,7 +193,7 @@ def _jumps(shape: Shape) -> bool:
 def _said_of_ends(shape: Shape, func: facts.Attribute) -> set[str] | None:
     """The variables that a step binds to the ends of episodes; None where it cannot be told."""
     for action in walk.actions(shape):
-        if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.func is func:
+        if isinstance(action, facts.Assign) and _is_of(action, func):
             target = action.targets[0]
             if isinstance(target, facts.Display) and len(target.items) in (3, 4, 5):
                 flags = target.items[2 : max(3, len(target.items) - 1)]
