@@ -11,62 +11,79 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.typestate import ends
+from lstm_lint.typestate.alternatives import alternatives
 from lstm_lint.typestate.paths import Local, Place
+from lstm_lint.typestate.values import Guard
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
+Known = dict[str, tuple[str, frozenset[Guard]]]
+"""By parameter, or what says that it is true: the same as a condition on variables, and what ``or`` joins in that."""
+_Told = dict[str, tuple[frozenset[Place], frozenset[Guard]]]
 
-def convey(run: Interpreter, frame: Frame, span: Span, state: State) -> dict[str, str]:
+
+def convey(run: Interpreter, frame: Frame, span: Span, state: State) -> Known:
     """Let a new activation know them; the call that leads to it stands in the innermost one so far.
 
-    Gives the condition that each parameter is true, and that the variable is which it was given.
+    Gives what it is of the variables that each parameter is true.
     """
-    variables = _plain(run, frame, span, state)
-    for name, atom in variables.items():
+    given = _given(run, frame, span, state)
+    for name, (atom, _) in given.items():
         holds = state.guards.get(atom)
         if holds is not None:
             state.guards[_atom(frame.number, name)] = holds
     assert frame.function is not None
     body = frame.function.body
-    return {
-        _atom(frame.number, name): atom
-        for name, atom in variables.items()
-        if not any(True for _ in ends.stores(body, name))
-    }
+    bound = {name for name in given if any(True for _ in ends.stores(body, name))}
+    return {_atom(frame.number, name): each for name, each in given.items() if name not in bound}
 
 
-def bring_back(atoms: dict[str, str], state: State) -> None:
+def bring_back(known: Known, state: State) -> None:
     """What is so after a call under conditions on parameters is so under those on the variables that they were."""
-    for parameter, variable in atoms.items():
-        state.reword(parameter, variable)
+    for parameter, (atom, parts) in known.items():
+        state.reword(parameter, atom, frozenset(Guard(part.atom, not part.holds) for part in parts))
 
 
-def _plain(run: Interpreter, frame: Frame, span: Span, state: State) -> dict[str, str]:
-    """The parameters that are given a variable as it is, with the condition that it is true."""
+def _given(run: Interpreter, frame: Frame, span: Span, state: State) -> Known:
+    """The parameters that are given a variable as it is, or ``a or b`` of variables."""
     assert frame.function is not None
     call = walk.call_at(run.frame.body, span) if frame.function.parameters else None
     if call is None or any(argument.star for argument in call.arguments):
         return {}
-    places = _given(run, [argument.value for argument in call.arguments], state)
-    found: dict[str, str] = {}
+    arguments = [argument.value for argument in call.arguments]
+    told = {**_variables(run, arguments, state), **_alternatives(run, arguments, state)}
+    found: Known = {}
     for parameter in frame.function.parameters:
         held = state.env.get(Local(frame.number, parameter.name))
-        same = [place for place, src in places.items() if held is not None and held.src == src]
+        same = [atom for atom, (src, _) in told.items() if held is not None and held.src == src]
         if len(same) == 1:
-            found[parameter.name] = _atom(same[0].frame, same[0].name)
+            found[parameter.name] = (same[0], told[same[0]][1])
     return found
 
 
-def _given(run: Interpreter, arguments: list[facts.Expr], state: State) -> dict[Local, frozenset[Place]]:
+def _alternatives(run: Interpreter, arguments: list[facts.Expr], state: State) -> _Told:
+    """What ``a or b`` is, with what was read for it and its parts: all of them are false where it is."""
+    found: _Told = {}
+    for each in arguments:
+        if isinstance(each, facts.BoolOp) and each.op == "or":
+            read = [place for name in walk.chains(each) if (place := run.lookup_place(name, state)) is not None]
+            text = alternatives(run, each, state)
+            if text is not None and len(read) == len(walk.chains(each)):
+                src = frozenset(read).union(*(state.env[place].src for place in read))
+                found[text] = (src, run.alternatives[text])
+    return found
+
+
+def _variables(run: Interpreter, arguments: list[facts.Expr], state: State) -> _Told:
     """The variables that are arguments as they are, where no argument is computed of them, and what was read there."""
-    found: dict[Local, frozenset[Place]] = {}
+    found: _Told = {}
     for each in arguments:
         place = run.lookup_place(each.id, state) if isinstance(each, facts.Name) else None
         if place is not None and not any(_is_computed(other, place.name) for other in arguments):
-            found[place] = state.env[place].src | {place}
+            found[_atom(place.frame, place.name)] = (state.env[place].src | {place}, frozenset())
     return found
 
 

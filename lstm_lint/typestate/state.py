@@ -187,13 +187,15 @@ class State:
         self.retag(change, under=token)
         self.remark_stale(lambda _, tag: freed(tag) if token in tag.atoms else tag, under=token)
 
-    def reword(self, atom: str, other: str) -> None:
-        """A condition goes by another name from here on: wherever a state is so under it."""
+    def reword(self, atom: str, other: str, unless: frozenset[Guard]) -> None:
+        """A condition goes by another name from here on, wherever a state is so under it; ``unless`` where it fails."""
         if not self.loads and not self.parted:
             return  # nothing is stale yet
+        failing = Guard(atom, False)
 
         def reworded(tag: Tag) -> Tag:
-            return tag.under(frozenset(guard._replace(atom=guard.atom.replace(atom, other)) for guard in tag.guards))
+            guards = (tag.guards - {failing}) | unless if unless and failing in tag.guards else tag.guards
+            return tag.under(frozenset(guard._replace(atom=guard.atom.replace(atom, other)) for guard in guards))
 
         def change(_: Place, tag: Tag) -> frozenset[Tag] | None:
             return frozenset({reworded(tag)}) if atom in tag.atoms else None
