@@ -46,7 +46,8 @@ NO_FIX = {
     "rows_restart_in_the_step", "one_of_three_classes_in_turn", "stored_under_another_flag",
     "told_before_the_flag_is_made", "rollout_asked_for_in_two_arms", "detached_on_its_way_back",
     "rollout_begun_without_forgetting", "one_rollout_in_three", "deals_anew_and_tells_nobody",
-    "opponent_kept_where_the_step_resets",
+    "opponent_kept_where_the_step_resets", "rollouts_begun_anew", "tested_on_zeros", "maps_changed_before_a_rollout",
+    "flag_cleared_with_the_reset",
 }  # fmt: skip
 
 

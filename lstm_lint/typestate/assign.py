@@ -19,6 +19,7 @@ from lstm_lint.typestate import (
     rebinding,
     registered,
     saved,
+    untold,
     vain,
 )
 from lstm_lint.typestate.arguments import Arguments
@@ -137,6 +138,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     if exchange.assigned_mask_items(run, target.value, target.index, value, state):
         return
     _forget_ones(run, target.value, value, is_whole(target.index), state)
+    untold.written(base, state)
     if is_zero(value) and masks.is_of_all(target):
         masks.zeroed(run, base.src, target.span, state)
     if vain.is_reset(value):

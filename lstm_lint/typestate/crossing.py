@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import ends, live, worlds
+from lstm_lint.typestate import ends, live, untold, worlds
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LIFETIME = re.compile(r"(^|_)((?i:trial|meta|rl2|lifetime|rl_?squared))(_|$)|^(Meta|RL2|Lifetime)([A-Z]|$)")
 
 
-def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
+def cross(run: Interpreter, base: Value, func: facts.Attribute, itself: bool, state: State) -> None:
     """An episode ends: what is carried now would go on into the next one.
 
     So it is for the variables of the functions that know this environment, and for those of modules and closures; other
@@ -33,7 +33,8 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
         place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
     }
     guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
-    cause = f"{CROSSED} {run.index.end(run.site(func.span))}"
+    number = run.index.end(run.site(func.span))
+    cause = f"{CROSSED} {number}"
     is_of_others = worlds.of_others(run, base, func.value, state)
     inside = base.refs if _is_own_step(run.frame, base) else frozenset[Path]()
 
@@ -48,6 +49,7 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, state: State) ->
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
 
     state.retag(change)
+    untold.note(run, func, number, itself, state)
 
 
 def _is_own_step(frame: Frame, base: Value) -> bool:
@@ -84,15 +86,28 @@ def end_for(before: State, after: State) -> None:
                 before.put(place, ended)
 
 
-def masked(value: Value) -> Value:
-    """A state multiplied by a mask, or chosen by one: rows whose episode ended are wiped."""
+def masked(value: Value, missed: frozenset[int]) -> Value:
+    """A state multiplied by a mask, or chosen by one: rows whose episode ended are wiped, but for ends it missed."""
     if not any(is_crossed(tag) for tag in value.tags):
         return value
-    return replace(value, tags=frozenset(_uncrossed(tag) for tag in value.tags))
+    return replace(value, tags=frozenset(map(_uncrossed, untold.kept(value, missed).tags)))
+
+
+def where_it_fails(atom: str, value: Value, state: State) -> Value:
+    """A state multiplied by ``1 - done``: nothing of it is left where that one flag is true."""
+    tags = frozenset(_under(tag, Guard(atom, False)) for tag in value.tags)
+    if tags == value.tags:
+        return value
+    state.parted = True
+    return replace(value, tags=tags)
+
+
+def _under(tag: Tag, guard: Guard) -> Tag:
+    return tag.under(tag.guards | {guard}) if tag.phase is Phase.CARRYING else tag
 
 
 def _uncrossed(tag: Tag) -> Tag:
-    return replace(tag, cause="advance") if is_crossed(tag) else tag
+    return replace(tag, cause="advance") if is_crossed(tag) and not untold.is_untold(tag) else tag
 
 
 def is_crossed(tag: Tag) -> bool:

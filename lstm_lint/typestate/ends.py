@@ -89,15 +89,15 @@ def is_replayed(shape: Shape, span: Span) -> bool:
     if not around or _steps(around[-1].body) or not _steps(shape):
         return False
     trains = any(walk.last_name(call.func) == "backward" for call in walk.calls(around[-1].body))
-    return trains or not any(_steps_itself(loop.body) for loop in around)
+    return trains or not any(steps_itself(loop.body) for loop in around)
 
 
-def _steps_itself(body: Shape) -> bool:
+def steps_itself(body: Shape) -> bool:
     """Whether a body steps an environment, not only in a loop inside of it."""
     if isinstance(body, Loop):
         return False
     parts = walk.parts(body)
-    return any(map(_steps_itself, parts)) if parts else _steps(body)
+    return any(map(steps_itself, parts)) if parts else _steps(body)
 
 
 def _steps(shape: Shape) -> bool:

@@ -15,7 +15,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.restarting import restarts
-from lstm_lint.typestate import apart, crossing, ends, live, masks, wiping
+from lstm_lint.typestate import apart, crossing, ends, live, masks, untold, wiping
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.masks import keys_read, names_an_end
 from lstm_lint.typestate.paths import Path
@@ -75,6 +75,7 @@ def predicted(
         masks.is_never_true(run.frame.body, flag)
         or masks.is_known_false(run, flag, state)
         or masks.is_true_once(run, flag, mask)
+        or untold.by_mask(given, mask)
     ):
         told = "false"
     if told == "true" and not again and wiping.at_each_call(run, expr, given, flag):
@@ -121,7 +122,9 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     crossed = crossing.where(run, given)
     if crossed is None and any(tag.phase is Phase.CARRYING for tag in given.tags):
         run.recorder.uncrossed.setdefault(run.site(expr.span), set()).add(run.chain())
-    if crossed is None or is_masked(run, expr) or _masks_inside(run, owner, state):
+    if crossed is None:
+        return
+    if (is_masked(run, expr) or _masks_inside(run, owner, state)) and not untold.is_unaware(run, expr, given, state):
         return
     if ends.is_replayed(run.frame.body, expr.span):
         return
@@ -176,6 +179,8 @@ def _fed_elsewhere(body: Shape, call: facts.Call, argument: str, position: int) 
 
 def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -> None:
     """A method is called: it may step an environment, or begin an episode."""
+    if func.attr in _FILLS or (func.attr.endswith("_") and not func.attr.startswith("_")):
+        untold.written(base, state)
     if base.ones and func.attr in _FILLS:
         forget_ones(base, state)
     if func.attr in STEPS:
@@ -183,11 +188,11 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
             state.repeated |= state.ran
             state.ran = frozenset()
         if _resets_itself(run, base) and ends.untold(run, func, state):
-            crossing.cross(run, base, func, state)
+            crossing.cross(run, base, func, True, state)
     elif _BEGINS.search(func.attr):
         state.ran = state.repeated = frozenset()
         if is_environment(run, base, func, state):
-            crossing.cross(run, base, func, state)
+            crossing.cross(run, base, func, _resets_itself(run, base), state)
 
 
 def _resets_itself(run: Interpreter, base: Value) -> bool:

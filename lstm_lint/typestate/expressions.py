@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, calls, conditions, crossing, draws, masks, named, noise, saved
+from lstm_lint.typestate import assign, atoms, calls, conditions, crossing, draws, masks, named, noise, saved, untold
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
@@ -157,7 +157,8 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
         if any(v.items is not None and always_true(v) for v in values):
             return Value(ones=True)
         _note_masks(run, expr, values, state)
-        values = [crossing.masked(v) for v in values]
+        missed = untold.missed_in(run, expr.operands, state)
+        values = [crossing.masked(v, missed) for v in values]
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())
         return replace(packed(values), keys=tuple(merged.items()))
@@ -176,9 +177,12 @@ def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], st
             continue
         value = evaluate(run.quiet(), mask, state)
         run.note_mask(value.src, masked)
-        if value.ones:
-            for other, held in others:
+        atom = atoms.atom_of(run, mask, state) if masks.is_flag(mask) else None
+        for other, held in others:
+            if value.ones:
                 values[other] = replace(held, tags=frozenset(), calls=frozenset())
+            elif atom is not None:
+                values[other] = crossing.where_it_fails(atom, held, state)
 
 
 def _read_from(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> frozenset[Place]:
@@ -227,7 +231,7 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
         return first or second or NOTHING
     if isinstance(expr, facts.BoolOp) and first.is_none:
         return second
-    return join_values(first, second)
+    return untold.mixed(join_values(first, second))
 
 
 def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:

@@ -10,7 +10,7 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import conveyed, episodes, heirs, phases, saved, unread
+from lstm_lint.typestate import conveyed, episodes, heirs, phases, saved, unread, untold
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
@@ -64,6 +64,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     run.recorder.within.setdefault(function.id, set()).add(run.entry)
     first = bind(run, frame, bound, arguments, state)
     frame.first = first
+    untold.handed(run, frame, state)
     given = conveyed.convey(run, frame, span, state)
     body = function.fact.body
     if entering and _is_context_manager(function):

@@ -90,6 +90,8 @@ class SlotIndex:
         self.live: dict[tuple[str, str, Span | None], bool] = {}
         """By function and call: whether each time is a step of one episode; without a call: of the function itself."""
         self.ends: list[Site] = []
+        self.openings: set[int] = set()
+        """Of these, by their numbers, the resets that a loop over steps follows."""
         self.globals = Globals(project)
         self.heirs = Heirs(project)
 

@@ -18,6 +18,7 @@ from lstm_lint.typestate import (
     lifetime,
     masks,
     targets,
+    untold,
 )
 from lstm_lint.typestate.frame import RETURN
 from lstm_lint.typestate.inlining import answer_of
@@ -121,6 +122,7 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
             value = replace(value, types=declared)
     if any(masks.is_flag(target) for target in action.targets):
         value = masks.answering(run, action.value, value, state)
+        value = untold.bound(run, action.targets[0], action.value, value, state)
     names = [target.id for target in action.targets if isinstance(target, facts.Name)]
     held = {place: state.get(place) for place in (run.local_place(name, state) for name in names)}
     for target in action.targets:

@@ -81,8 +81,15 @@ def _judged(records: list[Stepped], recorder: Recorder) -> Iterator[Step]:
             at = next((site for site in record.what.chain if record.spec is None and site in handed), None)
             if at is not None and not handed[at]:
                 continue
-            at = at or _where_they_part(record, records, recorder)
+            at = _further_out(_where_they_part(record, records, recorder), at, record.what.chain)
             yield Step("crossed", at or record.what.site, record, called=at is not None, other=ends[0])
+
+
+def _further_out(one: Site | None, other: Site | None, chain: tuple[Site, ...]) -> Site | None:
+    """The one of two calls on the way to a third that is met first."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=chain.index)
 
 
 def _ends(record: Stepped) -> list[Site]:

@@ -144,6 +144,8 @@ class Value:
     """The strings it may be, where they are several: the names that a loop goes through."""
     answer: str = ""
     """The atom that stands for the truth of what a call returned, for conditions on it."""
+    missed: frozenset[int] = frozenset()
+    """The ends of episodes, by their numbers, that a flag does not tell of."""
     _bears: int = field(default=-1, init=False, compare=False, repr=False)
     _tagged: int = field(default=-1, init=False, compare=False, repr=False)
     _outdated: int = field(default=-1, init=False, compare=False, repr=False)
@@ -275,6 +277,7 @@ def join_values(left: Value, right: Value) -> Value:
         mixed=left.mixed or right.mixed,
         words=left.spelt | right.spelt if const is None and left.spelt and right.spelt else frozenset(),
         answer=left.answer if left.answer == right.answer else "",
+        missed=left.missed | right.missed,
     )
 
 
