@@ -47,6 +47,7 @@ def replace_weights(
     receiver names, where that is not the target itself but an object it is part of.
     """
     site = run.site(span)
+    run.unbound = None
     for target in targets:
         # A summary element stands for many objects: weights of one member for another are no rollback.
         single = is_single(run, target, state)

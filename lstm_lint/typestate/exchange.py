@@ -55,8 +55,10 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         if handed and run.frame.call is not None:
             _put_first(run, path, target, state)
         return False  # built on first need, or in the making of the object
+    before = run.unbound or state.copy()
     for p in affected:
         replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
+    run.unbound = before
     return not value.refs or held is None
 
 

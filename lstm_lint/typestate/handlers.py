@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.state import State
+from lstm_lint.typestate.tables import Table
 from lstm_lint.typestate.values import (
     NOTHING,
     Phase,
@@ -33,9 +34,15 @@ def _exception_names(expr: facts.Expr) -> list[str]:
     return [walk.last_name(expr)]
 
 
-def thrown(after: State) -> State:
-    """What an exception in or right after a replacement leaves: new weights, as a failed strict load does."""
-    state = after.copy()
+def thrown(after: State, unbound: State | None) -> State:
+    """What an exception in or right after a replacement leaves: new weights, as a failed strict load does.
+
+    Not so where a statement that puts another object in the place of one was the last to replace any: it fails, if at
+    all, in making that object, and ``unbound`` is what held then.
+    """
+    state = (after if unbound is None else unbound).copy()
+    if unbound is not None:
+        state.env = Table((place, value) for place, value in unbound.env.items() if place in after.env)
     state.retag(lambda place, tag: frozenset({replace(tag, cause="thrown")}) if tag.event is not None else None)
     return state
 

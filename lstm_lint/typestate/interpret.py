@@ -95,6 +95,8 @@ class Interpreter:
         self.handlers: dict[Callable, registered.Handler] = {}
         """The functions that something outside may call between two rounds of a loop."""
         self.handling = False
+        self.unbound: State | None = None
+        """What held before another object was put in the place of one: whatever was to make it fails before that."""
         self.escaped: set[int] = set()
         """The activations whose variables a function that a module was given to run after loads may read."""
 
@@ -174,6 +176,8 @@ class Interpreter:
 
     def observable(self, before: State, after: State) -> bool:
         """Whether weights were replaced in between."""
+        if before.loads == after.loads:
+            self.unbound = None
         return before.loads != after.loads
 
     def step(self, state: State, action: object) -> State | None:
@@ -190,7 +194,8 @@ class Interpreter:
 
     def thrown(self, after: State) -> State:
         """What an exception in or right after a replacement leaves."""
-        return handlers.thrown(after)
+        unbound, self.unbound = self.unbound, None
+        return handlers.thrown(after, unbound)
 
     def settled(self, escaping: State, normal: State | None) -> State:
         """What an exception leaves once it is known how the body goes on without one."""

@@ -115,6 +115,7 @@ def _make_stale(
                 found.add(events.stale_for(run, event, place, tag, owner, strength, state))
         return frozenset(found)
 
+    run.unbound = run.unbound or state.copy()
     state.retag(change)
     if event in run.recorder.records:
         state.loads |= {event.site}

@@ -116,6 +116,7 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
         _assign_either(run, action, action.value, state)
         return
     value = run.evaluate(action.value, state)
+    run.unbound = None
     if action.annotation is not None:
         declared = run.project.typing.annotation(action.annotation, run.frame.scope)
         if declared and not value.types:
@@ -183,5 +184,6 @@ def _define_class(run: Interpreter, klass: facts.ClassFact, state: State) -> Non
 
 def _enter(run: Interpreter, action: facts.Enter, state: State) -> None:
     value = run.evaluate(action.item, state, entering=True)
+    run.unbound = None
     if action.target is not None:
         assign.store(run, action.target, value, state)
