@@ -18,7 +18,7 @@ from lstm_lint.typestate.trace import Trace, Verdict
 def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: frozenset[str]) -> Trace:
     """Group the records of all contexts by replacing statement and decide each."""
     by_site: dict[Site, list[Record]] = defaultdict(list)
-    sent, stamps = Sent(project), Stamps(project.functions)
+    sent, stamps = Sent(project), Stamps(project.functions, project.callers)
     for record in recorder.records.values():
         _leave_stamped(record, stamps)
         trained = record.sources & index.graded
