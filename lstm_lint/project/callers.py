@@ -63,7 +63,7 @@ class Callers:
             for table, names in ((self._plain, uses.plain), (self._own, uses.own), (self._other, uses.other)):
                 for name in names:
                     table[name].append(function)
-        self._rounds = Rounds(symbols, classes, self._is_replacing)
+        self._rounds = Rounds(symbols, classes, self.is_replacing)
         self._conversions = Conversions(symbols, classes, self._uses, STATE_WORDS)
 
     def of(self, function: FunctionInfo) -> Iterator[FunctionInfo]:
@@ -211,7 +211,8 @@ class Callers:
         """Whether a function replaces weights in a loop of its own, which steps what has them in the next round."""
         return self._rounds.reloads(function)
 
-    def _is_replacing(self, function: FunctionInfo) -> bool:
+    def is_replacing(self, function: FunctionInfo) -> bool:
+        """Whether a function itself calls what replaces weights."""
         names = self._classes.vocabulary.replacing(self._imported)
         return not names.isdisjoint(function.fact.mentions) and replaces(function.fact.body, names)
 

@@ -41,18 +41,28 @@ class Stamps:
 
     def are_compared(self, loading: Iterable[str], using: Iterable[str]) -> bool:
         """Whether functions that load write a stamp which functions that use the state compare."""
-        written = frozenset[str]().union(*(self._of(name, self._written, _writes) for name in loading))
+        loaders = frozenset(loading)
+        written = frozenset[str]().union(*(self._of(name, self._written, _writes) for name in loaders))
         if not written:
             return False
         users = list(using)
         if any(written & self._of(name, self._compared, _compares) for name in users):
             return True
-        giving = self._that(_gives, self._given, written)
-        asked = self._that(_tells, self._told, written)
+        giving = self._that(_gives, self._given, written, loaders)
+        asked = self._that(_tells, self._told, written, loaders)
         return any(self._is_given(name, giving) or self._is_asked(name, asked) for name in users)
 
-    def _that(self, find: _Find, known: dict[str, frozenset[str]], written: frozenset[str]) -> list[FunctionInfo]:
-        return [function for name, function in self._functions.items() if written & self._of(name, known, find)]
+    def _that(
+        self, find: _Find, known: dict[str, frozenset[str]], written: frozenset[str], loaders: frozenset[str]
+    ) -> list[FunctionInfo]:
+        """The functions that ``find`` finds one of the stamps in; whoever loads compares those of files, for itself."""
+        return [
+            function
+            for name, function in self._functions.items()
+            if written & self._of(name, known, find)
+            and name not in loaders
+            and not self._callers.is_replacing(function)
+        ]
 
     def _is_given(self, using: str, giving: list[FunctionInfo]) -> bool:
         """Whether a function that uses a state, or each that calls it, calls one of those that give it out."""
