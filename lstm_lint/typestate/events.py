@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate import inmates, phases, published, rollbacks, sources
+from lstm_lint.typestate import inmates, phases, published, rollbacks, sources, taken_over
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
 from lstm_lint.typestate.objects import classes_of, is_single, some_feed_forward, touches
-from lstm_lint.typestate.paths import FieldPlace, Path, Place
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.recorder import Fate, Record, Slotted
 from lstm_lint.typestate.row_masks import Rows
 from lstm_lint.typestate.spelling import from_locals, is_in_own_collection, receiver_text, spelled
@@ -124,6 +124,7 @@ def _make_stale(
     # Many places have the same owner, and neither change below is seen before all of them were asked about.
     touched = cache(lambda owner: touches(run, target, owner, state))
     wiped = cache(Rows(run, event.site.span, state).are_wiped)
+    taken = cache(lambda: taken_over.with_weights(run, event.site.span, what.receiver))
     kept: set[CallMark] = set()
     made: set[CallMark] = set()
 
@@ -148,6 +149,10 @@ def _make_stale(
             record.fates.add(Fate("reset", event.site, "the rows of these seats are masked", tag.strength))
             kept.update((state.get(place) or NOTHING).calls)
             return None
+        if (place.attr if isinstance(place, FieldPlace) else _own_name(run, place)) in taken():
+            record.fates.add(Fate("reset", event.site, "it is taken over with the weights", tag.strength))
+            kept.update((state.get(place) or NOTHING).calls)
+            return None
         made.update((state.get(place) or NOTHING).calls)
         cause = "entry" if tag.cause == "entry" else "swap"
         under = guards | tag.guards if tag.phase is Phase.CARRYING else guards
@@ -162,6 +167,11 @@ def _make_stale(
         return mark if spared else _stale_mark(event, mark, guards, touched)
 
     state.remark(outcome)
+
+
+def _own_name(run: Interpreter, place: Local) -> str:
+    """A variable of the function under way by its name."""
+    return place.name if place.frame == run.frame.number else ""
 
 
 def _is_overwritten(run: Interpreter, event: Event, place: Place, state: State) -> bool:
