@@ -17,11 +17,13 @@ from lstm_lint.flow import Shape
 from lstm_lint.project.beginning import BEGINS, begins_an_episode, given, makes, names_in, tells_ends
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.inference import Typing
+from lstm_lint.project.lengths import adds_one, is_one_long
 from lstm_lint.project.looks import is_environment
 from lstm_lint.project.placed import Placed, place_each
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
 from lstm_lint.project.types import Scope
+from lstm_lint.project.unfed import is_state, unfed
 from lstm_lint.vocabulary.names import looks_like_state
 
 _GATHERS = frozenset({
@@ -34,12 +36,16 @@ _LAYERS = frozenset({"LSTM", "GRU", "RNN"})
 
 
 class Renewed(NamedTuple):
-    """A call that steps a network, and where the state that it reads was made anew for it."""
+    """A call that steps a network, and where the state that it reads was made anew for it.
+
+    ``dropped``: it was made once, before the loop, and what the call returns in its stead goes nowhere.
+    """
 
     module: Module
     function: facts.FunctionFact | None
     call: facts.Call
     begun: facts.Expr
+    dropped: bool = False
 
 
 def renewed(
@@ -88,6 +94,25 @@ class _Body:
                 call = self._stepped(inside, begun, seen)
                 if call is not None and not acting.isdisjoint(_results(inside, call)):
                     yield Renewed(self._scope.module, self._scope.function, call, begun.value)
+            for call, made in unfed(self._actions, loop, self._returns_state) if acting else ():
+                sees = not seen.isdisjoint(given(call)) and not acting.isdisjoint(_results(inside, call))
+                if sees and (self._is_single(inside, call) or all(map(self._is_of_cells, self._networks(call)))):
+                    yield Renewed(self._scope.module, self._scope.function, call, made, True)
+
+    def _returns_state(self, call: facts.Call, at: int, count: int) -> bool:
+        """Whether a recurrent network returns a state as this item of so many, and is handed one."""
+        networks = self._networks(call)
+        returns = [
+            value.items
+            for ref in networks
+            if isinstance(method := self._typing.classes.method(ref, _method(call) or "forward"), FunctionInfo)
+            or isinstance(method := self._typing.classes.method(ref, "forward"), FunctionInfo)
+            for value in self._typing.bindings(method.fact).returns
+            if isinstance(value, facts.Display)
+        ]
+        return bool(returns) and all(
+            len(items) == count and is_state(items[at]) for items in returns
+        )
 
     def _acting(self, inside: Listed[Placed]) -> set[str]:
         """What the action is made of by which each round of a loop steps an environment, in one episode; else empty."""
@@ -200,10 +225,11 @@ class _Body:
                 method = self._typing.classes.method(ref, called)
                 if isinstance(method, FunctionInfo):
                     exprs += list(walk.actions(method.fact.body))
-                    break
-        if any(map(_is_one_long, (expr for each in exprs for expr in walk.expressions(each)))):
+                    if not any(walk.chain(each.func) == "self" for each in walk.calls(method.fact.body)):
+                        break  # else it calls the network itself
+        if any(map(is_one_long, (expr for each in exprs for expr in walk.expressions(each)))):
             return True
-        return all(any(map(_adds_one, walk.expressions(tuple(part)))) for part in (exprs[:outside], exprs[outside:]))
+        return all(any(map(adds_one, walk.expressions(tuple(part)))) for part in (exprs[:outside], exprs[outside:]))
 
     def _is_begun_before(self, begun: _Begun) -> bool:
         return any(
@@ -246,36 +272,6 @@ class _Body:
         if any(isinstance(call.func, facts.Attribute) and self._is_environment(call) for call in calls):
             return True
         return not known.isdisjoint(names_in(value)) and not any(self._networks(call) for call in calls)
-
-
-def _is_one_long(expr: facts.Expr) -> bool:
-    """Whether an expression makes a sequence of one step in a batch of one, whichever comes first."""
-    if isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Display):
-        return [_is_none(item) for item in expr.index.items[:2]] == [True, True]
-    if not isinstance(expr, facts.Call) or not isinstance(expr.func, facts.Attribute):
-        return False
-    values = [argument.value for argument in expr.arguments]
-    if expr.func.attr in ("view", "reshape"):
-        parts = values[0].items if len(values) == 1 and isinstance(values[0], facts.Display) else tuple(values)
-        return len(parts) > 2 and all(isinstance(part, facts.Constant) and part.value == 1 for part in parts[:2])
-    inner = expr.func.value
-    return (
-        expr.func.attr == "unsqueeze"
-        and isinstance(inner, facts.Call)
-        and isinstance(inner.func, facts.Attribute)
-        and inner.func.attr == "unsqueeze"
-    )
-
-
-def _adds_one(expr: facts.Expr) -> bool:
-    """Whether an expression makes a batch of one, or a sequence of one: ``x.unsqueeze(0)``, ``x[None]``."""
-    if isinstance(expr, facts.Subscript):
-        return _is_none(expr.index)
-    return isinstance(expr, facts.Call) and _method(expr) == "unsqueeze"
-
-
-def _is_none(expr: facts.Expr) -> bool:
-    return isinstance(expr, facts.Constant) and expr.value is None
 
 
 def _root(call: facts.Call) -> str:

@@ -33,7 +33,8 @@ class PredictDropsState(Rule):
 
     A network of your own is reported where the loop that steps the environment makes its state anew at every step, by
     `init_hidden()` or by zeros, and where one call is sure to be one step: the network is built of cells, or the loop
-    carries the state on, in vain, from one that was made before it.
+    carries the state on, in vain, from one that was made before it. So is one that gets the state from before the loop
+    at every step, while the state that it returns is dropped.
 
     So is a `forward` that is handed a state and never reads it, while its recurrent layer is called with the input
     alone and the caller keeps the state that comes out for the next call.
@@ -161,9 +162,13 @@ class PredictDropsState(Rule):
 
         path, span, begun = each.module.path, each.call.span, each.begun.span
         name = walk.last_name(each.call.func)
-        message = f"`{name}()` gets a state that was made anew at every step: the network has no memory here"
+        what = "the initial state at every step, and its next one goes nowhere" if each.dropped else (
+            "a state that was made anew at every step"
+        )
+        message = f"`{name}()` gets {what}: the network has no memory here"
         covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
-        notes = (Because(path, begun.line, begun.column, "the state is made anew here"),)
+        there = "the state is made here" if each.dropped else "the state is made anew here"
+        notes = (Because(path, begun.line, begun.column, there),)
         return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
 
 
