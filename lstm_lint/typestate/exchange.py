@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate import containers, phases, saved
+from lstm_lint.typestate import containers, noise, phases, saved
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
@@ -229,9 +229,12 @@ def copied_into(run: Interpreter, base: Value, value: Value, span: Span, receive
         mixed, only_own = False, False  # one of many copies from another of them
     source = Value(weights_of=frozenset(value.parameters_of | value.weights_of) - targets)
     if mixed and only_own:
-        if not saved.is_exact(value):
+        if value.noise == noise.CANDIDATE:
+            mixed = False  # of many around weights that were put aside
+        elif not saved.is_exact(value):
             return  # noise, decay, clipping: a step of the same weights
-        mixed, source = False, Value(weights_of=targets, copied=True)  # as they were when they were saved
+        else:
+            mixed, source = False, Value(weights_of=targets, copied=True)  # as they were when they were saved
     where = run.frame.loops[-1].iterable.span if run.frame.loops else span
     named = _looped_over(run.frame.loops[-1], receiver) if run.frame.loops else None
     replace_weights(run, targets, where, named, "parameters copied", state, source, True if mixed else None)

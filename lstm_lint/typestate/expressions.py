@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
-from lstm_lint.typestate import assign, atoms, calls, conditions, crossing, draws, masks, named, noise, saved, untold
+from lstm_lint.typestate import (
+    assign,
+    atoms,
+    calls,
+    candidates,
+    conditions,
+    crossing,
+    draws,
+    masks,
+    named,
+    noise,
+    saved,
+    untold,
+)
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
@@ -120,6 +133,8 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
         marks = frozenset(m for m in base.calls if m.result in (-2, key))
         return replace(derived(base), calls=marks)
     found = element(run, base, state, key)
+    if isinstance(expr.index, facts.Operation) and expr.index.op == "slice":
+        found = replace(found, noise=base.noise)  # a part of one lot, and not one of many
     if not (found.weights_of and not found.copied) and not (found.refs and found.types):
         return found
     if not draws.is_drawn(run, expr.index):
@@ -162,7 +177,8 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())
         return replace(packed(values), keys=tuple(merged.items()))
-    return saved.changed(noise.combined(expr.op, values, derived(packed(values))))
+    out = noise.combined(expr.op, values, derived(packed(values)))
+    return saved.changed(candidates.drawn(run, expr, values, out))
 
 
 def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], state: State) -> None:
