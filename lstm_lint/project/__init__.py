@@ -9,6 +9,7 @@ from functools import cached_property
 from lstm_lint import facts, walk
 from lstm_lint.project.aliases import Aliases
 from lstm_lint.project.asked import Asked
+from lstm_lint.project.averages import Averages
 from lstm_lint.project.bodies import top_level
 from lstm_lint.project.buffers import Buffers
 from lstm_lint.project.callbacks import Callbacks
@@ -108,6 +109,11 @@ class Project:
     def told_in_training(self) -> frozenset[str]:
         """The methods that environments are told to run while a training goes on."""
         return told_in_training(self.modules, self.functions, self.classes, self.typing)
+
+    @cached_property
+    def averages(self) -> Averages:
+        """What is the average of the weights of several."""
+        return Averages(self.functions)
 
     def is_rolled_over(self, attr: str) -> bool:
         """Whether some code moves the last entry of such an attribute to the front, for the next rollout to go on."""

@@ -17,8 +17,9 @@ _NUMBERS = frozenset({
 })  # fmt: skip
 _KEEPS = frozenset({
     "to", "cpu", "cuda", "float", "double", "type", "astype", "numpy", "from_numpy", "tensor", "as_tensor", "asarray",
-    "array", "clone", "copy", "detach", "contiguous", "view", "view_as", "reshape", "reshape_as", "flatten", "ravel", "squeeze",
-    "unsqueeze", "expand", "stack", "vstack", "cat", "concatenate", "clamp", "clip", "add", "sub", "mul", "mul_",
+    "array", "clone", "copy", "detach", "contiguous", "view", "view_as", "reshape", "reshape_as", "flatten", "ravel",
+    "squeeze", "unsqueeze", "expand", "stack", "vstack", "cat", "concatenate", "clamp", "clip", "add", "sub", "mul",
+    "mul_",
 })  # fmt: skip
 _OPERATIONS = frozenset({"+", "-", "*"})
 

@@ -28,6 +28,8 @@ _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|o
 
 def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) -> bool:
     """Whether the weights come from a module that an optimizer trains, or that is named as the trained one."""
+    if source is not None and any(_is_average(run, place) for place in source.src):
+        return False
     if source is not None and any(_TRAINED.search(_name_of(place)) for place in source.src):
         return True  # `self.shared_weights["net"]`: what the learner puts out
     if any(frame.function is not None and _LATEST.search(frame.function.name) for frame in run.frames):
@@ -52,6 +54,14 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         if (every & stepped) - around:
             return True
     return False
+
+
+def _is_average(run: Interpreter, place: Place) -> bool:
+    """Whether the average of several networks is in a place."""
+    if isinstance(place, FieldPlace):
+        return place.attr in run.project.averages.attributes
+    frame = run.live_frame(place.frame)
+    return frame is not None and run.project.averages.is_bound_to_one(place.name, frame.body)
 
 
 def _stepped_there(run: Interpreter, target: Path, stepped: frozenset[str], state: State) -> frozenset[str]:
