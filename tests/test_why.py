@@ -258,3 +258,46 @@ def test_a_program_without_recurrence_is_not_analysed() -> None:
     result = ask("train.py:11")
     assert result.stdout == ""
     assert "not analysed" in result.stderr
+
+
+LENT = """\
+import copy
+
+import torch
+
+import player
+
+mine = player.Player()
+mine.act(torch.zeros(1, 4))
+own = copy.deepcopy(mine.net.state_dict())
+mine.net.load_state_dict(torch.load("other.pt"))
+mine.net.load_state_dict(own)
+mine.act(torch.zeros(1, 4))
+"""
+
+
+def test_weights_that_are_back_are_told() -> None:
+    Path("player.py").write_text(PLAYER)
+    assert "made by the weights that are back" in " ".join(rows(why(LENT, 10))["after"])
+
+
+ON_STEP = """\
+import numpy as np
+from sb3_contrib import RecurrentPPO
+from stable_baselines3.common.callbacks import BaseCallback
+
+
+class GoBack(BaseCallback):
+    def _on_step(self):
+        if self.n_calls % 500 == 0:
+            self.model.set_parameters("best.zip")
+            self.model._last_episode_starts = np.ones((self.training_env.num_envs,), dtype=bool)
+        return True
+
+
+RecurrentPPO("MlpLstmPolicy", "CartPole-v1").learn(10_000, callback=GoBack())
+"""
+
+
+def test_a_reset_without_effect_is_told_with_the_swap() -> None:
+    assert "`_last_episode_starts set` at train.py:10, which has no effect there" in why(ON_STEP, 9)

@@ -77,6 +77,10 @@ def notes(trace: Trace, verdict: Verdict) -> tuple[Because, ...]:
         if fate.site is not None:
             what = "has no effect here: the rollout keeps the state in a local variable"
             found.append(because(fate.site, f"this reset {what if futile else 'does not cover every path'}"))
+    for fate in _ordered(verdict, "vain"):
+        if fate.site is not None:
+            text = "this reset has no effect here: the rollout keeps the state in a local variable"
+            found.append(because(fate.site, text))
     for fate in _ordered(verdict, "neutralised"):
         if fate.site is not None:
             found.append(because(fate.site, f"{_call(fate)} starts from the initial state, but not on every path"))

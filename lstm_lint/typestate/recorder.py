@@ -19,8 +19,9 @@ ROUND = "round of the loop"
 class Fate:
     """What became of a state that a replacement made stale.
 
-    ``how``: ``used``, ``left`` (control left the code read), ``reset``, ``restored`` (the weights that made it are
-    back), ``neutralised`` (by a call that resets as part of its work), ``guarded`` (a condition says there is none).
+    ``how``: ``used``, ``left`` (control left the code read), ``reset``, ``vain`` (a reset that has no effect where it
+    stands), ``restored`` (the weights that made it are back), ``neutralised`` (by a call that resets as part of its
+    work), ``guarded`` (a condition says there is none).
     """
 
     how: str

@@ -8,7 +8,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassRef
 from lstm_lint.typestate.paths import FieldPlace, Path
-from lstm_lint.typestate.recorder import Vain
+from lstm_lint.typestate.recorder import Fate, Vain
 from lstm_lint.typestate.values import Phase, Value
 
 if TYPE_CHECKING:
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 def in_step(run: Interpreter, place: FieldPlace, span: Span, what: str, state: State) -> None:
     """A reset of the state in a place, in a hook where the state is elsewhere; noted at the statement of the hook.
 
-    Where the state is stale, the replacement in the same hook is the defect, and is told as that.
+    Where the state is stale, the replacement in the same hook is the defect, and is told as that, with this reset.
     """
     held = run.read_field(place.owner, place.attr, state)
+    events = {tag.event: tag.strength for tag in held.tags if tag.phase is Phase.STALE and tag.event is not None}
+    for event, strength in events.items():
+        run.recorder.record(event).fates.add(Fate("vain", run.site(span), what, strength))
     if not held.tags or any(tag.phase is Phase.STALE for tag in held.tags):
         return
     chain = run.chain()

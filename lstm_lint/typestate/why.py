@@ -20,6 +20,8 @@ _FATES = {
     "used": "used by {what}{at} with no reset in between",
     "left": "still stale when {end} returns ({what}{at})",
     "reset": "reset{by}{at}",
+    "vain": "reset{by}{at}, which has no effect there",
+    "restored": "made by the weights that are back",
     "neutralised": "made fresh by {what}{at}",
     "unknown": "of unknown phase after {what}{at}, which may have reset it",
     "guarded": "behind a condition that asks whether there is state{at}",
