@@ -19,6 +19,8 @@ class StateCrossesEpisodes(Rule):
     Reports a recurrent state that is carried on when an episode ends: the environment is reset while the state is
     kept, and the call that reads the state next is not told (`episode_start`, a mask, a flag).
 
+    A flag tells of nothing where it is older than the reset with which a rollout begins, or cleared after that reset.
+
     A features extractor or policy of Stable-Baselines3 that keeps a state of its own between two calls of `forward` is
     reported too: the algorithm tells it of no episode's end.
 
