@@ -15,6 +15,7 @@ from lstm_lint.typestate import (
     load_hooks,
     masks,
     named,
+    patched,
     phases,
     saved,
     set_by_name,
@@ -123,6 +124,8 @@ def method(
             return prepared
     if not base.tags and _clears(name, arguments) and masks.is_of_all(func.value):
         masks.zeroed(run, base.src, expr.span, state)
+    if name == "update":
+        patched.update(run, base, expr, state)
     if (base.parameters_of or base.weights_of) and name not in _ADDING:
         return _on_parameters(run, base, func, expr, arguments, state)
     if name == "copy_" and arguments.positional and arguments.positional[0].bears_state:

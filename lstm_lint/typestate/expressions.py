@@ -247,6 +247,8 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
         return first or second or NOTHING
     if isinstance(expr, facts.BoolOp) and first.is_none:
         return second
+    if isinstance(expr, facts.BoolOp) and expr.op == "or" and first.items:
+        return first  # there is something in it
     return untold.mixed(join_values(first, second))
 
 
