@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project.exploits import reads_a_file
 from lstm_lint.typestate.values import Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_READS = re.compile(r"^(load|load_file|safe_load|torch_load)$")
 _DEPTH = 6
 
 
@@ -30,7 +29,7 @@ def _is_of_file(run: Interpreter, expr: facts.Expr, depth: int) -> bool:
     """Whether an expression is made of what was read from a file in this function, by whatever names."""
     bound = walk.bound_in(run.frame.body).names
     for each in walk.expressions(expr):
-        if isinstance(each, facts.Call) and _READS.search(walk.last_name(each.func)):
+        if isinstance(each, facts.Call) and reads_a_file(each):
             return True
         if isinstance(each, facts.Name) and depth:
             ways = (binding.expr for binding in bound.get(each.id, ()) if binding.how == "value")
