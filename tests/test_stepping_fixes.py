@@ -23,6 +23,7 @@ NO_FIX = {
     "mask_made_at_each_call", "state_left_out_elsewhere", "opponent_handed_to_an_environment",
     "agent_asked_by_an_environment", "networks_that_do_not_read_what_they_are_handed",
     "state_from_before_the_loop",
+    "state_from_before_the_loop_one_step_seen",
     "flag_of_an_agent", "made_anew_in_the_loop", "features_extractor_keeps_its_state", "policy_keeps_its_state",
     "vec_env_ends_ignored", "opponent_in_the_step_of_an_environment",
     "two_policies_in_one_loop", "reset_inside_an_expression", "vec_env_of_the_model", "epoch_of_fixed_length",

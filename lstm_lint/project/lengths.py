@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from lstm_lint import facts, walk
 
+_MAKES_ARRAYS = frozenset({
+    "tensor", "as_tensor", "Tensor", "FloatTensor", "LongTensor", "from_numpy", "array", "asarray",
+})  # fmt: skip
+_KEEPS_SHAPE = frozenset({"float", "long", "double", "half", "to", "cuda", "cpu", "type", "astype", "contiguous"})
+
+_GROWS = frozenset({"append", "appendleft", "extend", "insert"})
+
 
 def is_one_long(expr: facts.Expr) -> bool:
     """Whether an expression makes a sequence of one step in a batch of one, whichever comes first."""
-    if isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Display):
-        return [_is_none(item) for item in expr.index.items[:2]] == [True, True]
-    if not isinstance(expr, facts.Call) or not isinstance(expr.func, facts.Attribute):
-        return False
-    values = [argument.value for argument in expr.arguments]
-    if expr.func.attr in ("view", "reshape"):
+    if (
+        isinstance(expr, facts.Call)
+        and isinstance(expr.func, facts.Attribute)
+        and expr.func.attr in ("view", "reshape")
+    ):
+        values = [argument.value for argument in expr.arguments]
         parts = values[0].items if len(values) == 1 and isinstance(values[0], facts.Display) else tuple(values)
         return len(parts) > 2 and all(isinstance(part, facts.Constant) and part.value == 1 for part in parts[:2])
-    inner = expr.func.value
-    return (
-        expr.func.attr == "unsqueeze"
-        and isinstance(inner, facts.Call)
-        and isinstance(inner.func, facts.Attribute)
-        and inner.func.attr == "unsqueeze"
-    )
+    return isinstance(expr, (facts.Call, facts.Subscript)) and _ones(expr) > 1
 
 
 def adds_one(expr: facts.Expr) -> bool:
@@ -29,6 +30,34 @@ def adds_one(expr: facts.Expr) -> bool:
     if isinstance(expr, facts.Subscript):
         return _is_none(expr.index)
     return isinstance(expr, facts.Call) and walk.last_name(expr.func) == "unsqueeze"
+
+
+def grows(call: facts.Call) -> bool:
+    """Whether a call makes a variable longer: ``history.append(seen)``."""
+    func = call.func
+    return isinstance(func, facts.Attribute) and isinstance(func.value, facts.Name) and func.attr in _GROWS
+
+
+def _ones(expr: facts.Expr) -> int:
+    """How many leading dimensions of one element an expression is seen to add: two in ``torch.tensor([[x]])``."""
+    if isinstance(expr, facts.Display):
+        single = expr.items[0] if expr.kind != "set" and len(expr.items) == 1 else None
+        return 0 if single is None or isinstance(single, facts.Starred) else 1 + _ones(single)
+    if isinstance(expr, facts.Subscript):
+        items = expr.index.items if isinstance(expr.index, facts.Display) else (expr.index,)
+        count = next((at for at, item in enumerate(items) if not _is_none(item)), len(items))
+        return count + _ones(expr.value) if count else 0
+    if not isinstance(expr, facts.Call):
+        return 0
+    values = [argument.value for argument in expr.arguments]
+    if walk.last_name(expr.func) in _MAKES_ARRAYS and values:
+        return _ones(values[0])
+    if not isinstance(expr.func, facts.Attribute):
+        return 0
+    if expr.func.attr in _KEEPS_SHAPE:
+        return _ones(expr.func.value)
+    leading = expr.func.attr == "unsqueeze" and len(values) == 1 and isinstance(values[0], facts.Constant)
+    return 1 + _ones(expr.func.value) if leading else 0
 
 
 def _is_none(expr: facts.Expr) -> bool:

@@ -17,8 +17,9 @@ from lstm_lint.flow import Shape
 from lstm_lint.project.beginning import BEGINS, begins_an_episode, given, makes, names_in, tells_ends
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.lengths import adds_one, is_one_long
+from lstm_lint.project.lengths import adds_one, grows, is_one_long
 from lstm_lint.project.looks import is_environment
+from lstm_lint.project.passed import Passed
 from lstm_lint.project.placed import Placed, place_each
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
@@ -52,6 +53,7 @@ def renewed(
     modules: Iterable[Module],
     functions: Iterable[FunctionInfo],
     typing: Typing,
+    passed: Passed,
     recurrence: Recurrence,
     paths: frozenset[str],
 ) -> Iterator[Renewed]:
@@ -59,10 +61,10 @@ def renewed(
     for function in functions:
         if function.module.path in paths and "step" in function.fact.mentions:
             yield from _Body(function.fact.body, Scope(function.module, function.klass, function.fact),
-                             typing, recurrence).find()  # fmt: skip
+                             typing, passed, recurrence).find()  # fmt: skip
     for module in modules:
         if module.path in paths and "step" in module.facts.mentions:
-            yield from _Body(module.facts.body, Scope(module), typing, recurrence).find()
+            yield from _Body(module.facts.body, Scope(module), typing, passed, recurrence).find()
 
 
 class _Begun(NamedTuple):
@@ -78,9 +80,12 @@ class _Begun(NamedTuple):
 class _Body:
     """One function, or the code of a module."""
 
-    def __init__(self, shape: Shape, scope: Scope, typing: Typing, recurrence: Recurrence) -> None:
+    def __init__(
+        self, shape: Shape, scope: Scope, typing: Typing, passed: Passed, recurrence: Recurrence
+    ) -> None:
         self._scope = scope
         self._typing = typing
+        self._passed = passed
         self._recurrence = recurrence
         self._actions = list(place_each(shape))
 
@@ -131,9 +136,17 @@ class _Body:
     def _is_environment(self, call: facts.Call) -> bool:
         assert isinstance(call.func, facts.Attribute)
         owner = call.func.value
-        if any(self._typing.classes.kind(t.ref) == "env" for t in self._typing.of(owner, self._scope)):
+        types = self._passed.of(owner, self._scope)
+        if any(self._typing.classes.kind(t.ref) == "env" for t in types) or is_environment(owner):
             return True
-        return is_environment(owner)
+        return bool(types) and all(self._is_plain_environment(t.ref) for t in types)
+
+    def _is_plain_environment(self, ref: ClassRef) -> bool:
+        """Whether a class of the project is an environment without saying so: it can be stepped, and begun anew."""
+        if not isinstance(ref, ClassInfo) or self._recurrence.of(ref) == "yes":
+            return False
+        methods = (self._typing.classes.method(ref, name) for name in ("reset", "step"))
+        return all(isinstance(method, FunctionInfo) for method in methods)
 
     def _begun(self, inside: Listed[Placed], seen: set[str]) -> Iterator[_Begun]:
         for at, each in enumerate(inside):
@@ -186,7 +199,7 @@ class _Body:
         if isinstance(call.func, facts.Attribute):
             exprs.append(call.func.value)
         for expr in exprs:
-            types = self._typing.of(expr, self._scope)
+            types = self._passed.of(expr, self._scope)
             found = [t.ref for t in types if not t.of_class and self._recurrence.of(t.ref) == "yes"]
             if found:
                 return found
@@ -256,13 +269,14 @@ class _Body:
     def _observations(self, inside: Listed[Placed]) -> set[str]:
         """The variables that hold what an environment gave at this step or the last one, by whatever way."""
         found: set[str] = set()
+        grown = {_root(call) for each in self._actions for call in walk.calls_in(each.action) if grows(call)}
         count = -1
         while len(found) != count:
             count = len(found)
             for each in self._actions:
                 action = each.action
                 if isinstance(action, facts.Assign) and self._is_observed(action.value, found):
-                    found |= {name for name in _bound(action) if not looks_like_state(name)}
+                    found |= {name for name in _bound(action) if not looks_like_state(name)} - grown
         return found & {name for each in inside for name in (*_bound(each.action), *_read(each.action))}
 
     def _is_observed(self, value: facts.Expr, known: set[str]) -> bool:
