@@ -25,6 +25,7 @@ class ResetWithoutEffect(Rule):
     - a swap of weights in `_on_rollout_end`, with or without a reset after it.
 
     Where a swap of weights is left without a reset by this, the swap is reported, as RSH001, and not the reset too.
+    Where the weights are the object's own from before (a rollback), it is the reset that is reported.
 
     ## Why is this bad?
     The author thinks that the state is cleared, and it is not. `collect_rollouts` copies `_last_lstm_states` into a

@@ -26,6 +26,8 @@ _READ = (facts.Name, facts.Attribute, facts.Constant)
 _LOCALS = frozenset({"lstm_states", "episode_starts"})
 _MOVE = Fix("Move the reset to `_on_rollout_start`, or do it between two calls of `learn`", Applicability.DISPLAY, ())
 
+_MOVE_BOTH = Fix("Move the weights and the reset to `_on_rollout_start`", Applicability.DISPLAY, ())
+
 
 def vain_resets(rule: Rule, trace: Trace) -> Iterator[Finding]:
     """All of them."""
@@ -45,10 +47,13 @@ def _met(rule: Rule, trace: Trace) -> Iterator[Finding]:
     for each in hooks.values():
         first, *others = each
         notes = tuple(because(vain.site, "nor has this one") for vain in others[:3] if vain.site != first.site)
+        back = [vain.back for vain in each if vain.back is not None]
+        notes += tuple(because(site, "here it gets weights back that it had before") for site in sorted(set(back)))
         raises = first.what == "reset_lstm_states_to_initial"
         effect = "raises an error" if raises else "has no effect"
         message = f"a reset in `_on_step` {effect}: the rollout keeps the state in a local variable until it ends"
-        yield rule.finding_at(trace, first.site.path, first.site.span, Level.WARNING, message, notes, _MOVE)
+        move = _MOVE_BOTH if back else _MOVE
+        yield rule.finding_at(trace, first.site.path, first.site.span, Level.WARNING, message, notes, move)
 
 
 def _none(rule: Rule, trace: Trace, vain: Vain) -> Finding:

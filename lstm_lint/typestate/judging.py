@@ -173,8 +173,11 @@ def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder
         merged.typed |= record.typed
     bad = frozenset(f for f in merged.fates if f.how in ("used", "left"))
     strength = _strongest({f.strength for f in bad} or merged.strengths)
+    outcome = _outcome(merged, bad, strength, all(r.sync for r in records))
+    if _is_told_with_reset(records):
+        outcome = "silent"
     return Verdict(
-        outcome=_outcome(merged, bad, strength, all(r.sync for r in records)),
+        outcome=outcome,
         site=site,
         record=merged,
         fates=frozenset(merged.fates),
@@ -187,6 +190,12 @@ def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder
         called=called,
         depth=depth,
     )
+
+
+def _is_told_with_reset(records: list[Record]) -> bool:
+    """Whether a reset that has no effect follows a rollback wherever it leaves a stale state: that is told instead."""
+    stale = [record for record in records if is_stale(record)]
+    return bool(stale) and all(r.rollback and any(fate.how == "vain" for fate in r.fates) for r in stale)
 
 
 def _strongest(strengths: set[str]) -> str:

@@ -135,7 +135,8 @@ class Vain:
     """A reset that does not reset: at ``site``, by ``what``, of a state that some object, written ``holder``, keeps.
 
     ``how``: ``step`` (in a hook where the state lives in a local variable), ``none`` (None is no initial state of this
-    algorithm). ``holder`` is empty where the source has no plain name for it.
+    algorithm). ``holder`` is empty where the source has no plain name for it. ``back``: where the object got weights
+    back that it had before.
     """
 
     site: Site
@@ -144,6 +145,7 @@ class Vain:
     holder: str = ""
     strength: str = "proven"
     classes: frozenset[ClassInfo | str] = field(default=frozenset(), compare=False)
+    back: Site | None = field(default=None, compare=False)
 
 
 class Recorder:

@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 def in_step(run: Interpreter, place: FieldPlace, span: Span, what: str, state: State) -> None:
     """A reset of the state in a place, in a hook where the state is elsewhere; noted at the statement of the hook.
 
-    Where the state is stale, the replacement in the same hook is the defect, and is told as that, with this reset.
+    Where the state is stale, the replacement in the same hook is the defect, and is told as that, with this reset. A
+    rollback is none by itself: the reset that was wanted with it is what fails.
     """
     held = run.read_field(place.owner, place.attr, state)
     events = {tag.event: tag.strength for tag in held.tags if tag.phase is Phase.STALE and tag.event is not None}
-    for event, strength in events.items():
-        run.recorder.record(event).fates.add(Fate("vain", run.site(span), what, strength))
-    if not held.tags or any(tag.phase is Phase.STALE for tag in held.tags):
+    swaps = {event for event in events if not run.recorder.record(event).rollback}
+    for event in swaps or events:
+        run.recorder.record(event).fates.add(Fate("vain", run.site(span), what, events[event]))
+    stale = any(tag.phase is Phase.STALE for tag in held.tags)
+    if not held.tags or swaps or (stale and not events):
         return
     chain = run.chain()
     site = chain[0] if chain else run.site(span)
-    run.recorder.vain.add(Vain(site, "step", what))
+    back = min((event.chain[0] if event.chain else event.site for event in events), default=None)
+    run.recorder.vain.add(Vain(site, "step", what, back=back))
 
 
 def is_reset(value: Value) -> bool:
