@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
+from lstm_lint.project.boards import Boards
 from lstm_lint.project.mirrors import refreshes
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
@@ -53,6 +54,7 @@ class Sent:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._boards = Boards(project)
         self._functions = {function.id: function for function in project.functions}
 
     def at(self, function_id: str, span: Span) -> bool:
@@ -84,7 +86,7 @@ class Sent:
             return False
         if any(self._is_put_by_a_learner(each, function) for each in taken):
             return True
-        return any(self._is_of_a_relay(each, function) for each in calls)
+        return any(self._is_of_a_relay(each, function) or self._boards.is_asked(each, function) for each in calls)
 
     def _is_of_a_relay(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call asks what a learner publishes by another method of the same class, by a name of its own."""

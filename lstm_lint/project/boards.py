@@ -1,0 +1,169 @@
+"""Objects of which each holds one set of weights: what trains the network puts the newest there, actors ask for them.
+
+``store.put.remote(net.state_dict())`` in the loop that trains ``net``, and ``store.get.remote(version)`` in an actor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.project.handed import argument
+from lstm_lint.project.placed import pairs
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo
+
+if TYPE_CHECKING:
+    from lstm_lint.project import Project
+
+_OTHERS = re.compile(
+    r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|population|rival|history|hall|(^|_)old(_|$)|"
+    r"teacher|expert|saved|donor|winner|elite|exploit|peer|partner|parent|candidate",
+    re.IGNORECASE,
+)
+_COPIES = frozenset({"copy", "deepcopy", "dict", "clone", "put"})
+_COMMON = frozenset({"get", "put", "set", "pull", "push", "read", "write", "fetch", "update", "send", "receive"})
+"""Methods of so many objects that only the same name for the object tells which is meant."""
+_FILLS = frozenset({"append", "appendleft", "insert", "add", "setdefault", "update", "extend", "pop"})
+
+
+class Boards:
+    """Answers for one call that asks for weights at a time."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def is_asked(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a call asks, from outside, for the weights that a learner has put into such an object last."""
+        method, holder = _called(call)
+        having = {klass for klass in self._project.classes.all if method in klass.fact.functions}
+        if holder is None or len(having) != 1 or function.klass in having:
+            return False
+        (klass,) = having
+        if any(map(_OTHERS.search, (klass.fact.name, method, holder))):
+            return False
+        gives = klass.fact.functions[method]
+        return any(self._is_told(klass, attr, method, holder) for attr in _given_out(gives) if _holds_one(klass, attr))
+
+    def _is_told(self, klass: ClassInfo, attr: str, method: str, holder: str) -> bool:
+        """Whether all that comes into an attribute is what learners put there, apart from how it begins."""
+        takers = [fact for fact in klass.fact.functions.values() if fact.name != "__init__" and _assigns(fact, attr)]
+        return (
+            not _OTHERS.search(attr)
+            and bool(takers)
+            and all(
+                self._is_told_by(klass, fact, attr, holder if {method, fact.name} & _COMMON else "") for fact in takers
+            )
+        )
+
+    def _is_told_by(self, klass: ClassInfo, fact: facts.FunctionFact, attr: str, holder: str) -> bool:
+        names = _assigns(fact, attr)
+        parameters = {parameter.name for parameter in fact.parameters[1:]}
+        if len(names) != 1 or not names <= parameters:
+            return False
+        (name,) = names
+        taker = self._project.symbols.function_info(klass.module, klass, fact)
+        calls = [
+            (user, call)
+            for user, call in self._project.handed.calls(taker)
+            if user.klass is not klass and (not holder or _called(call)[1] == holder)
+        ]
+        return bool(calls) and all(self._is_learners(argument(call, taker, name), call, user) for user, call in calls)
+
+    def _is_learners(self, value: facts.Expr | None, call: facts.Call, user: FunctionInfo) -> bool:
+        """Whether weights are read, time and again, from a network that is trained where they are put."""
+        own = list(user.klass.fact.functions.values()) if user.klass is not None else [user.fact]
+        if value is None or not any("backward" in fact.mentions for fact in own):
+            return False
+        if user.klass is None and not any(call in walk.calls(loop.body) for loop in walk.loops(user.fact.body)):
+            return False
+        if self._are_many(user.klass.fact.name if user.klass is not None else user.fact.name):
+            return False
+        networks = list(self._networks(value, user))
+        return bool(networks) and not any(map(_OTHERS.search, networks))
+
+    def _are_many(self, name: str) -> bool:
+        """Whether objects of a class, or runs of a function, are begun in a loop: the members of a population."""
+        for function in (*self._project.functions, *self._project.programs):
+            if name not in function.fact.mentions:
+                continue
+            repeated: list[object] = [
+                action for loop in walk.loops(function.fact.body) for action in walk.actions(loop.body)
+            ]
+            repeated += [
+                expr.element
+                for action in walk.actions(function.fact.body)
+                for expr in walk.expressions(action)
+                if isinstance(expr, facts.Comprehension)
+            ]
+            if any(walk.last_name(expr) == name for each in repeated for expr in walk.expressions(each)):
+                return True
+        return False
+
+    def _networks(self, value: facts.Expr, user: FunctionInfo, deep: int = 2) -> Iterator[str]:
+        """What is asked for its weights in an expression, or in what its variables are bound to."""
+        for part in walk.expressions(value):
+            if isinstance(part, facts.Attribute) and part.attr in ("state_dict", "parameters", "named_parameters"):
+                yield walk.render(part.value) or ""
+            elif isinstance(part, facts.Name) and deep > 0:
+                for binding in self._project.typing.bindings(user.fact).names.get(part.id, ()):
+                    yield from self._networks(binding.expr, user, deep - 1)
+
+
+def _called(call: facts.Call) -> tuple[str, str | None]:
+    """The method that a call runs, maybe in another process, and the last name of the object that has it."""
+    func = call.func
+    if isinstance(func, facts.Attribute) and func.attr == "remote":
+        func = func.value
+    return (func.attr, walk.last_name(func.value)) if isinstance(func, facts.Attribute) else ("", None)
+
+
+def _given_out(fact: facts.FunctionFact) -> set[str]:
+    """The attributes that a method returns, or has in what it returns; none if an argument may choose among several."""
+    parameters = {parameter.name for parameter in fact.parameters[1:]}
+    for action in walk.actions(fact.body):
+        for expr in walk.expressions(action):
+            chosen = [expr.index] if isinstance(expr, facts.Subscript) else []
+            chosen += [each.value for each in expr.arguments] if isinstance(expr, facts.Call) else []
+            if any(isinstance(e, facts.Name) and e.id in parameters for part in chosen for e in walk.expressions(part)):
+                return set()
+    own = fact.parameters[0].name if fact.parameters else ""
+    return {
+        part.attr
+        for value in walk.bindings(fact).returns
+        for part in walk.expressions(value)
+        if isinstance(part, facts.Attribute) and walk.chain(part.value) == own
+    }
+
+
+def _assigns(fact: facts.FunctionFact, attr: str) -> set[str]:
+    """What a method assigns to an attribute: the variables that are put there as they are, or "" for all else."""
+    return {
+        _variable(value)
+        for action in walk.actions(fact.body)
+        if isinstance(action, facts.Assign)
+        for target, value in pairs(action)
+        if walk.chain(target) == f"self.{attr}"
+    }
+
+
+def _variable(value: facts.Expr) -> str:
+    if isinstance(value, facts.Call) and len(value.arguments) == 1 and walk.last_name(value.func) in _COPIES:
+        value = value.arguments[0].value
+    return value.id if isinstance(value, facts.Name) else ""
+
+
+def _holds_one(klass: ClassInfo, attr: str) -> bool:
+    """Whether an attribute holds what it is given, and is no collection that is filled bit by bit."""
+    own = f"self.{attr}"
+    for fact in klass.fact.functions.values():
+        for action in walk.actions(fact.body):
+            targets = action.targets if isinstance(action, facts.Assign) else ()
+            if any(isinstance(each, facts.Subscript) and walk.chain(each.value) == own for each in walk.flat(targets)):
+                return False
+        for call in walk.calls(fact.body):
+            func = call.func
+            if isinstance(func, facts.Attribute) and func.attr in _FILLS and walk.chain(func.value) == own:
+                return False
+    return True
