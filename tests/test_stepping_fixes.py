@@ -27,7 +27,7 @@ NO_FIX = {
     "flag_of_an_agent", "made_anew_in_the_loop", "features_extractor_keeps_its_state", "policy_keeps_its_state",
     "vec_env_ends_ignored", "opponent_in_the_step_of_an_environment",
     "two_policies_in_one_loop", "reset_inside_an_expression", "vec_env_of_the_model", "epoch_of_fixed_length",
-    "evaluation_on_the_training_environment",
+    "evaluation_on_the_training_environment", "evaluation_handed_the_training_environment",
     "mask_of_legal_moves", "no_ends_among_the_inputs", "renamed_from_step_to_step", "replayed_beside_a_carried_state",
     "vector_env_ends_go_into_returns", "maskable_of_the_project", "name_from_the_command_line",
     "out_of_whichever_library", "star_import_out_of_view", "steps_only_two_of_three_ends",

@@ -5,6 +5,7 @@ Another environment may begin an episode meanwhile, for an evaluation, and nothi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
+_MAKES = re.compile(r"^make(_|$)")
 _Worlds = frozenset[Path] | None
 """Environments; None where one of them cannot be told."""
 
@@ -37,13 +39,22 @@ def of_others(run: Interpreter, begun: Value, named: facts.Expr, state: State) -
     @cache
     def is_of_others(place: Place) -> bool:
         if isinstance(place, FieldPlace):
-            # What a parameter stands for may be what an attribute holds.
-            worlds = _of_attribute(run, place, state) if all(ref.attrs for ref in refs) else None
+            worlds = _of_attribute(run, place, state) if all(map(_is_told, refs)) else None
+            others = refs | begun.holds  # what it was made of may be the environment that it wraps
         else:
-            worlds = _of_variable(run, place, state)
-        return bool(worlds) and worlds is not None and not any(_is_one(a, b) for a in worlds for b in refs)
+            worlds, others = _of_variable(run, place, state), refs
+        return bool(worlds) and worlds is not None and not any(_is_one(a, b) for a in worlds for b in others)
 
     return is_of_others if refs else lambda _: False
+
+
+def _is_told(ref: Path) -> bool:
+    """Whether an object is known from others: what a parameter stands for may be what an attribute holds.
+
+    What is made in view is no other object, ``gym.make(…)`` included.
+    """
+    made = ref.root.kind == "built" or (ref.root.kind == "result" and _MAKES.search(ref.root.name) is not None)
+    return bool(ref.attrs) or made
 
 
 def _is_one(one: Path, other: Path) -> bool:
