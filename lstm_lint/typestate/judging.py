@@ -65,7 +65,7 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
         contexts = stale  # a note that asks for no fix stands at the sync itself, whoever calls it
     through_calls = [r for r in contexts if r.chain]
     differ = len(stale) < len(contexts)
-    untyped = any(r.parameter and not r.typed for r in contexts)
+    untyped = any(r.parameter and not r.typed for r in contexts) and not _is_used_inside(site, records)
     elsewhere = bool(through_calls) and all(_kept_outside(r) for r in stale)
     if through_calls and (differ or untyped or elsewhere):
         rest = [r for r in contexts if r not in stale]
@@ -74,6 +74,16 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
             return
         return
     yield _verdict(site, contexts, called, recorder)
+
+
+def _is_used_inside(site: Site, records: list[Record]) -> bool:
+    """Whether the function that replaces the weights, run on its own, goes on to use the state that it made stale."""
+    return any(
+        not r.event.chain
+        and r.event.entry.partition("|")[0] == site.function
+        and any(fate.how == "used" for fate in r.fates)
+        for r in records
+    )
 
 
 def _kept_outside(record: Record) -> bool:
