@@ -268,6 +268,8 @@ class Typing:
         prepared = name in PREPARING and len(call.arguments) == 1 and not symbols
         if first is not None and (wrapped or prepared or (name in FUNCTIONS and not symbols)):
             return self.of(first, scope)
+        if name == "type" and isinstance(func, facts.Name) and len(call.arguments) == 1 and first is not None:
+            return frozenset(t._replace(of_class=True) for t in self.of(first, scope) if isinstance(t.ref, ClassInfo))
         if name == "super" and isinstance(func, facts.Name) and scope.klass is not None:
             return frozenset({Type(scope.klass)})
         if name == "getattr" and len(call.arguments) >= 2 and first is not None:
