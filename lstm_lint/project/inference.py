@@ -53,6 +53,8 @@ class Typing:
             symbols = self._symbols(expr, scope)
             if symbols:
                 return self._any_of(symbols)
+            if expr.attr == "__class__":
+                return self._class_of(expr.value, scope)
             return self.member(self.of(expr.value, scope), expr.attr)
         if isinstance(expr, facts.Call):
             return self._call(expr, scope)
@@ -74,6 +76,9 @@ class Typing:
             found = self.of(expr.element, scope)
             return frozenset({Type("dict" if expr.key is not None else "list", (found,))}) if found else NOTHING
         return NOTHING
+
+    def _class_of(self, expr: facts.Expr, scope: Scope) -> Types:
+        return frozenset(t._replace(of_class=True) for t in self.of(expr, scope) if isinstance(t.ref, ClassInfo))
 
     def name(self, name: str, scope: Scope) -> Types:
         """The types of a variable in a scope: annotation, else every value it is given there, else outside."""
@@ -269,7 +274,7 @@ class Typing:
         if first is not None and (wrapped or prepared or (name in FUNCTIONS and not symbols)):
             return self.of(first, scope)
         if name == "type" and isinstance(func, facts.Name) and len(call.arguments) == 1 and first is not None:
-            return frozenset(t._replace(of_class=True) for t in self.of(first, scope) if isinstance(t.ref, ClassInfo))
+            return self._class_of(first, scope)
         if name == "super" and isinstance(func, facts.Name) and scope.klass is not None:
             return frozenset({Type(scope.klass)})
         if name == "getattr" and len(call.arguments) >= 2 and first is not None:

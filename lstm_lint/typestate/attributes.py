@@ -27,6 +27,9 @@ def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Valu
     """The value of ``base.attr``."""
     if attr in _NOT_DATA:
         return NOTHING
+    itself = class_of(run, base, state) if attr == "__class__" else None
+    if itself is not None:
+        return itself
     for ref in base.classes:
         if isinstance(ref, ClassInfo) and attr in ref.fact.functions:
             info = run.project.symbols.function_info(ref.module, ref, ref.fact.functions[attr])
@@ -52,6 +55,12 @@ def attribute_of(run: Interpreter, base: Value, attr: str, state: State) -> Valu
         if bound:
             result = replace(result, callables=bound)
     return replace(result, inferred=base.inferred)
+
+
+def class_of(run: Interpreter, value: Value, state: State) -> Value | None:
+    """The class of an object of the project, which has what the object sees of it: ``type(self).shared``."""
+    classes = frozenset(t.ref for t in instance_types(run, value, state) if isinstance(t.ref, ClassInfo))
+    return Value(refs=value.refs, types=value.types, classes=classes) if classes and value.refs else None
 
 
 def _is_wrapped(run: Interpreter, path: Path, attr: str, state: State) -> bool:

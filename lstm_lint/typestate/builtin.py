@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeGuard
 
 from lstm_lint import facts
-from lstm_lint.project import ClassInfo, wrapping
+from lstm_lint.project import wrapping
 from lstm_lint.typestate import (
     assign,
     containers,
@@ -23,7 +23,7 @@ from lstm_lint.typestate import (
     unreadable,
 )
 from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.attributes import attribute_of, instance_types
+from lstm_lint.typestate.attributes import attribute_of, class_of
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import FieldPlace, Local, Place
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, is_zero, join_values, joined, packed, replace
@@ -60,7 +60,7 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
             return taken
         return joined([attribute_of(run, first, attr, state) for attr in attrs])
     if name == "type" and callee.external == name and len(arguments.positional) == 1:
-        return _class_of(run, first, state)
+        return class_of(run, first, state)
     if name == "import_module":
         return named.imported(run, callee, first)
     if name == "eval":
@@ -86,12 +86,6 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
     if name in ("next", "anext") and callee.external == name:
         return element(run, first, state)
     return None
-
-
-def _class_of(run: Interpreter, value: Value, state: State) -> Value | None:
-    """The class of an object of the project, which has what the object sees of it: ``type(self).shared``."""
-    classes = frozenset(t.ref for t in instance_types(run, value, state) if isinstance(t.ref, ClassInfo))
-    return Value(refs=value.refs, types=value.types, classes=classes) if classes and value.refs else None
 
 
 def _bind(bound: Callable, rest: Arguments) -> Callable:
