@@ -69,8 +69,8 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
     bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
     bound = element_of(run.quiet(), head.iterable, iterable, before.copy())
     elements = _members(bound)
-    if bound.callables or iterable.items:
-        return after  # there are some: functions or elements that were seen to be put there
+    if bound.callables or _are_there(iterable):
+        return after  # functions or elements that were seen to be put there
     keyed = keys.written_under(run, loop, before)
     for place, value in after.items():
         inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
@@ -80,6 +80,11 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
     if _plays(loop.body):
         _begun_anew(before, after)
     return run.join(before, after)
+
+
+def _are_there(iterable: Value) -> bool:
+    """Whether a loop goes through elements that were seen; what is said by its name is one of several, not all."""
+    return bool(iterable.items) and not any(isinstance(item.literal(), str) for item in iterable.items or ())
 
 
 def _plays(body: Shape) -> bool:
