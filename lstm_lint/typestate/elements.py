@@ -30,9 +30,7 @@ def _element(run: Interpreter, base: Value, key: object, state: State) -> Value:
         return replace(found, src=src, tags=tags, calls=calls)
     types = run.project.typing.elements(base.types)
     held = [state.heap[p] for ref in base.refs for p in (item_place(ref),) if p in state.heap]
-    # What goes by different names in a dict that comes from elsewhere is not the same: `models["net"]`, `["target"]`.
-    name = f"[{key!r}]" if isinstance(key, str) and not types else "[*]"
-    refs = frozenset(ref.child(name) for ref in base.refs)
+    refs = frozenset(ref.child(_name(ref, key) if not types else "[*]") for ref in base.refs)
     if held:
         value = held[0]
         for other in held[1:]:
@@ -40,6 +38,11 @@ def _element(run: Interpreter, base: Value, key: object, state: State) -> Value:
         tags, calls = value.tags | base.tags, value.calls | base.calls
         return replace(value, src=value.src | base.src, tags=tags, calls=calls)
     return replace(derived(base), refs=refs, types=types, inferred=base.inferred)
+
+
+def _name(ref: Path, key: object) -> str:
+    """What goes by different names in a dict that was handed in is not the same: `models["net"]`, `models["target"]`."""
+    return f"[{key!r}]" if isinstance(key, str) and ref.root.kind == "parameter" and not ref.attrs else "[*]"
 
 
 def element_of(run: Interpreter, iterable: facts.Expr, value: Value, state: State) -> Value:
