@@ -41,7 +41,7 @@ def _element(run: Interpreter, base: Value, key: object, state: State) -> Value:
 
 
 def _name(ref: Path, key: object) -> str:
-    """What goes by different names in a dict that was handed in is not the same: `models["net"]`, `models["target"]`."""
+    """What goes by different names in a dict that was handed in is not the same: `nets["acting"]`, `nets["target"]`."""
     return f"[{key!r}]" if isinstance(key, str) and ref.root.kind == "parameter" and not ref.attrs else "[*]"
 
 
