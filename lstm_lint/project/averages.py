@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
+from lstm_lint.project.beginning import names_in
 from lstm_lint.project.symbols import FunctionInfo
 
 _AVERAGES = frozenset({"sum", "mean", "average", "fmean"})
@@ -57,7 +58,7 @@ def _assigned(function: facts.FunctionFact) -> Iterator[tuple[str, facts.Expr]]:
 def _is_average(value: facts.Expr, body: Shape) -> bool:
     """Whether a value is a dict that is filled, entry by entry, with what several have under the same key."""
     if isinstance(value, facts.Comprehension):
-        return value.key is not None and _averages(value.element, _names(value.key))
+        return value.key is not None and _averages(value.element, names_in(value.key))
     if not isinstance(value, facts.Name):
         return False
     entries = [
@@ -68,7 +69,7 @@ def _is_average(value: facts.Expr, body: Shape) -> bool:
         if isinstance(target.value, facts.Name) and target.value.id == value.id
     ]
     if entries:
-        return all(_averages(element, _names(key)) for key, element in entries)
+        return all(_averages(element, names_in(key)) for key, element in entries)
     bound = walk.bound_in(body).names.get(value.id, ())
     return len(bound) == 1 and isinstance(bound[0].expr, facts.Comprehension) and _is_average(bound[0].expr, body)
 
@@ -77,12 +78,8 @@ def _averages(element: facts.Expr, key: set[str]) -> bool:
     """Whether an entry is the sum or mean, over several, of their entry under this key."""
     called = any(walk.last_name(call.func) in _AVERAGES for call in walk.calls_in(element))
     return called and any(
-        isinstance(each, facts.Subscript) and key and key <= _names(each.index)
+        isinstance(each, facts.Subscript) and key and key <= names_in(each.index)
         for inner in walk.expressions(element)
         if isinstance(inner, facts.Comprehension)
         for each in walk.expressions(inner.element)
     )
-
-
-def _names(expr: facts.Expr) -> set[str]:
-    return {each.id for each in walk.expressions(expr) if isinstance(each, facts.Name)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
 from lstm_lint.typestate import noise, saved
 from lstm_lint.typestate.values import Value, replace
 
@@ -35,5 +36,5 @@ def _stays(run: Interpreter, expr: facts.Operation, name: facts.Name) -> bool:
     return all(binding.how == "value" and isinstance(binding.expr, facts.Name) for binding in bound)
 
 
-def _holds(shape: object, expr: facts.Operation) -> bool:
-    return any(each is expr for action in walk.actions(shape) for each in walk.expressions(action))  # type: ignore[arg-type]
+def _holds(shape: Shape, expr: facts.Operation) -> bool:
+    return any(each is expr for action in walk.actions(shape) for each in walk.expressions(action))
