@@ -10,6 +10,8 @@ from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stepping_wording import found, stepper
 
 if TYPE_CHECKING:
+    from lstm_lint.model import Span
+    from lstm_lint.project import Module
     from lstm_lint.project.renewed import Renewed
     from lstm_lint.project.unread import Unread
     from lstm_lint.typestate.left_out import LeftOut
@@ -117,22 +119,26 @@ class PredictDropsState(Rule):
             if (asked.module.path, asked.call.span) not in told:
                 yield self._asked(trace, asked)
 
+    def _at(self, trace: Trace, module: Module, span: Span, message: str, notes: tuple[Because, ...] = ()) -> Finding:
+        """A finding at a call, which a pragma behind the head of its statement covers as well."""
+        from lstm_lint.typestate.paths import Site
+
+        covers = trace.header(Site(module.name, module.path, span, -1, "")) or span
+        return Finding(self.code, self.name, Level.WARNING, module.path, span, message, notes, covers=covers)
+
     def _asked(self, trace: Trace, each: Opponent) -> Finding:
         """A model that an environment was handed, asked in its step."""
         from lstm_lint import walk
-        from lstm_lint.typestate.paths import Site
 
-        path, span, there = each.module.path, each.call.span, each.handed
+        span, there = each.call.span, each.handed
         name = walk.render(each.call.func) or "predict"
         message = f"`{name}()` runs at every step without `{each.argument}`: the policy has no memory here"
-        covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
         notes = (Because(each.path, there.line, there.column, "the environment is handed a recurrent model here"),)
-        return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
+        return self._at(trace, each.module, span, message, notes)
 
     def _unread(self, trace: Trace, each: Unread) -> Finding:
         """A network that does not read the state that it is handed."""
         from lstm_lint import walk
-        from lstm_lint.typestate.paths import Site
 
         module, span = each.function.module, each.call.span
         layer = walk.render(each.call.func) or "the layer"
@@ -140,36 +146,33 @@ class PredictDropsState(Rule):
             f"`{layer}()` begins with the initial state at every call: `{each.function.fact.name}()` is handed "
             f"`{each.parameter}` and never reads it"
         )
-        covers = trace.header(Site(module.name, module.path, span, -1, "")) or span
-        return Finding(self.code, self.name, Level.WARNING, module.path, span, message, covers=covers)
+        return self._at(trace, module, span, message)
 
     def _left_out(self, trace: Trace, each: LeftOut) -> Finding:
         """A call without the state that other code carries on."""
         from lstm_lint import walk
-        from lstm_lint.typestate.paths import Site
 
-        path, span, there = each.module.path, each.call.span, each.carried
+        span, there = each.call.span, each.carried
         name = walk.last_name(each.call.func)
         message = f"`{name}()` runs at every step without `{each.argument}`: the network has no memory here"
-        covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
         notes = (Because(each.path, there.line, there.column, "here the state goes from call to call"),)
-        return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
+        return self._at(trace, each.module, span, message, notes)
 
     def _renewed(self, trace: Trace, each: Renewed) -> Finding:
         """A network of one's own that begins anew at every step, told where it is stepped."""
         from lstm_lint import walk  # not above: most files need no parser
-        from lstm_lint.typestate.paths import Site
 
         path, span, begun = each.module.path, each.call.span, each.begun.span
         name = walk.last_name(each.call.func)
-        what = "the initial state at every step, and its next one goes nowhere" if each.dropped else (
-            "a state that was made anew at every step"
+        what = (
+            "the initial state at every step, and its next one goes nowhere"
+            if each.dropped
+            else ("a state that was made anew at every step")
         )
         message = f"`{name}()` gets {what}: the network has no memory here"
-        covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
         there = "the state is made here" if each.dropped else "the state is made anew here"
         notes = (Because(path, begun.line, begun.column, there),)
-        return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
+        return self._at(trace, each.module, span, message, notes)
 
 
 def _what(step: Step) -> str:
