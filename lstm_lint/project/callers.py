@@ -12,7 +12,7 @@ from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.conversions import Conversions
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.rebinding import carries_on, computing, feeds_back, plays, rebinds
+from lstm_lint.project.rebinding import carries_on, computing, feeds_back, hands_on, plays, rebinds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.replacing import ASSIGNED, replaces
 from lstm_lint.project.rounds import Rounds
@@ -221,7 +221,9 @@ class Callers:
             return True
         if not self._acting.isdisjoint(self._uses[function].other):
             return True
-        return any(STATE_WORDS.search(name) for name in self._uses[function].stored) or feeds_back(function.fact)
+        if any(STATE_WORDS.search(name) for name in self._uses[function].stored) or feeds_back(function.fact):
+            return True
+        return not self._library and hands_on(function.fact, self._computing[function.module])
 
     def _related(self, one: ClassInfo, other: ClassInfo) -> bool:
         if one in self._classes.lineage(other) or other in self._classes.lineage(one):

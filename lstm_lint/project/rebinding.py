@@ -84,6 +84,29 @@ def carries_on(function: facts.FunctionFact) -> bool:
     return False
 
 
+def hands_on(function: facts.FunctionFact, libraries: Container[str]) -> bool:
+    """Whether a loop takes a state that the function is handed through a call, whatever the function is called.
+
+    ``_, memory = net(x, memory)``; under a name that says nothing, only where the function returns it again.
+    """
+    own = {parameter.name for parameter in function.parameters}
+    passed = {
+        name
+        for action, repeated in _assigns(function.body, False)
+        if repeated and isinstance(action.value, facts.Call) and _root(action.value.func) not in libraries
+        for name in _handed_back(action) & own
+        if not cannot_be_state(name)
+    }
+    return any(map(looks_like_state, passed)) or not passed.isdisjoint(_returned(function.body))
+
+
+def _returned(body: Shape) -> set[str]:
+    """The variables that a function returns as they are, alone or among others."""
+    values = [action.value for action in walk.actions(body) if isinstance(action, facts.Return)]
+    parts = [part for value in values for part in (value.items if isinstance(value, facts.Display) else (value,))]
+    return {part.id for part in parts if isinstance(part, facts.Name)}
+
+
 def _without_form(expr: facts.Expr) -> facts.Expr:
     """A tensor that is detached, copied or moved, as it was before."""
     while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.func.attr in _FORMS:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.starting import STARTS, TASKS, Start
-from lstm_lint.typestate import inlining
+from lstm_lint.typestate import attributes, inlining
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.forever import done_for_ever
@@ -47,8 +47,13 @@ class Task:
 def begun(run: Interpreter, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
     """What a call gives that begins a function: ``Thread(target=watch, args=(player,))``, ``pool.submit(play, net)``.
 
-    None where it begins none that can be read.
+    Or ``watcher.start()``, of an object that is a thread itself. None where it begins none that can be read.
     """
+    own = _own_method(run, expr, state)
+    if own:
+        site = run.site(expr.span)
+        run.recorder.begins.add(site)
+        return _go_on(run, Task(tuple(run.frames), own, Arguments((), ()), expr.span, site), state)
     start = STARTS.get(walk.last_name(expr.func))
     target = arguments.find(*start.function) if start is not None else None
     if start is None or target is None or not target.callables:
@@ -105,6 +110,18 @@ def _goes_on(run: Interpreter, task: Task) -> bool:
         if not any(done_for_ever(each.function.fact.body, inner.span) for each in task.functions):
             return False
     return True
+
+
+def _own_method(run: Interpreter, expr: facts.Call, state: State) -> frozenset[Callable]:
+    """What a thread runs whose class says so itself."""
+    func = expr.func
+    if not isinstance(func, facts.Attribute) or func.attr != "start" or expr.arguments:
+        return frozenset()
+    thread = run.quiet().evaluate(func.value, state)
+    classes = {t.ref for ref in thread.refs for t in run.types_of(ref, state)} | {t.ref for t in thread.types}
+    if not any(run.project.classes.is_a(ref, "threading.Thread") for ref in classes):
+        return frozenset()
+    return attributes.methods_of(run, thread, "run", state)
 
 
 def _begin(run: Interpreter, value: facts.Expr, state: State) -> bool:
