@@ -63,9 +63,13 @@ def is_fresh(record: Record) -> bool:
 
 
 def resets_on_the_way(trace: Trace, record: Record, more: tuple[Site, ...] = ()) -> bool:
-    """Whether one of the functions that lead to a load resets something: of an initial state it is no event."""
+    """Whether one of the functions that lead to a load resets something: of an initial state it is no event.
+
+    Or a method of their own object that they call, or that a subclass has in its place.
+    """
     sites = (*record.event.chain, record.event.site) if not more else (*more, record.event.site)
-    functions = (trace.layout.function(name) for name in {site.function for site in sites})
+    functions = [trace.layout.function(name) for name in {site.function for site in sites}]
+    functions += [hook for function in functions if function is not None for hook in _own_methods(trace, function)]
     slots = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
     return any(
         _is_reset(action, slots)
@@ -73,6 +77,20 @@ def resets_on_the_way(trace: Trace, record: Record, more: tuple[Site, ...] = ())
         if function is not None
         for action in walk.actions(function.fact.body)
     )
+
+
+def _own_methods(trace: Trace, function: FunctionInfo) -> Iterator[FunctionInfo]:
+    """The methods that a method may call on its own object."""
+    classes = trace.project.classes
+    called = {walk.chain(call.func) for call in walk.calls(function.fact.body)} if function.klass is not None else ()
+    for chain in sorted(filter(None, called)):
+        owner, _, name = chain.rpartition(".")
+        if owner != "self" or function.klass is None:
+            continue
+        for klass in (function.klass, *classes.subclasses(function.klass)):
+            method = classes.method(klass, name)
+            if isinstance(method, FunctionInfo):
+                yield method
 
 
 def _is_reset(action: object, slots: set[str]) -> bool:
