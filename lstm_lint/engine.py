@@ -120,6 +120,8 @@ class _Engine(Generic[S]):
         exits = Exits(normal=body.broke, returned=body.returned, raised=self._join(thrown, body.raised))
         if done is None and body.broke is None and body.returned is None:
             self.domain.goes_on(head, loop)
+        else:
+            self.domain.passes(head, loop)
         if done is not None:
             self._merge(exits, (yield loop.orelse, done, watched))
         return exits

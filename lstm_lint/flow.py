@@ -132,6 +132,10 @@ class Domain(Protocol[S]):
         """A loop that no way leads out of has this state at its head, whatever the round; it must be left alone."""
         ...
 
+    def passes(self, head: S, loop: Loop) -> None:
+        """Any other loop, likewise."""
+        ...
+
     def observable(self, before: S, after: S) -> bool:
         """Whether so much happened between two states that an exception right after it matters."""
         ...

@@ -108,6 +108,9 @@ class Toy:
     def goes_on(self, head: State, loop: Loop) -> None:
         pass
 
+    def passes(self, head: State, loop: Loop) -> None:
+        pass
+
     def end_for(self, before: State, after: State, loop: Loop) -> State:
         if loop.head == "every":
             _spend(before)

@@ -90,7 +90,7 @@ def _called(
             run.index.takes_from_table(frozenset().union(*(each.refs for each in results)))
         return joined(results)
     if callee.callables:
-        return inlining.enter_each(run, callee.callables, arguments, expr.span, state, entering)
+        return _entered(run, callee.callables, expr, arguments, state, entering)
     if callee.refs:
         called, bound = _candidates(run, callee, "__call__", False, state)
         if called is not None and not bound:
@@ -100,6 +100,20 @@ def _called(
             return found
     begun = tasks.begun(run, expr, arguments, state)
     return unreadable.unknown_function(run, callee, expr, arguments, state) if begun is None else begun
+
+
+def _entered(
+    run: Interpreter,
+    functions: frozenset[Callable],
+    expr: facts.Call,
+    arguments: Arguments,
+    state: State,
+    entering: bool,
+) -> Value:
+    """What functions of the project give."""
+    if not entering and tasks.is_generated(functions):
+        return tasks.generated(run, expr, functions, arguments, state)
+    return inlining.enter_each(run, functions, arguments, expr.span, state, entering)
 
 
 def _constructed(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Arguments, state: State) -> Value:
@@ -176,7 +190,7 @@ def _method(
     if bound:
         if row is not None and (types := either.of_library(run, base, name)):
             return either.call(run, row, types, bound, base, func, expr, arguments, state, entering)
-        result = inlining.enter_each(run, bound, arguments, expr.span, state, entering)
+        result = _entered(run, bound, expr, arguments, state, entering)
         if episodes.observes(run, base, name):
             return episodes.observed(result)
         if not result.calls and not is_super:

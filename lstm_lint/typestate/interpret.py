@@ -24,6 +24,7 @@ from lstm_lint.typestate import (
 )
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import Globals, place_in
+from lstm_lint.typestate.going import Going
 from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Recorder
@@ -84,8 +85,10 @@ class Interpreter:
         self.cut: set[int] = set()
         self.local_owners: dict[Path, str] = {}
         self.comprehended: set[str] = set()
-        self.endless: dict[int, State] = {}
-        """By loop: the state in which one that nothing leaves goes on for ever."""
+        self.endless: dict[int, Going] = {}
+        """The loops that nothing leaves."""
+        self.passed: dict[int, Going] = {}
+        """The other loops of this entry that ran while something went on beside it."""
         self.tasks: dict[object, tasks.Task] = {}
         """What was begun beside this entry."""
         self.begun: dict[Site, tuple[object, Value]] = {}
@@ -225,7 +228,12 @@ class Interpreter:
 
     def goes_on(self, head: State, loop: Loop) -> None:
         """Kept for what is begun beside it."""
-        self.endless[id(loop)] = head.copy()
+        self.endless[id(loop)] = Going(loop, head.copy(), tuple(self.frames))
+
+    def passes(self, head: State, loop: Loop) -> None:
+        """Kept where something goes on beside it."""
+        if self.tasks and not self.handling:
+            self.passed[id(loop)] = Going(loop, head.copy(), tuple(self.frames))
 
     # --- masks ---
 

@@ -6,18 +6,19 @@ states that it shares with its caller; one more at the end tells what it makes o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.starting import STARTS, TASKS, Start
-from lstm_lint.typestate import attributes, inlining
+from lstm_lint.typestate import attributes, going, inlining
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.forever import done_for_ever
 from lstm_lint.typestate.frame import Frame
 from lstm_lint.typestate.globals import SHARED
+from lstm_lint.typestate.going import Going
 from lstm_lint.typestate.inlining import UNREACHABLE
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.tables import Table
@@ -35,13 +36,35 @@ _ROUNDS = 2
 
 @dataclass(frozen=True)
 class Task:
-    """A function that goes on beside the one that began it, with what it was handed there."""
+    """A function that goes on beside the one that began it, with what it was handed there.
+
+    ``loops`` are those of its own in which it goes on for ever; ``replaces`` says that it replaces weights.
+    """
 
     frames: tuple[Frame, ...]
     functions: frozenset[Callable]
     arguments: Arguments
     span: Span
     site: Site
+    loops: tuple[Going, ...] = ()
+    replaces: bool = False
+
+
+def generated(
+    run: Interpreter, expr: facts.Call, functions: frozenset[Callable], given: Arguments, state: State
+) -> Value:
+    """What the call of a generator gives that goes on for ever: it may have done any of its rounds at any time."""
+    return _go_on(run, Task(tuple(run.frames), functions, given, expr.span, run.site(expr.span)), state)
+
+
+def is_generated(functions: frozenset[Callable]) -> bool:
+    """Whether what is called are generators, each with a ``while True``."""
+    facts_of = [each.function.fact for each in functions]
+    return bool(facts_of) and all(
+        fact.is_generator
+        and any(isinstance(loop.test, facts.Constant) and loop.test.value for loop in walk.loops(fact.body))
+        for fact in facts_of
+    )
 
 
 def begun(run: Interpreter, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:
@@ -81,7 +104,8 @@ def settle(run: Interpreter, after: State | None) -> State | None:
     """The tasks of an entry go on once more when all else is done, from where it ends or goes on for ever."""
     if not run.tasks or run.has_spent:
         return after
-    ends = [state.copy() for state in run.endless.values()]
+    own = [*run.endless.values(), *reversed(run.passed.values())]
+    ends = [each.head.copy() for each in own]
     ends += [after] if after is not None else []
     if not any(state.loads for state in ends):
         return after
@@ -91,11 +115,17 @@ def settle(run: Interpreter, after: State | None) -> State | None:
     frames = run.frames
     goes_on = [task for task in run.tasks.values() if _goes_on(run, task)]
     before = {event: set(record.fates) for event, record in run.recorder.records.items()}
+    beside = [each for task in run.tasks.values() for each in task.loops]
+    going.again(run, beside, (), state)
+    going.without(state, {each.number for each in beside})
     for _ in range(_ROUNDS):
         for task in goes_on:
             run.frames = list(task.frames)
             _go_on(run, task, state)
     run.frames = frames
+    loading = [each.function.fact.body for task in goes_on if task.replaces for each in task.functions]
+    if loading:
+        going.again(run, own, loading, state)
     for event, record in run.recorder.records.items():
         record.capped = record.capped or record.fates != before.get(event)
     return state if after is not None else None
@@ -160,17 +190,27 @@ def _handed(run: Interpreter, start: Start, given: Arguments, state: State) -> A
 
 
 def _go_on(run: Interpreter, task: Task, state: State) -> Value:
-    """From here on a task may have done nothing yet, all of it, or some rounds of what it does for ever."""
+    """From here on a task may have done nothing yet, all of it, or some rounds of what it does for ever.
+
+    One that is begun again at the same place begins anew.
+    """
+    key = task.span, tuple(frame.number for frame in task.frames)
+    if key in run.tasks:
+        going.without(state, {each.number for each in run.tasks[key].loops})
     known = set(state.env)
-    outer, run.endless = run.endless, {}
+    outer, run.endless, passed = run.endless, {}, dict(run.passed)
     after = state.copy()
     value = _run(run, task, after)
-    ways = [*run.endless.values(), *([after] if UNREACHABLE not in after.guards else [])]
+    run.passed = passed
+    loops = tuple(each for each in run.endless.values() if each.number not in {f.number for f in task.frames})
+    ways = [*(each.head for each in run.endless.values()), *([after] if UNREACHABLE not in after.guards else [])]
     run.endless = outer
-    run.tasks[task.span, tuple(frame.number for frame in task.frames)] = task
+    replaces = any(way.loads != state.loads for way in ways)
+    run.tasks[key] = replace(task, loops=loops, replaces=replaces)
+    kept = {each.number for each in loops} | {SHARED}
     merged = state.copy()
     for way in ways:
-        way.env = Table((place, v) for place, v in way.env.items() if place in known or place.frame == SHARED)
+        way.env = Table((place, v) for place, v in way.env.items() if place in known or place.frame in kept)
         merged = run.join(merged, way)
     state.become(merged)
     return value
