@@ -64,10 +64,14 @@ def one_of(run: Interpreter, value: Value, expr: facts.Expr, state: State) -> Va
 
 
 def _act(run: Interpreter, value: Value, state: State) -> bool:
-    """Whether what is drawn keeps a state of its own."""
+    """Whether what is drawn keeps a state of its own: its methods do so, or other functions have put one into it."""
     return bool(value.refs) and all(
-        any(run.index.deep(t.ref) for t in run.types_of(ref, state)) for ref in value.refs
+        any(run.index.deep(t.ref) for t in run.types_of(ref, state)) or _holds_state(ref, state) for ref in value.refs
     )
+
+
+def _holds_state(ref: Path, state: State) -> bool:
+    return any(held.tags and place.owner.starts_with(ref) for place, held in state.heap.items())
 
 
 def is_drawn(run: Interpreter, index: facts.Expr) -> bool:

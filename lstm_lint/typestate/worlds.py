@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lstm_lint.project import ClassInfo
+from lstm_lint import facts, walk
+from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.looks import is_anew
 from lstm_lint.typestate import ends, targets
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
-    from lstm_lint import facts
     from lstm_lint.flow import Shape
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
@@ -39,6 +39,8 @@ def of_others(run: Interpreter, begun: Value, named: facts.Expr, state: State) -
     @cache
     def is_of_others(place: Place) -> bool:
         if isinstance(place, FieldPlace):
+            if isinstance(held, FieldPlace) and _has_another(run, place, held, state):
+                return True
             worlds = _of_attribute(run, place, state) if all(map(_is_told, refs)) else None
             others = refs | begun.holds  # what it was made of may be the environment that it wraps
         else:
@@ -69,21 +71,90 @@ def _of_variable(run: Interpreter, place: Local, state: State) -> _Worlds:
     return _all(_at(chain, state.env.get(Local(frame.number, chain[0])), state) for chain in chains)
 
 
+def _has_another(run: Interpreter, place: FieldPlace, begun: FieldPlace, state: State) -> bool:
+    """Whether the methods that store a state step environments that the same object has under other names.
+
+    ``self.eval_env`` begins beside ``self.envs``: each is made by itself, whoever makes them.
+    """
+    if begun.owner != place.owner:
+        return False
+    stepped: set[str] = set()
+    for klass, function in _storing(run, place, state):
+        for own, *attrs in _chains(run, klass, function):
+            if own != function.parameters[0].name or not attrs:
+                return False
+            stepped.add(attrs[0])
+    if not stepped or begun.attr in stepped:
+        return False
+    return _is_made(run, place, begun.attr, state) and all(_is_made(run, place, attr, state) for attr in stepped)
+
+
+def _is_made(run: Interpreter, place: FieldPlace, attr: str, state: State) -> bool:
+    """Whether an attribute gets what calls make, which are handed no attribute of the object."""
+    found = [
+        isinstance(each.expr, (facts.Call, facts.Comprehension)) and not _reads_own(each.expr, function)
+        for t in run.types_of(place.owner, state)
+        if isinstance(t.ref, ClassInfo)
+        for base in run.project.classes.lineage(t.ref)
+        for function in (base.fact.functions.values() if isinstance(base, ClassInfo) else ())
+        for each in run.project.typing.bindings(function).attributes.get(attr, ())
+    ]
+    return bool(found) and all(found)
+
+
+def _reads_own(expr: facts.Expr, function: facts.FunctionFact) -> bool:
+    own = function.parameters[0].name if function.parameters else ""
+    return any(chain.startswith(f"{own}.") for chain in walk.chains(expr))
+
+
 def _of_attribute(run: Interpreter, place: FieldPlace, state: State) -> _Worlds:
-    """The environments that the methods step which store the attribute."""
-    classes = {t.ref for t in run.types_of(place.owner, state) if isinstance(t.ref, ClassInfo)}
+    """The environments that the methods step which store the attribute, or methods that these call on their object."""
     found: list[_Worlds] = []
-    for klass in classes:
+    for klass, function in _storing(run, place, state):
+        own = function.parameters[0].name
+        for chain in _chains(run, klass, function):
+            found.append(_at(chain, Value(refs=frozenset({place.owner})) if chain[0] == own else None, state))
+    return _all(found)
+
+
+def _storing(run: Interpreter, place: FieldPlace, state: State) -> Iterator[tuple[ClassInfo, facts.FunctionFact]]:
+    """The methods that store what they step in the attribute."""
+    for klass in {t.ref for t in run.types_of(place.owner, state) if isinstance(t.ref, ClassInfo)}:
         for base in run.project.classes.lineage(klass):
             for function in base.fact.functions.values() if isinstance(base, ClassInfo) else ():
                 bound = run.project.typing.bindings(function).attributes.get(place.attr, ())
-                if not function.parameters or all(is_anew(each.expr) for each in bound):
-                    continue
-                own = function.parameters[0].name
-                for chain in _stepped(function.body):
-                    owner = Value(refs=frozenset({place.owner})) if chain[0] == own else None
-                    found.append(_at(chain, owner, state))
-    return _all(found)
+                if function.parameters and not all(is_anew(each.expr) for each in bound):
+                    yield klass, function
+
+
+def _chains(run: Interpreter, klass: ClassInfo, function: facts.FunctionFact) -> Iterator[list[str]]:
+    """What a method steps, name by name, and what the methods step that it calls on its own object."""
+    own = function.parameters[0].name
+    for each in (function, *_called(run, klass, function)):
+        bound = run.project.typing.bindings(each).names
+        for root, *attrs in _stepped(each.body):
+            through = [list(_gone_through(one.expr)) for one in bound.get(root, ()) if one.how == "element"]
+            chains = [name.split(".") for names in through for name in names] or [[root, *attrs]]
+            for first, *rest in chains:
+                yield [own if first == each.parameters[0].name else first, *rest]
+
+
+def _called(run: Interpreter, klass: ClassInfo, function: facts.FunctionFact) -> Iterator[facts.FunctionFact]:
+    """The methods of its own object that a method calls."""
+    for call in walk.calls(function.body):
+        owner, _, name = (walk.chain(call.func) or "").rpartition(".")
+        method = run.project.classes.method(klass, name) if owner == function.parameters[0].name else None
+        if isinstance(method, FunctionInfo) and method.fact.parameters:
+            yield method.fact
+
+
+def _gone_through(expr: facts.Expr) -> Iterator[str]:
+    """The attributes whose elements a loop goes through: ``self.envs``, alone or beside others that are no worlds."""
+    if isinstance(expr, facts.Call) and walk.last_name(expr.func) in ("zip", "enumerate", "list"):
+        for argument in expr.arguments:
+            yield from _gone_through(argument.value)
+    elif isinstance(expr, facts.Attribute) and (chain := walk.chain(expr)) is not None:
+        yield chain
 
 
 def _all(worlds: Iterable[_Worlds]) -> _Worlds:
