@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project import ClassInfo, FunctionInfo, Types
+from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Types
 from lstm_lint.project.types import Type
 from lstm_lint.project.wrapping import ORIGINAL
 from lstm_lint.typestate import inlining
@@ -125,9 +125,23 @@ def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozen
         for candidate in candidates:
             method = run.project.classes.method(candidate, attr)
             if isinstance(method, FunctionInfo):
-                found.add(Callable(method, receiver, -1))
+                found.add(Callable(method, receiver if exact else _of_kind(run, receiver, candidate, state), -1))
     # Where all in view are abstract the one that runs is out of view, and the call one that cannot be read.
     return frozenset(c for c in found if not run.project.classes.is_abstract(c.function))
+
+
+def _of_kind(run: Interpreter, base: Value, klass: ClassRef, state: State) -> Value:
+    """Of several objects those that may be of a class: another object's attributes are none that its methods read."""
+    if len(base.refs) < 2:
+        return base
+    classes = run.project.classes
+
+    def may_be(ref: Path) -> bool:
+        known = [t.ref for t in run.types_of(ref, state)]
+        return not known or any(klass in classes.lineage(each) or each in classes.lineage(klass) for each in known)
+
+    own = frozenset(filter(may_be, base.refs))
+    return replace(base, refs=own) if own and own != base.refs else base
 
 
 def _only_asked(run: Interpreter, ref: Path, state: State) -> bool:
