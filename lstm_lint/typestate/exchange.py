@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate import containers, noise, phases, saved
+from lstm_lint.typestate import containers, noise, phases, row_tests, saved
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
@@ -43,7 +43,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     if held is not None and (held.refs & value.holds or _is_moved(held, value)):
         return False  # wrapped: DataParallel(net), torch.compile(net)
     first = held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state)
-    if _in_constructor(run, owner):
+    if _in_constructor(run, owner) or _is_on_first_need(run, target):
         return False
     handed = _is_handed_in(run, value)
     # A method that is called round after round puts a new one where the one of the round before is.
@@ -60,6 +60,26 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
     run.unbound = before
     return not value.refs or held is None
+
+
+def _is_on_first_need(run: Interpreter, target: facts.Attribute) -> bool:
+    """Whether an attribute is filled under a test that says there is nothing in it yet, whatever others hold."""
+    def is_here(action: object) -> bool:
+        return isinstance(action, facts.Assign) and any(t.span == target.span for t in walk.flat(action.targets))
+
+    around, name = row_tests.around(run.frame.body, is_here), row_tests.spoken(target)
+    return around is not None and name is not None and any(_says_none(test.plain, name) for test in around.tests)
+
+
+def _says_none(test: row_tests.Test, name: str) -> bool:
+    asked = test.expr
+    if isinstance(asked, facts.Operation) and asked.op in ("is", "is not") and _is_none(asked.operands[-1]):
+        return test.holds is (asked.op == "is") and row_tests.spoken(asked.operands[0]) == name
+    return not test.holds and row_tests.spoken(asked) == name
+
+
+def _is_none(expr: facts.Expr) -> bool:
+    return isinstance(expr, facts.Constant) and expr.value is None
 
 
 def _is_moved(held: Value, value: Value) -> bool:
