@@ -16,6 +16,7 @@ from lstm_lint.typestate import (
     keys,
     masks,
     phases,
+    products,
     rebinding,
     registered,
     saved,
@@ -326,6 +327,8 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
         if base.weights_of and base.copied:
             _altered(base, value.weights_of - base.weights_of, state)
         return
+    if current.tags and action.op == "*":
+        products.in_place(run, action, current, value, state)
     if current.tags or current.parameters_of:
         return
     if isinstance(action.target, (facts.Name, facts.Attribute)):

@@ -31,14 +31,20 @@ def convey(run: Interpreter, frame: Frame, span: Span, state: State) -> Known:
     Gives what it is of the variables that each parameter is true.
     """
     given = _given(run, frame, span, state)
+    listed = {name for name in given if (held := state.env.get(Local(frame.number, name))) and held.items is not None}
     for name, (atom, _) in given.items():
         holds = state.guards.get(atom)
-        if holds is not None:
+        if holds is not None and name not in listed:  # a list is true, whatever is in it
             state.guards[_atom(frame.number, name)] = holds
     assert frame.function is not None
     body = frame.function.body
     bound = {name for name in given if any(True for _ in ends.stores(body, name))}
-    return {_atom(frame.number, name): each for name, each in given.items() if name not in bound}
+    return {
+        f"{_atom(frame.number, name)}{entry}": each
+        for name, each in given.items()
+        if name not in bound
+        for entry in (("[0]", "") if name in listed else ("",))
+    }
 
 
 def bring_back(known: Known, state: State) -> None:
@@ -48,12 +54,12 @@ def bring_back(known: Known, state: State) -> None:
 
 
 def _given(run: Interpreter, frame: Frame, span: Span, state: State) -> Known:
-    """The parameters that are given a variable as it is, or ``a or b`` of variables."""
+    """The parameters that are given a variable as it is or alone in a list, or ``a or b`` of variables."""
     assert frame.function is not None
     call = walk.call_at(run.frame.body, span) if frame.function.parameters else None
     if call is None or any(argument.star for argument in call.arguments):
         return {}
-    arguments = [argument.value for argument in call.arguments]
+    arguments = [_alone(argument.value) for argument in call.arguments]
     told = {**_variables(run, arguments, state), **_alternatives(run, arguments, state)}
     found: Known = {}
     for parameter in frame.function.parameters:
@@ -85,6 +91,11 @@ def _variables(run: Interpreter, arguments: list[facts.Expr], state: State) -> _
         if place is not None and not any(_is_computed(other, place.name) for other in arguments):
             found[_atom(place.frame, place.name)] = (state.env[place].src | {place}, frozenset())
     return found
+
+
+def _alone(expr: facts.Expr) -> facts.Expr:
+    """``done`` of ``[done]``: the flags of one environment."""
+    return expr.items[0] if isinstance(expr, facts.Display) and len(expr.items) == 1 else expr
 
 
 def _is_computed(expr: facts.Expr, variable: str) -> bool:

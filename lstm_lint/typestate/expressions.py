@@ -9,15 +9,13 @@ from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate import (
     assign,
-    atoms,
     calls,
     candidates,
     conditions,
-    crossing,
     draws,
-    masks,
     named,
     noise,
+    products,
     saved,
     untold,
 )
@@ -39,7 +37,6 @@ from lstm_lint.typestate.values import (
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
-    from lstm_lint.typestate.paths import Place
     from lstm_lint.typestate.state import State
 
 _COMPARISONS = {"==", "!=", "<", ">", "<=", ">=", "is", "is not", "in", "not in", "not", "fstring", "slice"}
@@ -171,62 +168,12 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
     if expr.op == "*":
         if any(v.items is not None and always_true(v) for v in values):
             return Value(ones=True)
-        _note_masks(run, expr, values, state)
-        missed = untold.missed_in(run, expr.operands, state)
-        values = [crossing.masked(v, missed) for v in values]
+        values = products.multiplied(run, expr, values, state)
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())
         return replace(packed(values), keys=tuple(merged.items()))
     out = noise.combined(expr.op, values, derived(packed(values)))
     return saved.changed(candidates.drawn(run, expr, values, out))
-
-
-def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], state: State) -> None:
-    """``h * (1 - done)``: writing all ones to ``done`` is a reset of the state in ``h``."""
-    for index, operand in enumerate(expr.operands):
-        others = [(other, value) for other, value in enumerate(values) if other != index]
-        mask = _inverted(operand) or _inverted_before(run, operand)
-        masked = frozenset().union(*(_read_from(run, expr.operands[o], v, state) for o, v in others))
-        if mask is None:
-            if masks.is_flag(operand) and not values[index].bears_state:
-                run.note_keeping(values[index].src, masked)
-            continue
-        value = evaluate(run.quiet(), mask, state)
-        run.note_mask(value.src, masked)
-        atom = atoms.atom_of(run, mask, state) if masks.is_flag(mask) else None
-        for other, held in others:
-            if value.ones:
-                values[other] = replace(held, tags=frozenset(), calls=frozenset())
-            elif atom is not None:
-                values[other] = crossing.where_it_fails(atom, held, state)
-
-
-def _read_from(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> frozenset[Place]:
-    """Where a value was read from; an entry of a pair that was just made of two tensors was in the pair."""
-    if value.src or not isinstance(expr, facts.Subscript):
-        return value.src
-    return evaluate(run.quiet(), walk.container(expr), state).src
-
-
-def _inverted(expr: facts.Expr) -> facts.Expr | None:
-    """``done`` of ``1 - done``, reshaped or not."""
-    while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute):
-        expr = expr.func.value
-    expr = walk.container(expr)
-    if isinstance(expr, facts.Operation) and expr.op == "-" and len(expr.operands) == 2:
-        left = expr.operands[0]
-        if isinstance(left, facts.Constant) and left.value in (1, 1.0):
-            return expr.operands[1]
-    return None
-
-
-def _inverted_before(run: Interpreter, expr: facts.Expr) -> facts.Expr | None:
-    """The same where a variable of the function is nothing but that: ``keep = 1 - done``."""
-    function = run.frame.function
-    if not isinstance(expr, facts.Name) or function is None:
-        return None
-    bound = run.project.typing.bindings(function).names.get(expr.id, ())
-    return _inverted(bound[0].expr) if len(bound) == 1 and bound[0].how == "value" else None
 
 
 def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: State) -> Value:

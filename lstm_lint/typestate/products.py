@@ -1,0 +1,94 @@
+"""States that are multiplied by masks: which ones a mask of flags wipes, and where nothing of a state is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.typestate import atoms, crossing, masks, targets, untold
+from lstm_lint.typestate.row_flags import flags_in
+from lstm_lint.typestate.values import Value, replace
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.paths import Place
+    from lstm_lint.typestate.state import State
+
+
+def multiplied(run: Interpreter, expr: facts.Operation, values: list[Value], state: State) -> list[Value]:
+    """What each operand of a product is once the others have masked it."""
+    _note_masks(run, expr, values, state)
+    missed = untold.missed_in(run, expr.operands, state)
+    return [crossing.masked(value, missed) for value in values]
+
+
+def in_place(run: Interpreter, action: facts.Augment, current: Value, value: Value, state: State) -> None:
+    """``h *= mask``: what is left of a state where it stands."""
+    product = facts.Operation("*", (action.target, action.value), action.target.span)
+    left, _ = multiplied(run, product, [current, value], state)
+    place = targets.place_of(run, action.target, state)
+    if isinstance(action.target, facts.Name):
+        place = run.lookup_place(action.target.id, state) or place
+    held = state.get(place) if place is not None else None
+    if place is not None and held is not None and held.tags == current.tags:
+        state.put(place, replace(held, tags=left.tags))
+
+
+def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], state: State) -> None:
+    """``h * (1 - done)``: writing all ones to ``done`` is a reset of the state in ``h``."""
+    for index, operand in enumerate(expr.operands):
+        others = [(other, value) for other, value in enumerate(values) if other != index]
+        mask = _inverted(operand) or _inverted_before(run, operand)
+        masked = frozenset().union(*(_read_from(run, expr.operands[o], v, state) for o, v in others))
+        if mask is None:
+            if masks.is_flag(operand) and not values[index].bears_state:
+                run.note_keeping(values[index].src, masked)
+            continue
+        value = run.quiet().evaluate(mask, state)
+        run.note_mask(value.src, masked)
+        wiping = list(_wiping(run, operand, state))
+        for other, held in others:
+            if value.ones:
+                values[other] = replace(held, tags=frozenset(), calls=frozenset())
+            for atom in wiping:
+                values[other] = crossing.where_it_fails(atom, values[other], state)
+
+
+def _wiping(run: Interpreter, mask: facts.Expr, state: State) -> Iterator[str]:
+    """The flags of which each leaves nothing of what is multiplied by a mask where it is true."""
+    for flag, same in flags_in(_made(run, mask), keeps=True):
+        atom = atoms.atom_of(run, flag, state) if not same and masks.is_flag(flag) else None
+        if atom is not None:
+            yield atom
+
+
+def _read_from(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> frozenset[Place]:
+    """Where a value was read from; an entry of a pair that was just made of two tensors was in the pair."""
+    if value.src or not isinstance(expr, facts.Subscript):
+        return value.src
+    return run.quiet().evaluate(walk.container(expr), state).src
+
+
+def _inverted(expr: facts.Expr) -> facts.Expr | None:
+    """``done`` of ``1 - done``, reshaped or not."""
+    while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute):
+        expr = expr.func.value
+    expr = walk.container(expr)
+    if isinstance(expr, facts.Operation) and expr.op == "-" and len(expr.operands) == 2:
+        left = expr.operands[0]
+        if isinstance(left, facts.Constant) and left.value in (1, 1.0):
+            return expr.operands[1]
+    return None
+
+
+def _inverted_before(run: Interpreter, expr: facts.Expr) -> facts.Expr | None:
+    """The same where a variable is nothing but that: ``keep = 1 - done``."""
+    made = _made(run, expr)
+    return _inverted(made) if made is not expr else None
+
+
+def _made(run: Interpreter, expr: facts.Expr) -> facts.Expr:
+    """What a variable is made of where that is one thing only."""
+    bound = run.bound_names().get(expr.id, ()) if isinstance(expr, facts.Name) else ()
+    return bound[0].expr if len(bound) == 1 and bound[0].how == "value" else expr
