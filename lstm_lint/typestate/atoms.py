@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.typestate import objects
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Path, Root, is_copy
@@ -23,6 +23,20 @@ def test_atom(run: Interpreter, test: object, state: State) -> tuple[str | None,
             op = "is" if test.op.startswith("is") else "=="
             return f"{texts[0]} {op} {texts[1]}", positive
     return _text(run, test, state), True
+
+
+def told_by(run: Interpreter, expr: facts.Expr, state: State) -> tuple[str, bool]:
+    """The condition that the truth of an expression tells of, or its negation: ``not bool(path)``; empty for none."""
+    positive = True
+    while True:
+        if isinstance(expr, facts.Operation) and expr.op == "not":
+            expr, positive = expr.operands[0], not positive
+        elif isinstance(expr, facts.Call) and walk.chain(expr.func) == "bool" and len(expr.arguments) == 1:
+            expr = expr.arguments[0].value
+        else:
+            break
+    atom, same = test_atom(run, expr, state)
+    return atom or "", positive is same
 
 
 def name_atom(run: Interpreter, name: facts.Name, state: State) -> str:

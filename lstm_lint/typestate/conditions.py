@@ -25,10 +25,15 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
         return fails, holds
     if isinstance(test, facts.Match):
         return _match(run, state, test)
+    if isinstance(test, facts.Operation) and (inner := _said_to_be_true(test)) is not None:
+        holds, fails = assume(run, state, inner)
+        return (holds, fails) if test.op in ("is", "==") else (fails, holds)
     if isinstance(test, facts.Constant):
         return (state, None) if test.value else (None, state)
     if isinstance(test, facts.Name) and test.id == "TYPE_CHECKING":
         return None, state
+    if isinstance(test, facts.Operation) and test.op in ("is", "is not") and isinstance(test.operands[0], facts.Call):
+        return _is_returned(run, state, test, test.operands[0])
     value = run.evaluate(test, state)  # type: ignore[arg-type]
     subject = test.target if isinstance(test, facts.Walrus) else test
     known = value.literal()
@@ -40,6 +45,26 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
     said = spoken.outcome(run, test, state)
     holds, fails = _by_condition(run, state, subject, value)
     return (None if False in (none, said) else holds), (None if True in (none, said) else fails)
+
+
+def _said_to_be_true(test: facts.Operation) -> facts.Call | None:
+    """The call of ``self.reload() is True``."""
+    if test.op not in ("is", "is not", "==", "!=") or len(test.operands) != 2:
+        return None
+    call, other = test.operands
+    is_true = isinstance(other, facts.Constant) and other.value is True
+    return call if is_true and isinstance(call, facts.Call) else None
+
+
+def _is_returned(run: Interpreter, state: State, test: facts.Operation, call: facts.Call) -> Arms:
+    """``self.reload() is None``: what went stale where it returned something is not there."""
+    value = run.evaluate(call, state)
+    other = run.evaluate(test.operands[1], state)
+    holds, fails = _by_condition(run, state, test, NOTHING)
+    none = holds if test.op == "is" else fails
+    if none is not None and value.answer and other.is_none:
+        none.drop_contradicted(value.answer, False)
+    return holds, fails
 
 
 def _is_none(run: Interpreter, test: object, state: State) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -102,13 +103,22 @@ def _answer(run: Interpreter, expr: facts.Expr | None, value: Value, state: Stat
     if not is_asked(run):
         return
     atom = answer_of(run.frame.number)
-    if expr is None or isinstance(value.literal(), (bool, type(None))):
+    if expr is None or value.literal() is not ...:
         state.stamp(atom, bool(expr is not None and value.literal()))
         return
-    given = value.answer or (atoms.name_atom(run, expr, state) if isinstance(expr, facts.Name) else "")
+    for told, holds in _telling(run, expr, value, state):
+        known = state.guards.get(told.atom) is told.holds
+        state.stamp(atom, holds, None if known else told)
+
+
+def _telling(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> Iterator[tuple[Guard, bool]]:
+    """The conditions that say whether what is returned is true, each with what it says."""
+    given, positive = atoms.told_by(run, expr, state)
+    for atom, same in ((value.answer, True), (given, positive)):
+        if atom:
+            yield from ((Guard(atom, holds is same), holds) for holds in (True, False))
     if given:
-        for holds in (True, False):
-            state.stamp(atom, holds, Guard(given, holds))
+        yield Guard(f"{given} is None", False), positive  # an object is true
 
 
 def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
