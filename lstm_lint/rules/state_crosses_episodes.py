@@ -21,6 +21,9 @@ class StateCrossesEpisodes(Rule):
 
     A flag tells of nothing where it is older than the reset with which a rollout begins, or cleared after that reset.
 
+    A loop over steps that is broken off at an end is reported where the environment begins anew by itself and the loop
+    around it goes on with the state.
+
     A features extractor or policy of Stable-Baselines3 that keeps a state of its own between two calls of `forward` is
     reported too: the algorithm tells it of no episode's end.
 

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 _LIFETIME = re.compile(r"(^|_)((?i:trial|meta|rl2|lifetime|rl_?squared))(_|$)|^(Meta|RL2|Lifetime)([A-Z]|$)")
 
 
-def cross(run: Interpreter, base: Value, func: facts.Attribute, itself: bool, state: State) -> None:
-    """An episode ends: what is carried now would go on into the next one.
+def cross(
+    run: Interpreter,
+    base: Value,
+    func: facts.Attribute,
+    itself: bool,
+    state: State,
+    among: frozenset[str] | None = None,
+) -> None:
+    """An episode ends: what is carried now, ``among`` variables and attributes, would go on into the next one.
 
     So it is for the variables of the functions that know this environment, and for those of modules and closures; other
     functions under way are in an episode of their own. Where an environment begins anew in its own step, those who step
@@ -40,6 +47,8 @@ def cross(run: Interpreter, base: Value, func: facts.Attribute, itself: bool, st
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         if tag.phase is not Phase.CARRYING or tag.cause != "advance" or is_of_others(place):
+            return None
+        if among is not None and (place.name if isinstance(place, Local) else place.attr) not in among:
             return None
         if inside and not (isinstance(place, FieldPlace) and any(map(place.owner.starts_with, inside))):
             return None

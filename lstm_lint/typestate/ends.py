@@ -132,13 +132,20 @@ def _onward(shape: Shape, names: set[str]) -> set[str]:
         found |= more
 
 
-def untold(run: Interpreter, func: facts.Attribute, state: State) -> bool:
+def untold(
+    run: Interpreter,
+    func: facts.Attribute,
+    state: State,
+    within: Shape | None = None,
+    leaving: object = None,
+) -> bool:
     """Whether what a step says about the ends of episodes reaches neither a state nor another object.
 
-    It may go into tensors, sums and buffers, from which the returns are made, and decide what is counted and shown.
+    It may go into tensors, sums and buffers, from which the returns are made, and decide what is counted and shown, and
+    which loop it is ``leaving``.
     """
-    shape = run.frame.body
-    said = _said_of_ends(shape, func)
+    shape = within or run.frame.body
+    said = said_of_ends(shape, func)
     if said is None:
         return False
     carried = {
@@ -146,16 +153,30 @@ def untold(run: Interpreter, func: facts.Attribute, state: State) -> bool:
         for place, value in state.items()
         if any(tag.phase is Phase.CARRYING for tag in value.tags)
     }
-    names = _made_of(shape, said)
+    names = made_of(shape, said)
     for action in walk.actions(shape):
         named = {walk.last_name(expr) for expr in walk.expressions(action)}
         if names.isdisjoint(named) or (_is_of(action, func) and names.isdisjoint(_read_in_step(action))):
+            continue
+        if action is leaving or _stores_away(run, action, state):
             continue
         if not carried.isdisjoint(named) or _hands_on(action, names):
             return False
         if not isinstance(action, _STORING) and not _only_counts(shape, action, carried):
             return False
     return True
+
+
+def _stores_away(run: Interpreter, action: object, state: State) -> bool:
+    """Whether an action is a call of functions that put what they are handed into a list, and do nothing else."""
+    if not isinstance(action, facts.Evaluate) or not isinstance(action.value, facts.Call):
+        return False
+    called = run.quiet().evaluate(action.value.func, state.copy()).callables
+    return bool(called) and all(
+        {walk.last_name(call.func) for call in walk.calls(each.function.fact.body)} <= _KEEPING
+        and not any(isinstance(inner, (facts.Assign, facts.Augment)) for inner in walk.actions(each.function.fact.body))
+        for each in called
+    )
 
 
 def _is_of(action: object, func: facts.Attribute) -> bool:
@@ -190,7 +211,7 @@ def _jumps(shape: Shape) -> bool:
     return isinstance(shape, Leave) or any(map(_jumps, walk.parts(shape)))
 
 
-def _said_of_ends(shape: Shape, func: facts.Attribute) -> set[str] | None:
+def said_of_ends(shape: Shape, func: facts.Attribute) -> set[str] | None:
     """The variables that a step binds to the ends of episodes; None where it cannot be told."""
     for action in walk.actions(shape):
         if isinstance(action, facts.Assign) and _is_of(action, func):
@@ -202,7 +223,7 @@ def _said_of_ends(shape: Shape, func: facts.Attribute) -> set[str] | None:
     return None
 
 
-def _made_of(shape: Shape, names: set[str]) -> set[str]:
+def made_of(shape: Shape, names: set[str]) -> set[str]:
     """The variables that are made of these, and of those in turn."""
     found = set(names)
     while True:

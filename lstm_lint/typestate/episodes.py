@@ -187,15 +187,16 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
         if state.ran and not _is_optimizer(run, base):
             state.repeated |= state.ran
             state.ran = frozenset()
-        if _resets_itself(run, base) and ends.untold(run, func, state):
+        if resets_itself(run, base) and ends.untold(run, func, state):
             crossing.cross(run, base, func, True, state)
     elif _BEGINS.search(func.attr):
         state.ran = state.repeated = frozenset()
         if is_environment(run, base, func, state):
-            crossing.cross(run, base, func, _resets_itself(run, base), state)
+            crossing.cross(run, base, func, resets_itself(run, base), state)
 
 
-def _resets_itself(run: Interpreter, base: Value) -> bool:
+def resets_itself(run: Interpreter, base: Value) -> bool:
+    """Whether an environment begins anew by itself where an episode has ended."""
     classes = run.project.classes
     return any(
         any(row.resets_itself for row in classes.rows(t.ref)) or restarts(classes, t.ref, names_an_end)

@@ -12,6 +12,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import Project, Types
 from lstm_lint.typestate import (
     attributes,
+    breaking,
     conditions,
     expressions,
     handlers,
@@ -192,6 +193,8 @@ class Interpreter:
         """Both arms of a test."""
         self.spent[0] += 1
         holds, fails = conditions.assume(self, state, test)
+        if holds is not None and not self.project.library:
+            breaking.broken(self, test, holds)
         dead = [arm is not None and UNREACHABLE in arm.guards for arm in (holds, fails)]
         return (None if dead[0] else holds), (None if dead[1] else fails)
 

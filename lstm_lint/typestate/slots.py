@@ -15,6 +15,7 @@ from lstm_lint.typestate.values import CallMark, Guard, Value
 from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
+    from lstm_lint.typestate.breaking import Broken
     from lstm_lint.typestate.row_flags import Written
 
 _ORDER = {"proven": 2, "inferred": 1, "unknown": 0}
@@ -91,6 +92,7 @@ class SlotIndex:
         """By function and call: whether each time is a step of one episode; without a call: of the function itself."""
         self.ends: list[Site] = []
         self.openings: set[int] = set()
+        self.broken: dict[tuple[int, int], Broken | None] = {}
         """Of these, by their numbers, the resets that a loop over steps follows."""
         self.globals = Globals(project)
         self.heirs = Heirs(project)
