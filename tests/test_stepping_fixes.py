@@ -50,6 +50,8 @@ NO_FIX = {
     "rollout_begun_without_forgetting", "one_rollout_in_three", "deals_anew_and_tells_nobody",
     "opponent_kept_where_the_step_resets", "rollouts_begun_anew", "tested_on_zeros", "maps_changed_before_a_rollout",
     "flag_cleared_with_the_reset", "told_of_one_of_two_ends", "multiplied_before_the_flag_is_made", "multiplies_a_copy",
+    "evaluated_with_a_flag_for_each_agent", "evaluated_with_an_entry_of_the_flags",
+    "evaluated_beside_a_variable_of_the_same_name",
     "lot_broken_off_at_an_end", "lot_broken_off_in_a_world_that_restarts", "lot_broken_off_when_all_are_over",
 }  # fmt: skip
 

@@ -129,7 +129,7 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     if base.calls and isinstance(key, int):
         marks = frozenset(m for m in base.calls if m.result in (-2, key))
         return replace(derived(base), calls=marks)
-    found = element(run, base, state, key)
+    found = untold.entry(element(run, base, state, key), base)
     if isinstance(expr.index, facts.Operation) and expr.index.op == "slice":
         found = replace(found, noise=base.noise)  # a part of one lot, and not one of many
     if not (found.weights_of and not found.copied) and not (found.refs and found.types):
@@ -202,12 +202,14 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
 def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
     outside = set(run.comprehended)
     names = set().union(*(_bound(clause) for clause in expr.clauses)) - outside
-    ends = [place for name in names if (place := Local(run.frame.number, name)) not in state.env]
+    own = {place: state.env.get(place) for name in names for place in (Local(run.frame.number, name),)}
     try:
         return _comprehended(run, expr, state)
     finally:
-        for place in ends:  # its variables end with it
+        for place, hidden in own.items():  # its variables end with it, and others of these names are back
             state.env.take(place)
+            if hidden is not None:
+                state.env[place] = hidden
         run.comprehended.intersection_update(outside)
 
 

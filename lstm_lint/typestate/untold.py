@@ -90,6 +90,8 @@ def bound(run: Interpreter, target: facts.Expr, expr: facts.Expr, value: Value, 
     """What a flag is that is made of another one alone, or of zeros: these tell of no reset that came before."""
     if value.ones or value.missed:
         return value
+    if isinstance(expr, facts.Comprehension):
+        expr = expr.element  # one for each agent
     source = _source(expr)
     if isinstance(source, (facts.Name, facts.Attribute)):
         return replace(value, missed=_missed_by(run, source, state))
@@ -98,6 +100,11 @@ def bound(run: Interpreter, target: facts.Expr, expr: facts.Expr, value: Value, 
         crossed = (tag for _, held in state.items() if held.tagged for tag in all_tags(held))
         return replace(value, missed=frozenset(_numbers(crossed)) & run.index.openings)
     return value
+
+
+def entry(value: Value, flags: Value) -> Value:
+    """One of several flags, each of which tells of no more than all of them do."""
+    return replace(value, missed=value.missed | flags.missed) if flags.missed else value
 
 
 def _source(expr: facts.Expr) -> facts.Expr:
