@@ -41,10 +41,11 @@ def unread(functions: Sequence[FunctionInfo], typing: Typing, recurrence: Recurr
 def _never_read(function: facts.FunctionFact) -> Iterator[str]:
     """The parameters named as states whose value nothing reads: the first that is done with one is to bind it anew."""
     names = [each.name for each in function.parameters[1:] if each.kind in ("posonly", "positional", "kwonly")]
-    yield from (name for name in names if looks_like_state(name) and not _is_read(function, name))
+    yield from (name for name in names if looks_like_state(name) and not is_read(function, name))
 
 
-def _is_read(function: facts.FunctionFact, name: str) -> bool:
+def is_read(function: facts.FunctionFact, name: str) -> bool:
+    """Whether a function does anything with a parameter; the first that is done with it may be to bind it anew."""
     if "locals" in function.mentions:
         return True
     for action in walk.actions(function.body):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lstm_lint.project.renewed import Renewed
     from lstm_lint.project.unread import Unread
     from lstm_lint.typestate.left_out import LeftOut
+    from lstm_lint.typestate.misplaced import Misplaced
     from lstm_lint.typestate.opponents import Opponent
     from lstm_lint.typestate.stepping import Step
     from lstm_lint.typestate.trace import Trace
@@ -40,6 +41,8 @@ class PredictDropsState(Rule):
 
     So is a `forward` that is handed a state and never reads it, while its recurrent layer is called with the input
     alone and the caller keeps the state that comes out for the next call.
+
+    So is a call in a loop that hands the state over as another parameter than the one that is meant for it.
 
     A single call, and a loop in which each iteration begins an episode, are left alone, and so is `evaluate_policy` of
     Stable-Baselines3, which carries the state itself.
@@ -100,6 +103,7 @@ class PredictDropsState(Rule):
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Calls that run again in an episode and are always fed the initial state."""
         from lstm_lint.typestate.left_out import left_out
+        from lstm_lint.typestate.misplaced import misplaced
         from lstm_lint.typestate.opponents import opponents
 
         for step in trace.steps:
@@ -111,6 +115,8 @@ class PredictDropsState(Rule):
             yield self._renewed(trace, each)
         for call in left_out(trace.project, trace.report_on) if not trace.project.library else ():
             yield self._left_out(trace, call)
+        for handed in misplaced(trace.project, trace.report_on) if not trace.project.library else ():
+            yield self._misplaced(trace, handed)
         for unread in trace.project.unread:
             if unread.function.module.path in trace.report_on:
                 yield self._unread(trace, unread)
@@ -147,6 +153,17 @@ class PredictDropsState(Rule):
             f"`{each.parameter}` and never reads it"
         )
         return self._at(trace, module, span, message)
+
+    def _misplaced(self, trace: Trace, each: Misplaced) -> Finding:
+        """A call that hands the state over as another parameter."""
+        from lstm_lint import walk
+
+        name = walk.last_name(each.call.func)
+        message = (
+            f"`{name}()` is handed `{each.state}` as `{each.parameter}` and `{each.other}` as `{each.meant}`: "
+            "the network has no memory here"
+        )
+        return self._at(trace, each.module, each.call.span, message)
 
     def _left_out(self, trace: Trace, each: LeftOut) -> Finding:
         """A call without the state that other code carries on."""

@@ -70,7 +70,7 @@ def _carrying(project: Project, body: Body) -> Iterator[tuple[FunctionInfo, _Car
             given = walk.render(argument.value) if not argument.star else None
             if given is None or given not in results:
                 continue
-            for method in _methods(project, call, body):
+            for method in methods(project, call, body):
                 parameter = _parameter(method, at if argument.keyword is None else -1, argument.keyword)
                 if parameter is not None and _begins_anew(project, method, parameter):
                     position = [p.name for p in method.fact.parameters].index(parameter.name) - 1
@@ -80,7 +80,7 @@ def _carrying(project: Project, body: Body) -> Iterator[tuple[FunctionInfo, _Car
                     yield method, how
 
 
-def _methods(project: Project, call: facts.Call, body: Body) -> Iterator[FunctionInfo]:
+def methods(project: Project, call: facts.Call, body: Body) -> Iterator[FunctionInfo]:
     """The methods of classes of the project that a call runs, as far as types tell."""
     if isinstance(call.func, facts.Attribute):
         for t in project.typing.of(call.func.value, body.scope):
@@ -149,18 +149,22 @@ def _meant(
     project: Project, call: facts.Call, body: Body, carried: dict[FunctionInfo, _Carried], names: set[str]
 ) -> FunctionInfo | None:
     """The method that a call runs: by its types, or of an unknown object where no other class has one of that name."""
-    found = [method for method in _methods(project, call, body) if method in carried]
+    found = [method for method in methods(project, call, body) if method in carried]
     if found:
         return found[0]
     func = call.func
     if not isinstance(func, facts.Attribute) or func.attr not in names or func.attr in STEPS:
         return None
+    only = only_method(project, func, body)
+    return only if only in carried else None
+
+
+def only_method(project: Project, func: facts.Attribute, body: Body) -> FunctionInfo | None:
+    """The method of that name, of an unknown object, where one class alone has one and the module names that class."""
     if project.typing.of(func.value, body.scope) or not isinstance(walk.root(func), facts.Name):
         return None
     having = [each for each in project.functions if each.klass is not None and each.fact.name == func.attr]
-    if len(having) != 1 or having[0] not in carried:
-        return None
-    klass = having[0].klass
+    klass = having[0].klass if len(having) == 1 else None
     named = klass is not None and klass.fact.name in body.scope.module.facts.mentions
     return having[0] if named else None
 
