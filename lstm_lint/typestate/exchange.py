@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 WHOLE = "assigned as a whole"
+_DATA = re.compile(r"(^|_)(obs|observation|action|reward|logit|image|sample|log_?prob|entropy|mask|loss)(e?s)?$")
 _MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "share_memory"})
 
 
@@ -44,6 +46,8 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         return False  # wrapped: DataParallel(net), torch.compile(net)
     first = held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state)
     if _in_constructor(run, owner) or _is_on_first_need(run, target):
+        return False
+    if _DATA.search(target.attr) and not value.types:
         return False
     handed = _is_handed_in(run, value)
     # A method that is called round after round puts a new one where the one of the round before is.
