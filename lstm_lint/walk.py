@@ -268,6 +268,17 @@ def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None
     return plain[position] if 0 <= position < len(plain) else None
 
 
+def paired(target: facts.Expr, value: facts.Expr) -> Iterator[tuple[facts.Expr, facts.Expr | None]]:
+    """Each single target of an assignment with what it gets, None where that is taken apart out of view."""
+    if not isinstance(target, facts.Display):
+        yield target, value
+    elif isinstance(value, facts.Display) and len(value.items) == len(target.items):
+        for item, part in zip(target.items, value.items, strict=True):
+            yield from paired(item, part)
+    else:
+        yield from ((item, None) for item in target.items)
+
+
 def zipped(value: facts.Expr, index: int) -> facts.Expr | None:
     """What the variable at an index goes through in a loop over a ``zip``."""
     if not isinstance(value, facts.Call) or last_name(value.func) != "zip":

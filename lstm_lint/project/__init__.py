@@ -16,6 +16,7 @@ from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.constructed import Constructed
+from lstm_lint.project.counters import Counters
 from lstm_lint.project.ducks import Ducks
 from lstm_lint.project.given import Given
 from lstm_lint.project.handed import Handed
@@ -91,6 +92,7 @@ class Project:
         self.made_by_itself = MadeByItself(self.classes, self.typing)
         self.kinds = Kinds(self.modules, self.functions, self.classes, self.typing, self.recurrence)
         self.once = Once(self.modules, self.functions)
+        self.counters = Counters(self.modules, self.functions)
         self.asked = Asked(self.modules, self.functions, self.typing)
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)

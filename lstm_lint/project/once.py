@@ -69,7 +69,7 @@ class Once:
             if not isinstance(action, facts.Assign):
                 continue
             for target in action.targets:
-                for item, value in _pairs(target, action.value):
+                for item, value in walk.paired(target, action.value):
                     if isinstance(item, facts.Attribute) and item.attr == attr:
                         yield _Written(value, function, any(action is each for each in guarded))
 
@@ -99,16 +99,6 @@ def truth(value: facts.Expr | None) -> bool | None:
         if name in _ARRAYS and value.arguments:
             return truth(value.arguments[-1 if name == "full" else 0].value)
     return None
-
-
-def _pairs(target: facts.Expr, value: facts.Expr) -> Iterator[tuple[facts.Expr, facts.Expr | None]]:
-    if not isinstance(target, facts.Display):
-        yield target, value
-    elif isinstance(value, facts.Display) and len(value.items) == len(target.items):
-        for item, part in zip(target.items, value.items, strict=True):
-            yield from _pairs(item, part)
-    else:
-        yield from ((item, None) for item in target.items)
 
 
 def _is_touched(shape: Shape, attr: str) -> bool:

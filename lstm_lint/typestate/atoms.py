@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project.symbols import External, ModuleRef, Variable
 from lstm_lint.typestate import objects
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.paths import FieldPlace, Path, Root, is_copy
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, is_copy
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -22,6 +23,11 @@ def test_atom(run: Interpreter, test: object, state: State) -> tuple[str | None,
             positive = test.op in ("is", "==")
             op = "is" if test.op.startswith("is") else "=="
             return f"{texts[0]} {op} {texts[1]}", positive
+    if isinstance(test, facts.Operation) and test.op in _ORDERS and len(test.operands) == 2:
+        texts = [_text(run, operand, state) for operand in test.operands]
+        swapped, positive = _ORDERS[test.op]
+        low, high = reversed(texts) if swapped else texts
+        return (None if low is None or high is None else less(low, high)), positive
     return _text(run, test, state), True
 
 
@@ -39,12 +45,36 @@ def told_by(run: Interpreter, expr: facts.Expr, state: State) -> tuple[str, bool
     return atom or "", positive is same
 
 
+_ORDERS = {"<": (False, True), ">=": (False, False), ">": (True, True), "<=": (True, False)}
+"""How each order is written with ``<``: whether its operands change places, and whether it is that or its negation."""
+
+
+def less(low: str, high: str) -> str:
+    """The condition that what one text stands for is less than what another one does."""
+    return f"<({low}, {high})"
+
+
 def name_atom(run: Interpreter, name: facts.Name, state: State) -> str:
     """The condition that a variable is true, wherever it lives."""
     place = run.lookup_place(name.id, state) or run.local_place(name.id, state)
-    if place not in state.env and run.globals.is_shared(run.frame.module, name.id):
-        place = place_in(run.frame.module.name, name.id)
+    if place not in state.env:
+        place = _elsewhere(run, name.id) or place
     return f"⟨{place.frame}:{place.name}⟩"
+
+
+def _elsewhere(run: Interpreter, name: str) -> Local | None:
+    """The place of a variable that is the same one in each function that names it: of this or another module."""
+    module = run.frame.module
+    if run.globals.is_shared(module, name):
+        return place_in(module.name, name)
+    if run.frame.function is None or name in run.comprehended or run.project.typing.is_local(name, run.frame.scope):
+        return None
+    found = run.project.symbols.resolve_each(module, name)
+    if len(found) != 1:
+        return None
+    if isinstance(found[0], Variable):
+        return place_in(found[0].module.name, found[0].name)
+    return place_in("", found[0].dotted) if isinstance(found[0], (External, ModuleRef)) else None
 
 
 def flag(run: Interpreter, target: facts.Expr, holds: bool, state: State) -> None:

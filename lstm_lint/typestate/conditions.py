@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import apart, assign, begun, narrow, spoken
+from lstm_lint.typestate import apart, assign, begun, compared, narrow, spoken
 from lstm_lint.typestate.alternatives import alternatives, refute
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
@@ -112,6 +112,7 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
             arm.drop_contradicted(atom, outcome)
             arm.guards[atom] = outcome
             _imply(arm, atom, outcome)
+            compared.settle(run, test, arm, (atom, outcome))
             if refute(run, atom, arm):
                 impossible.append(outcome is positive)
             begun.unbind(run, atom, outcome, arm)
