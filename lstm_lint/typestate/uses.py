@@ -24,6 +24,8 @@ def use_value(
         made_by = tag.owner
         if owner is None or made_by is None or _related(made_by, owner) or any(made_by.starts_with(p) for p in inside):
             _used(run, tag, value.src, span, what, capped)
+        elif any(owner.starts_with(part) for part in state.reach(made_by)):
+            _used(run, tag, value.src, span, what, capped)  # by the layer of a network that was made elsewhere
 
 
 def use_place(run: Interpreter, place: FieldPlace, span: Span, what: str, state: State, capped: bool = False) -> None:
