@@ -10,11 +10,10 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import conveyed, episodes, heirs, phases, saved, unread, untold
+from lstm_lint.typestate import conveyed, episodes, heirs, lifetime, phases, saved, unread, untold
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
-from lstm_lint.typestate.tables import Table
 from lstm_lint.typestate.targets import looks_like_state
 from lstm_lint.typestate.values import NOTHING, Callable, Value, joined, packed, replace
 from lstm_lint.walk import actions
@@ -82,10 +81,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     value = after.env.take(Local(frame.number, RETURN)) or NOTHING
     kept = frame.number in run.escaped or _escapes(value, frame.number)
     if not kept and not (entering and _is_context_manager(function)):
-        after.env = Table((place, v) for place, v in after.env.items() if place.frame != frame.number)
-        token = f"⟨{frame.number}:"
-        if any(token in atom for atom in after.guards):
-            after.guards = {atom: holds for atom, holds in after.guards.items() if token not in atom}
+        lifetime.ended(run, frame, value, after)
     state.become(after)
     if function.fact.is_generator and not value.refs:
         value = replace(value, types=run.project.typing.returns(function))

@@ -7,24 +7,51 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.typestate import phases
 from lstm_lint.typestate.paths import Local, Place, Root
+from lstm_lint.typestate.tables import Table
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
+    from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
 
-def let_go(run: Interpreter, place: Local, held: Value | None, state: State) -> None:
-    """A variable no longer holds what it held: objects made here that nothing else holds are gone."""
+def let_go(run: Interpreter, place: Place, held: Value | None, state: State) -> None:
+    """A variable or attribute no longer holds what it held: objects made here that nothing else holds are gone."""
     if held is None or not state.loads:
         return
-    kept = state.env.get(place)
+    kept = state.get(place)
     gone = set(_roots(held)) - (set(_roots(kept)) if kept is not None else set())
     for root in sorted(gone, key=str):
         if not _is_held(run, root, state):
-            for each in [p for p in state.heap if p.owner.root == root]:
-                phases.settle(run, state.heap[each].tags, "gone", None, state)
-                del state.heap[each]
+            _take_away(run, {root}, state)
+
+
+def ended(run: Interpreter, frame: Frame, given: Value, state: State) -> None:
+    """A function has ended, and its variables with it, and what is known of them; ``given`` is what it returns.
+
+    Objects with a state that were made here, and that nothing else holds, are gone: a belief that a plan was tried on.
+    """
+    local = [value for place, value in state.env.items() if place.frame == frame.number]
+    state.env = Table((place, value) for place, value in state.env.items() if place.frame != frame.number)
+    token = f"⟨{frame.number}:"
+    if any(token in atom for atom in state.guards):
+        state.guards = {atom: holds for atom, holds in state.guards.items() if token not in atom}
+    if run.tasks or run.handlers:
+        return  # which may hold what no place does
+    bearing = {place.owner.root for place, _ in state.heap.bearing()}
+    gone = {root for value in local for root in _roots(value) if root in bearing}
+    if gone:
+        gone -= set(_roots(given)) | (set(_roots(frame.first)) if frame.first is not None else set())
+    for place, value in state.items() if gone else ():
+        gone -= {root for root in _roots(value) if not _is_own(place, root)}
+    _take_away(run, gone, state)
+
+
+def _take_away(run: Interpreter, gone: set[Root], state: State) -> None:
+    for each in [p for p in state.heap if p.owner.root in gone] if gone else ():
+        phases.settle(run, state.heap[each].tags, "gone", None, state)
+        del state.heap[each]
 
 
 def _roots(value: Value) -> Iterator[Root]:

@@ -20,8 +20,8 @@ class Fate:
     """What became of a state that a replacement made stale.
 
     ``how``: ``used``, ``left`` (control left the code read), ``reset``, ``vain`` (a reset that has no effect where it
-    stands), ``restored`` (the weights that made it are back), ``neutralised`` (by a call that resets as part of its
-    work), ``guarded`` (a condition says there is none).
+    stands), ``restored`` (the weights that made it are back), ``gone`` (with the object that it was in),
+    ``neutralised`` (by a call that resets as part of its work), ``guarded`` (a condition says there is none).
     """
 
     how: str

@@ -23,7 +23,7 @@ from lstm_lint.typestate import (
 )
 from lstm_lint.typestate.frame import RETURN
 from lstm_lint.typestate.inlining import answer_of
-from lstm_lint.typestate.paths import Local, Path, Root
+from lstm_lint.typestate.paths import Local, Path, Place, Root
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
     NOTHING,
@@ -134,8 +134,7 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
     if any(masks.is_flag(target) for target in action.targets):
         value = masks.answering(run, action.value, value, state)
         value = untold.bound(run, action.targets[0], action.value, value, state)
-    names = [target.id for target in action.targets if isinstance(target, facts.Name)]
-    held = {place: state.get(place) for place in (run.local_place(name, state) for name in names)}
+    held = {place: state.get(place) for place in _written(run, action, state)}
     for target in action.targets:
         assign.store(run, target, value, state)
     if masks.makes_zeros(action.value) and any(map(masks.is_flag, action.targets)):
@@ -143,6 +142,17 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
         masks.zeroed(run, frozenset(place for place in found if place is not None), action.value.span, state)
     for place, before in held.items():
         lifetime.let_go(run, place, before, state)
+
+
+def _written(run: Interpreter, action: facts.Assign, state: State) -> Iterator[Place]:
+    """The variables and attributes that an assignment gives another value, as a whole."""
+    for target in walk.flat(action.targets):
+        if isinstance(target, facts.Name):
+            yield run.local_place(target.id, state)
+        elif isinstance(target, facts.Attribute) and state.loads:
+            place = targets.place_of(run, target, state)
+            if place is not None:
+                yield place
 
 
 def _assign_either(run: Interpreter, action: facts.Assign, value: facts.Conditional, state: State) -> None:

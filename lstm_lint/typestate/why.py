@@ -22,6 +22,7 @@ _FATES = {
     "reset": "reset{by}{at}",
     "vain": "reset{by}{at}, which has no effect there",
     "restored": "made by the weights that are back",
+    "gone": "in an object that nothing refers to any more",
     "neutralised": "made fresh by {what}{at}",
     "unknown": "of unknown phase after {what}{at}, which may have reset it",
     "guarded": "behind a condition that asks whether there is state{at}",
