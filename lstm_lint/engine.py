@@ -110,6 +110,7 @@ class _Engine(Generic[S]):
             ends = self._join(body.normal, body.continued)
             if ends is None:
                 break
+            ends = self.domain.end_round(ends, loop)
             grown = self.domain.join(self.domain.copy(head), self.domain.copy(ends))
             if self.domain.equal(grown, head):
                 break

@@ -124,6 +124,10 @@ class Domain(Protocol[S]):
         """
         ...
 
+    def end_round(self, state: S, loop: Loop) -> S:
+        """The state with which a loop goes back to its head."""
+        ...
+
     def end_for(self, before: S, after: S, loop: Loop) -> S:
         """The state when a ``for`` has run out, from the one after no iteration and the one after at least one."""
         ...

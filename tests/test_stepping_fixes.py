@@ -18,7 +18,7 @@ PROGRAMS = sorted(
 )
 NO_FIX = {
     "abstract_pilot_handed_on", "act_in_a_class", "class_handed_to_a_function", "one_member_of_a_union",
-    "state_overwritten_in_the_loop",
+    "state_overwritten_in_the_loop", "agent_told_of_some_rounds_only", "told_of_some_rounds_only",
     "wrapper_called_without_state", "agent_never_told", "own_network_in_a_loop", "default_of_a_wrapper",
     "mask_made_at_each_call", "state_left_out_elsewhere", "opponent_handed_to_an_environment",
     "agent_asked_by_an_environment", "networks_that_do_not_read_what_they_are_handed",

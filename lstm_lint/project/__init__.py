@@ -18,6 +18,7 @@ from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.constructed import Constructed
 from lstm_lint.project.counters import Counters
 from lstm_lint.project.ducks import Ducks
+from lstm_lint.project.first_rounds import FirstRounds
 from lstm_lint.project.given import Given
 from lstm_lint.project.handed import Handed
 from lstm_lint.project.hooks import Hooks
@@ -93,6 +94,7 @@ class Project:
         self.kinds = Kinds(self.modules, self.functions, self.classes, self.typing, self.recurrence)
         self.once = Once(self.modules, self.functions)
         self.counters = Counters(self.modules, self.functions)
+        self.first_rounds = FirstRounds()
         self.asked = Asked(self.modules, self.functions, self.typing)
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Variable
-from lstm_lint.typestate import objects
+from lstm_lint.typestate import objects, rounds
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, is_copy
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 def test_atom(run: Interpreter, test: object, state: State) -> tuple[str | None, bool]:
     """The normalised text of a side-effect-free test, and whether it stands for the test or its negation."""
+    first = rounds.first_round(run, test)
+    if first is not None:
+        return first
     if isinstance(test, facts.Operation) and test.op in ("is", "is not", "==", "!=") and len(test.operands) == 2:
         texts = [_text(run, operand, state) for operand in test.operands]
         if None not in texts:

@@ -19,6 +19,7 @@ from lstm_lint.typestate import (
     loops,
     phases,
     registered,
+    rounds,
     slots,
     statements,
     tasks,
@@ -224,6 +225,10 @@ class Interpreter:
     def begin_loop(self, state: State, loop: Loop, again: bool) -> tuple[State | None, State | None]:
         """The next element bound; and the iterable run out."""
         return loops.begin_loop(self, state, loop, again)
+
+    def end_round(self, state: State, loop: Loop) -> State:
+        """Known as one that had a round before it."""
+        return rounds.end(self, loop, state)
 
     def end_for(self, before: State, after: State, loop: Loop) -> State:
         """What holds when the iterable has run out."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
-from lstm_lint.typestate import acting, assign, crossing, keys
+from lstm_lint.typestate import acting, assign, crossing, keys, rounds
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -38,6 +38,7 @@ def begin_loop(run: Interpreter, state: State, loop: Loop, again: bool) -> tuple
     run.frame.counters |= keys.counters(head)
     bound = element_of(run, head.iterable, iterable, state)
     assign.store(run, head.target, bound, state, each=True)
+    rounds.begin(run, loop, again, state)
     return state, None if _never_ends(run, head.iterable) else done
 
 
