@@ -11,6 +11,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.boards import Boards
 from lstm_lint.project.mirrors import refreshes
+from lstm_lint.project.senders import ELSEWHERE, Senders, is_own, said, trains
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
 if TYPE_CHECKING:
@@ -38,13 +39,7 @@ _CHANNEL = re.compile(
 )
 """What weights and nothing else come by; commands and whole checkpoints come by an inbox."""
 _TAKES = frozenset({"get", "get_nowait", "recv", "recv_pyobj", "receive", "pop", "popleft", "read"})
-_SENDS = frozenset({"put", "put_nowait", "send", "send_pyobj", "publish", "append"})
 _PUBLISHES = re.compile(r"^(publish|broadcast|announce)(_\w+)?$")
-_ELSEWHERE = re.compile(
-    r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|population|rival|pretrained|resume|(^|_)old(_|$)|"
-    r"backup|path|file|teacher|expert|saved|donor|winner|elite|exploit|peer|partner|parent|candidate|command|request",
-    re.IGNORECASE,
-)
 _FILES = frozenset({"load", "load_file", "open"})
 _DEEP = 4
 
@@ -55,6 +50,7 @@ class Sent:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._boards = Boards(project)
+        self._senders = Senders(project)
         self._functions = {function.id: function for function in project.functions}
 
     def at(self, function_id: str, span: Span) -> bool:
@@ -68,21 +64,21 @@ class Sent:
         return any(self._is_sent(call, function) for call in _copies(function, span))
 
     def _is_sent(self, call: facts.Call, function: FunctionInfo) -> bool:
-        said = list(self._said(call.arguments[0].value, function, _DEEP))
-        words = {walk.last_name(part) for part in said} | set((walk.render(call.func) or "").split("."))
-        words |= {str(part.value) for part in said if isinstance(part, facts.Constant) and isinstance(part.value, str)}
-        if any(map(_ELSEWHERE.search, (*words, function.fact.name))):
+        parts = list(said(self._project, call.arguments[0].value, function, _DEEP))
+        words = {walk.last_name(part) for part in parts} | set((walk.render(call.func) or "").split("."))
+        words |= {str(part.value) for part in parts if isinstance(part, facts.Constant) and isinstance(part.value, str)}
+        if any(map(ELSEWHERE.search, (*words, function.fact.name))):
             return False
-        if "BytesIO" not in words and any(isinstance(each, facts.Call) and _is_file(each) for each in said):
+        if "BytesIO" not in words and any(isinstance(each, facts.Call) and _is_file(each) for each in parts):
             return False
         klass = function.klass.fact.name if function.klass is not None else ""
         if _ASKS.search(function.fact.name) or _CLIENT.search(klass):
             return True
-        calls = [each for each in said if isinstance(each, facts.Call)]
+        calls = [each for each in parts if isinstance(each, facts.Call)]
         if any(self._is_learners(each, function) for each in calls):
             return True
         taken = [each for each in calls if isinstance(each.func, facts.Attribute) and each.func.attr in _TAKES]
-        if _trains(function) or self._is_trained(call, function):
+        if trains(function) or self._is_trained(call, function):
             return False
         if any(self._is_put_by_a_learner(each, function) for each in taken):
             return True
@@ -105,18 +101,14 @@ class Sent:
         found: set[ClassInfo] = set()
         for function in self._project.functions:
             named = {name for name in function.fact.mentions if _PUBLISHES.search(name)}
-            if not named or not _trains(function):
+            if not named or not trains(function):
                 continue
             for call in walk.calls(function.fact.body):
                 name = walk.last_name(call.func)
-                if name in named and any(self._is_state_dict(each.value, function) for each in call.arguments):
+                if name in named and any(self._senders.gives_weights(each.value, function) for each in call.arguments):
                     having = {klass for klass in self._project.classes.all if name in klass.fact.functions}
                     found |= having if len(having) == 1 else set()
-        return frozenset(klass for klass in found if not _ELSEWHERE.search(klass.fact.name))
-
-    def _is_state_dict(self, value: facts.Expr, function: FunctionInfo) -> bool:
-        said = self._said(value, function, 2)
-        return any(isinstance(part, facts.Call) and walk.last_name(part.func) == "state_dict" for part in said)
+        return frozenset(klass for klass in found if not ELSEWHERE.search(klass.fact.name))
 
     def _is_trained(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether what gets the weights may be an attribute of an object that trains it: a member of a population."""
@@ -124,7 +116,7 @@ class Sent:
         if not isinstance(receiver, facts.Attribute):
             return False
         classes = self._project.classes
-        own = function.klass is not None and _is_own(receiver, function)
+        own = function.klass is not None and is_own(receiver, function)
         every = classes.lineage(function.klass) if own and function.klass is not None else classes.all
         return any(
             isinstance(klass, ClassInfo)
@@ -143,50 +135,17 @@ class Sent:
             other is not function
             and (other.klass is None or other.klass is not function.klass)
             and any(other.module is function.module or by == name for by in by_names)
-            for other, by_names in self._senders
+            for other, by_names in self._senders.every
         )
-
-    @cached_property
-    def _senders(self) -> list[tuple[FunctionInfo, set[str]]]:
-        """The functions that train a network and send its weights, each with the names of what they send them by."""
-        found = []
-        for function in self._project.functions:
-            if not _SENDS.isdisjoint(function.fact.mentions) and _trains(function):
-                names = {name for name in self._sends(function) if not _ELSEWHERE.search(name)}
-                found += [(function, names)] if names else []
-        return found
-
-    def _sends(self, function: FunctionInfo) -> Iterator[str]:
-        for call in walk.calls(function.fact.body):
-            func = call.func
-            if isinstance(func, facts.Attribute) and func.attr in _SENDS:
-                for each in call.arguments:
-                    if self._is_state_dict(each.value, function):
-                        yield walk.last_name(func.value)
 
     def _is_learners(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call is on a learner, or takes something out of what only weights come by."""
         if not isinstance(call.func, facts.Attribute):
             return False
-        named = [walk.last_name(part) for part in self._said(call.func.value, function, 1)]
+        named = [walk.last_name(part) for part in said(self._project, call.func.value, function, 1)]
         if any(map(_LEARNER.search, named)):
             return True
         return call.func.attr in _TAKES and any(map(_CHANNEL.search, named))
-
-    def _said(self, expr: facts.Expr, function: FunctionInfo, deep: int) -> Iterator[facts.Expr]:
-        """Every part of an expression, and of what its variables and attributes are bound to."""
-        if deep == 0:
-            return
-        bound = self._project.typing.bindings(function.fact).names
-        for part in walk.expressions(expr):
-            yield part
-            if isinstance(part, facts.Name):
-                for binding in bound.get(part.id, ()):
-                    yield from self._said(binding.expr, function, deep - 1)
-            elif isinstance(part, facts.Attribute) and function.klass is not None and _is_own(part, function):
-                for fact in function.klass.fact.functions.values():
-                    for binding in self._project.typing.bindings(fact).attributes.get(part.attr, ()):
-                        yield from walk.expressions(binding.expr)
 
 
 def _copies(function: FunctionInfo, span: Span) -> Iterator[facts.Call]:
@@ -195,15 +154,6 @@ def _copies(function: FunctionInfo, span: Span) -> Iterator[facts.Call]:
         if isinstance(loop.head, facts.Iterate) and loop.head.iterable.span == span:
             copies = (call for call in walk.calls(loop.body) if walk.last_name(call.func) == "copy_")
             yield from (call for call in copies if call.arguments)
-
-
-def _trains(function: FunctionInfo) -> bool:
-    return "backward" in function.fact.mentions
-
-
-def _is_own(part: facts.Attribute, function: FunctionInfo) -> bool:
-    parameters = function.fact.parameters
-    return bool(parameters) and isinstance(part.value, facts.Name) and part.value.id == parameters[0].name
 
 
 def _is_file(call: facts.Call) -> bool:
