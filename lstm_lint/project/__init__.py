@@ -9,6 +9,7 @@ from functools import cached_property
 from lstm_lint import facts, walk
 from lstm_lint.project.aliases import Aliases
 from lstm_lint.project.asked import Asked
+from lstm_lint.project.averaged import averaged
 from lstm_lint.project.averages import Averages
 from lstm_lint.project.bodies import top_level
 from lstm_lint.project.buffers import Buffers
@@ -118,6 +119,11 @@ class Project:
     def averages(self) -> Averages:
         """What is the average of the weights of several."""
         return Averages(self.functions)
+
+    @cached_property
+    def averaged(self) -> frozenset[str]:
+        """What the networks are called that get such averages."""
+        return averaged((*self.functions, *self.programs), self.averages, self.handed)
 
     def is_rolled_over(self, attr: str) -> bool:
         """Whether some code moves the last entry of such an attribute to the front, for the next rollout to go on."""

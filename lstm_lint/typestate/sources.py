@@ -28,7 +28,9 @@ _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|o
 
 def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) -> bool:
     """Whether the weights come from a module that an optimizer trains, or that is named as the trained one."""
-    if source is not None and any(_is_average(run, place) for place in source.src):
+    if source is not None and (
+        any(_is_average(run, place) for place in source.src) or _is_averaged(run, source, state)
+    ):
         return False
     if source is not None and any(_TRAINED.search(_name_of(place)) for place in source.src):
         return True  # `self.shared_weights["net"]`: what the learner puts out
@@ -62,6 +64,15 @@ def _is_average(run: Interpreter, place: Place) -> bool:
         return place.attr in run.project.averages.attributes
     frame = run.live_frame(place.frame)
     return frame is not None and run.project.averages.is_bound_to_one(place.name, frame.body)
+
+
+def _is_averaged(run: Interpreter, source: Value, state: State) -> bool:
+    """Whether weights are those of a network that gets the average of others, and that nothing trains."""
+    averaged = run.project.averaged
+    if not source.weights_of or not averaged:
+        return False
+    stepped = frozenset().union(*(trained(run.index.trained, frame.module) for frame in run.frames))
+    return all(_names(path, state)[0] & (averaged - stepped) for path in source.weights_of)
 
 
 def _stepped_there(run: Interpreter, target: Path, stepped: frozenset[str], state: State) -> frozenset[str]:
