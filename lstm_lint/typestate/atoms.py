@@ -54,7 +54,7 @@ _ORDERS = {"<": (False, True), ">=": (False, False), ">": (True, True), "<=": (T
 
 def less(low: str, high: str) -> str:
     """The condition that what one text stands for is less than what another one does."""
-    return f"<({low}, {high})"
+    return f"{low} < {high}"
 
 
 def name_atom(run: Interpreter, name: facts.Name, state: State) -> str:
