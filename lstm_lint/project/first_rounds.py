@@ -1,4 +1,7 @@
-"""Which tests in a loop ask whether it is the first round: ``if episode > 0`` in ``for episode in range(100)``."""
+"""Which tests in a loop ask whether it is the first round: ``if episode > 0`` in ``for episode in range(100)``.
+
+So does ``if not first`` where each round ends with ``first = False``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
+from lstm_lint.project.turning import turning
 
 _FIRST = {"==": True, "!=": False, ">": False, "<=": True}
 _SWAPPED = {"==": "==", "!=": "!=", "<": ">", ">=": "<="}
@@ -18,10 +22,14 @@ class FirstRounds:
         self._loops: dict[int, str] = {}
         self._tests: dict[int, tuple[str, bool]] = {}
 
-    def asked_in(self, loop: Loop) -> str:
-        """What the first round of a loop goes by in conditions, where some test in it asks for that; else nothing."""
+    def asked_in(self, loop: Loop, body: Shape) -> str:
+        """What the first round of a loop in ``body`` goes by, where some test in it asks for that; else nothing.
+
+        It is a variable that is set before the loop, or a name with a colon in it for what the loop itself counts.
+        """
         if id(loop) not in self._loops:
             found = _tests(loop, loop.head) if isinstance(loop.head, facts.Iterate) else {}
+            found = found or _tests_of_turning(loop, body)
             self._tests.update(found)
             self._loops[id(loop)] = next(iter(found.values()))[0] if found else ""
         return self._loops[id(loop)]
@@ -38,6 +46,16 @@ def _tests(loop: Loop, head: facts.Iterate) -> dict[int, tuple[str, bool]]:
     name = f"{counter}:{head.iterable.span.line}:{head.iterable.span.column}"
     asked = ((id(test), _asks(test, counter, start)) for test in _parts(loop.body))
     return {key: (name, holds) for key, holds in asked if holds is not None}
+
+
+def _tests_of_turning(loop: Loop, body: Shape) -> dict[int, tuple[str, bool]]:
+    for each in turning(loop, body):
+        tests = [test for test in _parts(loop.body) if isinstance(test, (facts.Name, facts.Operation))]
+        asked = ((test, _asks(test, each.name, each.first)) for test in tests if test.span.line < each.until)
+        found = {id(test): (each.name, holds) for test, holds in asked if holds is not None}
+        if found:
+            return found
+    return {}
 
 
 def _counter(head: facts.Iterate) -> tuple[str | None, int]:
@@ -90,7 +108,7 @@ def _parts(body: Shape) -> Iterator[object]:
 def _asks(test: object, counter: str, start: int) -> bool | None:
     """Whether a test is true in the first round and in no other one, or the reverse; None where it is neither."""
     if isinstance(test, facts.Name):
-        return False if test.id == counter and start == 0 else None
+        return bool(start) if test.id == counter and (start == 0 or isinstance(start, bool)) else None
     if not isinstance(test, facts.Operation) or len(test.operands) != 2:
         return None
     one, other, op = *test.operands, test.op
@@ -98,7 +116,7 @@ def _asks(test: object, counter: str, start: int) -> bool | None:
         one, other, op = other, one, _SWAPPED.get(op, "")
     if not isinstance(one, facts.Name) or one.id != counter or not isinstance(other, facts.Constant):
         return None
-    if type(other.value) is not int:
+    if type(other.value) is not int or isinstance(start, bool):
         return None
     if op in ("<", ">="):  # than the second number
         return None if other.value != start + 1 else op == "<"

@@ -45,7 +45,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
     """
     if isinstance(target, facts.Name):
         place = run.local_place(target.id, state)
-        if state.guards or state.loads:
+        if state.guards or state.loads or state.parted:
             state.forget_guards(f"⟨{place.frame}:{place.name}⟩")
             state.forget_guards(f"⟨{place.frame}:{place.name}.")
         if masks.is_flag(target):
@@ -92,7 +92,7 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
         if exchange.assigned_module(run, ref, target, value, state):
             continue
         place = FieldPlace(ref, run.spelling(ref, target.attr, state))
-        if state.guards or state.loads:
+        if state.guards or state.loads or state.parted:
             state.forget_guards(f".{target.attr}⟩")
             state.forget_guards(f", {target.attr!r})")  # of `hasattr`
         if masks.is_flag(target):

@@ -53,7 +53,7 @@ def built(
     path = Path(root)
     rebinding.grow_old(run, root, state)
     _forget(root, state)
-    if state.guards or state.loads:
+    if state.guards or state.loads or state.parted:
         state.forget_guards(f"⟨{atoms.object_token(run, root)}")
     run.index.root_types[root] = frozenset({t})
     state.fresh |= {root}

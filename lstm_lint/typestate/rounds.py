@@ -19,8 +19,8 @@ _GOING_ON = (Phase.CARRYING, Phase.STALE)
 
 def begin(run: Interpreter, loop: Loop, again: bool, state: State) -> None:
     """A round begins: the first one is known as such."""
-    name = run.project.first_rounds.asked_in(loop)
-    if name and not again:
+    name = run.project.first_rounds.asked_in(loop, run.frame.body)
+    if ":" in name and not again:
         atom = _atom(run, name)
         state.forget_guards(atom)
         state.guards[atom] = True
@@ -28,7 +28,7 @@ def begin(run: Interpreter, loop: Loop, again: bool, state: State) -> None:
 
 def end(run: Interpreter, loop: Loop, state: State) -> State:
     """A round has ended, and the next one is not the first."""
-    name = run.project.first_rounds.asked_in(loop)
+    name = run.project.first_rounds.asked_in(loop, run.frame.body)
     if not name:
         return state
     atom = _atom(run, name)
@@ -51,4 +51,6 @@ def first_round(run: Interpreter, test: object) -> tuple[str, bool] | None:
 
 
 def _atom(run: Interpreter, name: str) -> str:
-    return f"⟨first {run.frame.number}:{name}⟩"
+    if ":" in name:
+        return f"⟨first {run.frame.number}:{name}⟩"
+    return f"⟨first ⟨{run.frame.number}:{name}⟩⟩"  # which is forgotten when the variable is set
