@@ -301,3 +301,40 @@ RecurrentPPO("MlpLstmPolicy", "CartPole-v1").learn(10_000, callback=GoBack())
 
 def test_a_reset_without_effect_is_told_with_the_swap() -> None:
     assert "`_last_episode_starts set` at train.py:10, which has no effect there" in why(ON_STEP, 9)
+
+
+def test_a_state_that_is_gone_with_its_object_is_told() -> None:
+    said = why(
+        """\
+        import torch
+        from torch import nn
+
+
+        class Memory:
+            def __init__(self):
+                self.h = torch.zeros(1, 8)
+
+
+        class Player:
+            def __init__(self):
+                self.cell = nn.GRUCell(4, 8)
+                self.memory = Memory()
+
+            def act(self, x):
+                self.memory.h = self.cell(x, self.memory.h)
+                return self.memory.h
+
+            def swap(self, path):
+                self.cell.load_state_dict(torch.load(path))
+                self.memory = Memory()
+
+
+        player = Player()
+        for number in range(10):
+            player.act(torch.ones(1, 4))
+            player.swap(f"{number}.pt")
+        """,
+        20,
+    )
+    assert "in an object that nothing refers to any more" in said
+    assert "verdict    silent" in said or "verdict    reset" in said

@@ -39,10 +39,10 @@ def ended(run: Interpreter, frame: Frame, given: Value, state: State) -> None:
         state.guards = {atom: holds for atom, holds in state.guards.items() if token not in atom}
     if run.tasks or run.handlers:
         return  # which may hold what no place does
-    bearing = {place.owner.root for place, _ in state.heap.bearing()}
-    gone = {root for value in local for root in _roots(value) if root in bearing}
+    gone = {root for value in local for root in _roots(value)}
     if gone:
-        gone -= set(_roots(given)) | (set(_roots(frame.first)) if frame.first is not None else set())
+        gone &= {place.owner.root for place, _ in state.heap.bearing()}
+        gone -= {*_roots(given), *(_roots(frame.first) if frame.first is not None else ())}
     for place, value in state.items() if gone else ():
         gone -= {root for root in _roots(value) if not _is_own(place, root)}
     _take_away(run, gone, state)
