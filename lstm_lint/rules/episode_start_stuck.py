@@ -20,6 +20,9 @@ class EpisodeStartStuck(Rule):
     begun: `episode_start` is a constant True, or an array of ones that nothing ever replaces by the `dones` of the
     step.
 
+    `flag or np.ones(1)` is true whatever the flag is, and so is a `predict` of your own that makes its mask like that:
+    whoever hands it the state gets nothing of it back.
+
     ## Why is this bad?
     Where `episode_start` is true the policy multiplies the state it is given by zero. The state is carried in the
     script and wiped in the policy, so that it has no memory at all.

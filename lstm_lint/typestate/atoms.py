@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 
+_ORDERS = {"<": (False, True), ">=": (False, False), ">": (True, True), "<=": (True, False)}
+"""How each order is written with ``<``: whether its operands change places, and whether it is that or its negation."""
+
+
 def test_atom(run: Interpreter, test: object, state: State) -> tuple[str | None, bool]:
     """The normalised text of a side-effect-free test, and whether it stands for the test or its negation."""
     first = rounds.first_round(run, test)
@@ -46,10 +50,6 @@ def told_by(run: Interpreter, expr: facts.Expr, state: State) -> tuple[str, bool
             break
     atom, same = test_atom(run, expr, state)
     return atom or "", positive is same
-
-
-_ORDERS = {"<": (False, True), ">=": (False, False), ">": (True, True), "<=": (True, False)}
-"""How each order is written with ``<``: whether its operands change places, and whether it is that or its negation."""
 
 
 def less(low: str, high: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import apart, assign, begun, compared, narrow, spoken
+from lstm_lint.typestate import apart, assign, begun, compared, narrow, or_ones, spoken
 from lstm_lint.typestate.alternatives import alternatives, refute
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
@@ -130,6 +130,8 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
             if arm is not None:
                 arm.drop_contradicted(value.answer, outcome)
     apart.note(run, test, holds, fails)
+    if holds is not None:
+        or_ones.where_it_holds(run, test, value, holds)
     return narrow.narrowed(run, test, value, holds, fails)
 
 

@@ -78,10 +78,11 @@ def predicted(
         or untold.by_mask(given, mask)
     ):
         told = "false"
-    if told == "true" and not again and wiping.at_each_call(run, expr, given, flag):
+    written = walk.argument_of(expr, spec.argument, spec.position)
+    if told == "true" and not again and wiping.at_each_call(run, expr, written, given, flag):
         again, fed = True, "carried"
     if crossed is None:
-        crossed = crossing.kept_by_environment(run, expr, walk.argument_of(expr, spec.argument, spec.position))
+        crossed = crossing.kept_by_environment(run, expr, written)
     visit = Visit(again, fed, told, crossed)
     for owner in owners:
         record = _record(run, spec.argument, spec.position, owner, expr, state)

@@ -15,6 +15,7 @@ from lstm_lint.typestate import (
     draws,
     named,
     noise,
+    or_ones,
     products,
     saved,
     untold,
@@ -196,7 +197,8 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
         return second
     if isinstance(expr, facts.BoolOp) and expr.op == "or" and first.items:
         return first  # there is something in it
-    return untold.mixed(join_values(first, second))
+    either = untold.mixed(join_values(first, second))
+    return replace(either, ones=True) if or_ones.is_true(run, expr, second) else either
 
 
 def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:

@@ -141,9 +141,12 @@ def _placed(outcome: str, bad: list[Stepped], records: list[Stepped]) -> Iterato
     others = [record for record in records if record not in bad and any(visit.again for visit in record.visits)]
     if outcome == "wiped" and any(record.what.chain for record in bad):
         others = [record for record in others if record.what.chain]  # on its own, a method does not know its flags
+    elif outcome == "wiped":
+        others = [record for record in others if any(visit.mask != "true" for visit in record.visits)]
     differ = bool(others)
+    by_itself = outcome == "wiped" and not all(record.what.chain for record in bad)  # whatever flag comes in
     for record in bad:
-        if not differ and not _hands_on(record, outcome):
+        if not differ and (by_itself or not _hands_on(record, outcome)):
             yield Step(outcome, record.what.site, record)
         elif record.what.chain:
             yield Step(outcome, record.what.chain[-1], record, called=True)

@@ -1,6 +1,7 @@
-"""Masks that are true whenever a function is called: whoever calls it, the state it keeps between calls never counts.
+"""Masks that are true whenever a function is called: whoever calls it, the state between two calls never counts.
 
 ``def move(self): action, self.h = self.model.predict(seen, self.h, episode_start=np.ones(1))`` needs no loop in view.
+Nor does a function that is handed the state and returns the next one.
 """
 
 from __future__ import annotations
@@ -22,18 +23,25 @@ _FIRST = re.compile(r"reset|restart|init|begin|start|first|open|warm|new_|test|c
 """What a function is called that is run at the start of an episode, where the mask is right."""
 
 
-def at_each_call(run: Interpreter, call: facts.Call, given: Value | None, mask: facts.Expr | None) -> bool:
+def at_each_call(
+    run: Interpreter, call: facts.Call, state: facts.Expr | None, given: Value | None, mask: facts.Expr | None
+) -> bool:
     """Whether a call hands on a state that outlives the function, and the mask it gives is of this function's making.
 
+    ``state`` is the argument for the state as it is written, ``given`` what is known of it.
+
+    A function that is run on its own may be handed any flag: a mask that is true all the same is so for every caller.
     The function is the only one that steps this policy: another one might do so inside of the episode.
     """
     function = run.frame.function
     if function is None or given is None or mask is None or _FIRST.search(function.name):
         return False
     kept = {_name(place) for place in given.src if _outlives(place)}
-    if kept.isdisjoint(_given_back(function.body)):
+    if kept.isdisjoint(_given_back(function.body)) and not _goes_through(run, function, call, state):
         return False
     told = _made_of(function.body, mask)
+    if len(run.frames) == 1:
+        told -= {parameter.name for parameter in function.parameters}
     if any(parameter.name in told for parameter in function.parameters) or any("." in name for name in told):
         return False
     return sum(1 for _ in _like(run, call)) == 1
@@ -53,6 +61,27 @@ def _given_back(body: Shape) -> Iterator[str]:
         if isinstance(action, facts.Assign) and not isinstance(action.value, facts.Constant):
             for target in action.targets:
                 yield from map(walk.last_name, target.items if isinstance(target, facts.Display) else (target,))
+
+
+def _goes_through(run: Interpreter, function: facts.FunctionFact, call: facts.Call, state: facts.Expr | None) -> bool:
+    """Whether the state is what a caller handed in, and the caller gets the next one."""
+    if not isinstance(state, facts.Name) or all(parameter.name != state.id for parameter in function.parameters):
+        return False
+    returned = run.project.typing.bindings(function).returns
+    nexts = set(_next_state(function.body, call))
+    return any(each is call or not nexts.isdisjoint(map(walk.last_name, _items(each))) for each in returned)
+
+
+def _next_state(body: Shape, call: facts.Call) -> Iterator[str]:
+    """What the state that a call gives is bound to, by its last name."""
+    for action in walk.actions(body):
+        if isinstance(action, facts.Assign) and action.value is call:
+            for target in action.targets:
+                yield walk.last_name(_items(target)[-1])
+
+
+def _items(expr: facts.Expr) -> tuple[facts.Expr, ...]:
+    return expr.items if isinstance(expr, facts.Display) and expr.items else (expr,)
 
 
 def _made_of(body: Shape, expr: facts.Expr) -> set[str]:
