@@ -217,7 +217,7 @@ class Callers:
         return not names.isdisjoint(function.fact.mentions) and replaces(function.fact.body, names)
 
     def _holds_state(self, function: FunctionInfo) -> bool:
-        if function.klass is not None and self._recurrence.of(function.klass) == "yes":
+        if function.klass is not None and self._recurrence.takes_part(function.klass, function.fact.name):
             return True
         if not self._acting.isdisjoint(self._uses[function].other):
             return True

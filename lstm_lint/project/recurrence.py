@@ -31,6 +31,11 @@ class Recurrence:
             found = self._verdicts[ref] = self._of(ref)
         return found
 
+    def takes_part(self, klass: ClassInfo, method: str) -> bool:
+        """Whether a method runs on what is recurrent, or makes a part of it: a constructor does so for heirs."""
+        heirs = self._classes.subclasses(klass) if method == "__init__" else ()
+        return any(self.of(each) == "yes" for each in (klass, *heirs))
+
     def _of(self, ref: ClassRef) -> Verdict:
         for row in self._classes.rows(ref):
             if row.recurrent != "unknown":
