@@ -29,6 +29,7 @@ _CELL = re.compile(rb"\b(?:LSTM|GRU|RNN)(?:Cell)?\b")
 _CELL_WORDS = (b"LSTM", b"GRU", b"RNN")
 _CELLS = frozenset({"LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"})
 _PLAYED = frozenset({"reset", "step"})
+_UPDATED = frozenset({"log_prob", "backward"})
 _PARTS = (b"BaseFeaturesExtractor", b"ActorCriticPolicy")
 _IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
@@ -158,9 +159,9 @@ def copies_objects(data: bytes) -> bool:
 def plays(data: bytes) -> bool:
     """Whether a source names a recurrent cell and resets and steps something, as a loop over episodes does.
 
-    Or it puts the cell into a part of an algorithm that calls it step after step.
+    Or it puts the cell into a part of an algorithm that calls it step after step, or updates a policy.
     """
-    if loops(data) or any(word in data for word in _PARTS):
+    if loops(data) or (b".log_prob(" in data and b".backward(" in data) or any(word in data for word in _PARTS):
         return _CELL.search(data) is not None
     return False
 
@@ -216,7 +217,8 @@ class Evidence:
                     found.add(tree)
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 return True
-            part = found.read >= _PLAYED or any(word.decode() in found.read for word in _PARTS)
+            part = any(found.read >= names for names in (_PLAYED, _UPDATED))
+            part = part or any(word.decode() in found.read for word in _PARTS)
             played = not library and part and not found.read.isdisjoint(_CELLS)
             if (played or self._replaced_by(found)) and self._kept_by(found, library):
                 plain = library and found.libraries.isdisjoint(self._common)

@@ -56,8 +56,8 @@ NO_FIX = {
     "evaluated_with_a_flag_for_each_agent", "evaluated_with_an_entry_of_the_flags",
     "evaluated_beside_a_variable_of_the_same_name",
     "lot_broken_off_at_an_end", "lot_broken_off_in_a_world_that_restarts", "lot_broken_off_when_all_are_over",
-    "flag_cleared_with_the_reset",
-    "helper_made_by_the_base", "evaluator_made_by_the_base",
+    "helper_made_by_the_base", "evaluator_made_by_the_base", "passes_begun_once", "passes_step_by_step",
+    "passes_beside_the_rollout",
 }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ class StateCrossesEpisodes(Rule):
 
     A loop over steps that is broken off at an end is reported where the environment begins anew by itself and the loop
     around it goes on with the state.
+    So is the update of a policy that goes through the same recorded steps several times, in their order, and begins the
+    state once: the second pass begins with the state of their end.
 
     A features extractor or policy of Stable-Baselines3 that keeps a state of its own between two calls of `forward` is
     reported too: the algorithm tells it of no episode's end.
@@ -92,7 +94,11 @@ class StateCrossesEpisodes(Rule):
                 assert step.other is not None
                 what = "the state of" if step.record.spec is None else "the state handed to"
                 message = f"{what} {stepper(trace, step)} outlives its episode: nothing resets or masks it"
-                yield found(self, trace, step, message, (because(step.other, "an episode ends here"),))
+                note = "an episode ends here"
+                if step.replayed:
+                    message = f"{what} {stepper(trace, step)} goes on from one pass over the recorded steps to the next"
+                    note = "each pass begins here, with the state of the last one's end"
+                yield found(self, trace, step, message, (because(step.other, note),))
         for each in trace.project.unmasked:
             site = trace.site(each.function, each.call.span)
             if site.path in trace.report_on:

@@ -8,7 +8,7 @@ from functools import partial
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, starting
 from lstm_lint.project.rebinding import computing, plays, rebinds
 from lstm_lint.project.replacing import replaces
-from lstm_lint.typestate import entries, interpret
+from lstm_lint.typestate import entries, interpret, passes
 from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.judging import judge
 from lstm_lint.typestate.paths import forget_paths
@@ -28,7 +28,7 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     index = SlotIndex(project, entries)
     hot, names = project.callers.hot()
     near = project.connected(report_on)
-    hot |= set() if project.library else project.callers.resetting() | project.callers.playing()
+    hot |= set() if project.library else project.callers.resetting() | project.callers.playing() | passes.going(project)
     names |= frozenset() if project.library else project.callers.slots
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})
     wanted = {function for function in wanted if function.module.path in near}

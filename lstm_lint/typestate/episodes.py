@@ -127,7 +127,7 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
         return
     if (is_masked(run, expr) or _masks_inside(run, owner, state)) and not untold.is_unaware(run, expr, given, state):
         return
-    if ends.is_replayed(run.frame.body, expr.span):
+    if crossed not in run.recorder.passes and ends.is_replayed(run.frame.body, expr.span):
         return
     record = _record(run, "", -1, owner, expr, state)
     record.only_read = not ends.goes_on(run.frame.body, expr.span)
@@ -148,7 +148,8 @@ def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
     if any(crossing.is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
         site = run.site(span)
         shape = run.frame.body
-        carried = ends.goes_on(shape, span) and not ends.is_replayed(shape, span)
+        again = any(crossing.where(run, value) in run.recorder.passes for value in arguments.everything())
+        carried = ends.goes_on(shape, span) and (again or not ends.is_replayed(shape, span))
         run.recorder.handed[site] = run.recorder.handed.get(site, False) or carried
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
-from lstm_lint.typestate import acting, assign, crossing, keys, rounds
+from lstm_lint.typestate import acting, assign, crossing, keys, passes, rounds
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -32,6 +32,8 @@ def begin_loop(run: Interpreter, state: State, loop: Loop, again: bool) -> tuple
     assert isinstance(head, facts.Iterate)
     once = again and not _generates(run, head.iterable, state)
     iterable = run.quiet().evaluate(head.iterable, state.copy()) if once else run.evaluate(head.iterable, state)
+    if not again:
+        passes.begin(run, loop, state)
     done = state.copy()
     acting.looped(run, iterable, head.iterable.span, state)
     _mark_loop(run, head, iterable)

@@ -164,7 +164,7 @@ def is_never_true(body: Shape, mask: facts.Expr | None) -> bool:
     """Whether a mask is no at every place: ``np.array([False])``, ``np.zeros(n)``, or a variable that is only that."""
     if not isinstance(mask, facts.Name):
         return mask is not None and _is_no(mask)
-    bound = [action for action in walk.actions(body) if mask.id in _written(action)]
+    bound = [action for action in walk.actions(body) if mask.id in written(action)]
     return bool(bound) and all(
         isinstance(action, facts.Assign)
         and _is_no(action.value)
@@ -205,7 +205,7 @@ def is_true_once(run: Interpreter, mask: facts.Expr | None, value: Value | None)
     return run.project.once.falls(mask.attr, to)
 
 
-def _written(action: object) -> set[str]:
+def written(action: object) -> set[str]:
     """The variables that an action binds or writes into, or has written into by a method."""
     targets: tuple[facts.Expr, ...] = ()
     if isinstance(action, facts.Assign):

@@ -160,6 +160,8 @@ class Recorder:
         """The calls that hand a state to a function after its episode has ended, and whether it goes on from there."""
         self.uncrossed: dict[Site, set[tuple[Site, ...]]] = {}
         """By call that steps a network: the ways to it on which the state that it reads is of the same episode."""
+        self.passes: set[Site] = set()
+        """Where an update begins to go through recorded steps that it has gone through before."""
         self.partly: set[Path] = set()
         """The networks of whose states some rows are written, as those of the environments that begin anew."""
         self.called: dict[str, set[str]] = {}

@@ -89,6 +89,7 @@ class SlotIndex:
         self.row_masks: dict[tuple[object, ...], bool] = {}
         self.row_facts: dict[int, Written] = {}
         self.live: dict[tuple[str, str, Span | None], bool] = {}
+        self.passes: dict[tuple[str, str, int], frozenset[str]] = {}
         """By function and call: whether each time is a step of one episode; without a call: of the function itself."""
         self.ends: list[Site] = []
         self.openings: set[int] = set()

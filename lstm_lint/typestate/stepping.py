@@ -16,7 +16,8 @@ class Step:
     """A call that steps a recurrent policy wrongly: the policy's own, or one that leads to it.
 
     ``outcome``: ``dropped`` (every step starts from the initial state), ``wiped`` (a mask that is always true), or
-    ``crossed`` (the state goes on into another episode, which began at ``other``).
+    ``crossed`` (the state goes on into another episode, which began at ``other``; ``replayed``: it is the same one once
+    more, in an update).
     """
 
     outcome: str
@@ -24,6 +25,7 @@ class Step:
     record: Stepped
     called: bool = False
     other: Site | None = None
+    replayed: bool = False
 
     @property
     def gives_state(self) -> bool:
@@ -82,7 +84,8 @@ def _judged(records: list[Stepped], recorder: Recorder) -> Iterator[Step]:
             if at is not None and not handed[at]:
                 continue
             at = _further_out(_where_they_part(record, records, recorder), at, record.what.chain)
-            yield Step("crossed", at or record.what.site, record, called=at is not None, other=ends[0])
+            again = ends[0] in recorder.passes
+            yield Step("crossed", at or record.what.site, record, at is not None, ends[0], again)
 
 
 def _further_out(one: Site | None, other: Site | None, chain: tuple[Site, ...]) -> Site | None:
