@@ -14,6 +14,7 @@ from lstm_lint.project.types import Scope, Type, Types
 
 _HOLDERS = frozenset({"CallbackList", "EvalCallback", "EveryNTimesteps", "EventCallback"})
 """Callbacks that call other ones."""
+_ADDS = frozenset({"append", "extend", "insert"})
 
 
 class Callbacks:
@@ -99,6 +100,9 @@ class Callbacks:
                 for argument in call.arguments:
                     yield from self._callbacks(argument.value, scope, depth - 1)
 
+        for held in _added(expr, scope) if depth else ():
+            yield from self._callbacks(held, scope, depth - 1)
+
     def _calls(self, expr: facts.Expr, scope: Scope) -> Iterator[facts.Call]:
         """The call that an expression is, or those that a variable was given."""
         if isinstance(expr, facts.Call):
@@ -107,3 +111,16 @@ class Callbacks:
             function, typing = scope.function, self._typing
             names = (typing.bindings(function) if function is not None else typing.module_bindings(scope.module)).names
             yield from (b.expr for b in names.get(expr.id, ()) if b.how == "value" and isinstance(b.expr, facts.Call))
+
+
+def _added(expr: facts.Expr, scope: Scope) -> Iterator[facts.Expr]:
+    """What a list gets after it was made: ``callbacks.append(Log())``, ``callbacks += [Log()]``."""
+    name = walk.chain(expr)
+    body = scope.function.body if scope.function is not None else scope.module.facts.body
+    for action in walk.actions(body) if name else ():
+        if isinstance(action, facts.Augment) and action.op == "+" and walk.chain(action.target) == name:
+            yield action.value
+        for call in walk.calls_in(action):
+            func = call.func
+            if isinstance(func, facts.Attribute) and func.attr in _ADDS and walk.chain(func.value) == name:
+                yield from (argument.value for argument in call.arguments[-1:])
