@@ -63,6 +63,8 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
         base = run.quiet().evaluate(bound.value, state)
         return _method(run, base, bound, expr, Arguments.evaluate(run, expr, state), state, entering)
     callee = run.evaluate(func, state)
+    if isinstance(func, facts.Call) and walk.last_name(func.func) == "getattr":
+        run.recorder.indirect.add(run.site(expr.span))
     arguments = tasks.arguments(run, expr, state)
     registered.called(run, expr, arguments, state)
     out = _called(run, callee, expr, arguments, state, entering)

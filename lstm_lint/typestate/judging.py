@@ -105,10 +105,16 @@ def _at_calls(site: Site, stale: list[Record], contexts: list[Record], recorder:
         if not record.chain:
             yield _verdict(site, [record], False, recorder)
             continue
-        groups[_stale_call(record, contexts)].append(record)
+        groups[_named(_stale_call(record, contexts), record, recorder)].append(record)
     for call in sorted(groups, key=lambda s: (s.path, s.span)):
-        depths = {len(r.event.chain) - r.event.chain.index(call) for r in groups[call]}
+        depths = {len(r.event.chain) - r.event.chain.index(call) if call != site else 0 for r in groups[call]}
         yield _verdict(call, groups[call], call.function in recorder.called, recorder, min(depths))
+
+
+def _named(call: Site, record: Record, recorder: Recorder) -> Site:
+    """The call, or the first one inside of it that says what it calls: not where a handler was registered."""
+    ways = (*record.event.chain, record.event.site)
+    return next(each for each in ways[ways.index(call) :] if each not in recorder.indirect)
 
 
 def _stale_call(record: Record, contexts: list[Record]) -> Site:

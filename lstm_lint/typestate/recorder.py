@@ -169,6 +169,8 @@ class Recorder:
         """By function: the entries that came to it by a call and ran it."""
         self.begins: set[Site] = set()
         """The calls that begin a function beside their caller: what it does is not theirs."""
+        self.indirect: set[Site] = set()
+        """Where a function is registered, or called by a name in a variable: there nobody reads what it does."""
         self.total = 0
         self.vain: set[Vain] = set()
         self.unread: set[str] = set()

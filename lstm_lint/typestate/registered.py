@@ -97,6 +97,7 @@ def _may_run(run: Interpreter, bound: Callable, handler: Handler, state: State) 
         return
     branch = state.copy()
     run.frames = frames[:depth]
+    run.recorder.indirect.add(run.site(handler.span))
     number = inlining.frame_for(run, bound, handler.span).number
     branch.forget_guards(f"⟨{number}:")  # another message, another event
     try:
