@@ -40,6 +40,7 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
         copy = copied(run, given)
         for ref in copy.refs if state.guards or state.loads else ():
             state.forget_guards(f"⟨{atoms.object_token(run, ref.root)}")  # of the copy that was made here before
+        saved.put_aside(given, state)
         return saved.through(expr.func, given, copy, state)
     if row.resets is not None:
         value = arguments.get(row.resets)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
-from lstm_lint.typestate import containers, noise, phases, row_tests, saved
+from lstm_lint.typestate import containers, noise, phases, rollbacks, row_tests, saved
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
@@ -31,15 +31,17 @@ _MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "bfloat16", 
 def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
     """``model.policy = other``: a module that drives a state is exchanged as a whole."""
     path = owner.child(target.attr)
-    own = path in value.weights_of and is_single(run, path, state)
+    rollbacks.returned(run, path, target, value, WHOLE, state)
+    held = state.heap.get(FieldPlace(owner, target.attr))
+    affected = [path, *(held.refs if held is not None else ())]
+    back = rollbacks.put_back(run, affected, value, state)
+    own = path in value.weights_of and is_single(run, path, state) and not back
     if value.is_none or path in value.refs or path in value.holds or own:
         return False
     places = phases.places_of(run, owner, state)
-    held = state.heap.get(FieldPlace(owner, target.attr))
     drivers = {o for owners in places.values() for o in owners} | {
         tag.owner for _, v in state.items() for tag in v.tags if tag.owner is not None
     }
-    affected = [path, *(held.refs if held is not None else ())]
     if not any(o.starts_with(p) for o in drivers for p in affected):
         return False
     if held is not None and (held.refs & value.holds or _is_moved(held, value)):
@@ -60,8 +62,9 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
             _put_first(run, path, target, state)
         return False  # built on first need, or in the making of the object
     before = run.unbound or state.copy()
-    for p in affected:
-        replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, value, None, tuple(affected))
+    source = rollbacks.earlier(back, value) if back else value
+    for p in back or affected:
+        replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, source, None, tuple(affected))
     run.unbound = before
     return not value.refs or held is None
 

@@ -56,6 +56,12 @@ def taken(value: Value, state: State) -> Value:
     return replace(value, exact=EXACT)
 
 
+def put_aside(value: Value, state: State) -> None:
+    """A network is copied here as a whole."""
+    if value.types:
+        state.kept |= dict.fromkeys(value.refs, frozenset())
+
+
 def changed(value: Value) -> Value:
     """The same weights, with something done to them."""
     if value.exact & CHANGED or not (value.parameters_of or value.weights_of):
