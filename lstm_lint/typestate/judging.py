@@ -9,6 +9,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import Project
 from lstm_lint.project.sent import Sent
 from lstm_lint.project.stamps import Stamps
+from lstm_lint.typestate.answered import Answered
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
@@ -18,13 +19,14 @@ from lstm_lint.typestate.trace import Trace, Verdict
 def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: frozenset[str]) -> Trace:
     """Group the records of all contexts by replacing statement and decide each."""
     by_site: dict[Site, list[Record]] = defaultdict(list)
-    sent, stamps = Sent(project), Stamps(project.functions, project.callers)
+    sent, answered, stamps = Sent(project), Answered(project), Stamps(project.functions, project.callers)
     for record in recorder.records.values():
         _leave_stamped(record, stamps)
         trained = record.sources & index.graded
         record.sync = record.sync or bool(trained and record.event.target not in index.graded)
         if not record.sync and is_stale(record):
-            record.sync = sent.at(record.event.site.function, record.event.site.span)
+            site, chain = record.event.site, record.event.chain
+            record.sync = sent.at(site.function, site.span) or answered.at(site, chain)
         if record.event.entry.partition("|")[0] in recorder.unread and not record.sync:  # a sync is a note as it is
             record.fates = {fate for fate in record.fates if fate.how != "left"}
         begins = [n for n, call in enumerate(record.event.chain, 1) if call in recorder.begins]
