@@ -24,6 +24,8 @@ NO_FIX = {
     "agent_asked_by_an_environment", "networks_that_do_not_read_what_they_are_handed",
     "state_from_before_the_loop",
     "state_from_before_the_loop_one_step_seen",
+    "one_observation_at_a_time_of_an_own_network", "one_reading_at_a_time_from_a_port",
+    "one_tick_at_a_time_in_a_controller",
     "flag_of_an_agent", "flag_or_ones", "made_anew_in_the_loop", "features_extractor_keeps_its_state",
     "policy_keeps_its_state",
     "vec_env_ends_ignored", "opponent_in_the_step_of_an_environment",

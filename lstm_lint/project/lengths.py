@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lstm_lint import facts, walk
 
 _MAKES_ARRAYS = frozenset({
@@ -9,6 +11,10 @@ _MAKES_ARRAYS = frozenset({
 })  # fmt: skip
 _KEEPS_SHAPE = frozenset({"float", "long", "double", "half", "to", "cuda", "cpu", "type", "astype", "contiguous"})
 
+GATHERS = frozenset({
+    "append", "extend", "cat", "concat", "concatenate", "stack", "vstack", "hstack", "roll", "deque", "list", "pad",
+})  # fmt: skip
+"""Calls that make one sequence of many observations: a network that sees all of it needs no state."""
 _GROWS = frozenset({"append", "appendleft", "extend", "insert"})
 
 
@@ -36,6 +42,49 @@ def grows(call: facts.Call) -> bool:
     """Whether a call makes a variable longer: ``history.append(seen)``."""
     func = call.func
     return isinstance(func, facts.Attribute) and isinstance(func.value, facts.Name) and func.attr in _GROWS
+
+
+def is_window(call: facts.Call, actions: Sequence[object]) -> bool:
+    """Whether what a call is given may be made of more than what came last."""
+    seen = made_of(call, actions)
+    for action in actions:
+        grown = {(walk.chain(inner.func) or "").partition(".")[0] for inner in walk.calls_in(action) if grows(inner)}
+        if not grown.isdisjoint(seen):
+            return True
+        if not isinstance(action, facts.Assign) or seen.isdisjoint(_bound(action)):
+            continue
+        if any(walk.last_name(inner.func) in GATHERS for inner in walk.calls_in(action)) or _moves_on(action):
+            return True
+    return False
+
+
+def _moves_on(action: facts.Assign) -> bool:
+    """``seen = seen[1:] + [new]``: a variable is made of most of itself."""
+    return any(
+        isinstance(expr, facts.Subscript)
+        and any(isinstance(part, facts.Operation) and part.op == "slice" for part in walk.expressions(expr.index))
+        and walk.chain(expr.value) in _bound(action)
+        for expr in walk.expressions(action.value)
+    )
+
+
+def made_of(call: facts.Call, actions: Sequence[object]) -> set[str]:
+    """The variables in the arguments of a call, what they are made of, and so on."""
+    found = {name for argument in call.arguments for name in walk.chains(argument.value)}
+    while True:
+        more = {
+            name
+            for action in actions
+            if isinstance(action, facts.Assign) and not found.isdisjoint(_bound(action))
+            for name in walk.chains(action.value)
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def _bound(action: facts.Assign) -> set[str]:
+    return {name for target in walk.flat(action.targets) if (name := walk.chain(walk.container(target))) is not None}
 
 
 def _ones(expr: facts.Expr) -> int:

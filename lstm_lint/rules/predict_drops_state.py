@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lstm_lint.project.unread import Unread
     from lstm_lint.typestate.left_out import LeftOut
     from lstm_lint.typestate.misplaced import Misplaced
+    from lstm_lint.typestate.one_by_one import OneByOne
     from lstm_lint.typestate.opponents import Opponent
     from lstm_lint.typestate.stepping import Step
     from lstm_lint.typestate.trace import Trace
@@ -37,7 +38,8 @@ class PredictDropsState(Rule):
     A network of your own is reported where the loop that steps the environment makes its state anew at every step, by
     `init_hidden()` or by zeros, and where one call is sure to be one step: the network is built of cells, or the loop
     carries the state on, in vain, from one that was made before it. So is one that gets the state from before the loop
-    at every step, while the state that it returns is dropped.
+    at every step, while the state that it returns is dropped. And so is one that may be called without a state, where
+    its input is seen to be one step long and no window of many, and the state that it returns is dropped.
 
     So is a `forward` that is handed a state and never reads it, while its recurrent layer is called with the input
     alone and the caller keeps the state that comes out for the next call.
@@ -104,6 +106,7 @@ class PredictDropsState(Rule):
         """Calls that run again in an episode and are always fed the initial state."""
         from lstm_lint.typestate.left_out import left_out
         from lstm_lint.typestate.misplaced import misplaced
+        from lstm_lint.typestate.one_by_one import one_by_one
         from lstm_lint.typestate.opponents import opponents
 
         for step in trace.steps:
@@ -113,8 +116,11 @@ class PredictDropsState(Rule):
                 yield found(self, trace, step, message)
         for each in trace.renewed:
             yield self._renewed(trace, each)
-        for call in left_out(trace.project, trace.report_on) if not trace.project.library else ():
-            yield self._left_out(trace, call)
+        left = list(left_out(trace.project, trace.report_on)) if not trace.project.library else []
+        yield from (self._left_out(trace, call) for call in left)
+        for single in one_by_one(trace.project, trace.report_on) if not trace.project.library else ():
+            if all(single.call is not call.call for call in left):
+                yield self._one_by_one(trace, single)
         for handed in misplaced(trace.project, trace.report_on) if not trace.project.library else ():
             yield self._misplaced(trace, handed)
         for unread in trace.project.unread:
@@ -173,6 +179,16 @@ class PredictDropsState(Rule):
         name = walk.last_name(each.call.func)
         message = f"`{name}()` runs at every step without `{each.argument}`: the network has no memory here"
         notes = (Because(each.path, there.line, there.column, "here the state goes from call to call"),)
+        return self._at(trace, each.module, span, message, notes)
+
+    def _one_by_one(self, trace: Trace, each: OneByOne) -> Finding:
+        """A network that sees one step at a time, each as if it were the first."""
+        from lstm_lint import walk
+
+        span, shown = each.call.span, each.shown.span
+        name = walk.last_name(each.call.func)
+        message = f"`{name}()` runs at every step without `{each.argument}`: the network has no memory here"
+        notes = (Because(each.module.path, shown.line, shown.column, "what it sees is one step long"),)
         return self._at(trace, each.module, span, message, notes)
 
     def _renewed(self, trace: Trace, each: Renewed) -> Finding:

@@ -14,15 +14,11 @@ from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo, Module, Project
 from lstm_lint.project.beginning import begins_an_episode
 from lstm_lint.project.bodies import Body, every_body
+from lstm_lint.project.lengths import GATHERS, is_window
 from lstm_lint.project.placed import Placed, place_each
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.live import is_live
 from lstm_lint.vocabulary.names import looks_like_state
-
-_GATHERS = frozenset({
-    "append", "extend", "cat", "concat", "concatenate", "stack", "vstack", "hstack", "roll", "deque", "list", "pad",
-})  # fmt: skip
-"""Calls that make one sequence of many observations: a network that sees all of it needs no state."""
 
 
 class LeftOut(NamedTuple):
@@ -35,7 +31,7 @@ class LeftOut(NamedTuple):
     carried: Span
 
 
-class _Carried(NamedTuple):
+class Carried(NamedTuple):
     """What a method is handed and gives back: the parameter, its place in calls, and the place in what is returned."""
 
     argument: str
@@ -47,7 +43,7 @@ class _Carried(NamedTuple):
 
 def left_out(project: Project, paths: frozenset[str]) -> Iterator[LeftOut]:
     """The calls in these files that step a network of the project without the state that goes round elsewhere."""
-    carried: dict[FunctionInfo, _Carried] = {}
+    carried: dict[FunctionInfo, Carried] = {}
     for body in every_body(project.modules, project.functions):
         for method, how in _carrying(project, body):
             carried.setdefault(method, how)
@@ -57,7 +53,7 @@ def left_out(project: Project, paths: frozenset[str]) -> Iterator[LeftOut]:
             yield from _without(project, body, carried, names)
 
 
-def _carrying(project: Project, body: Body) -> Iterator[tuple[FunctionInfo, _Carried]]:
+def _carrying(project: Project, body: Body) -> Iterator[tuple[FunctionInfo, Carried]]:
     """The methods that a loop hands a variable which it assigns from what they return."""
     for placed in place_each(body.shape):
         action = placed.action
@@ -72,9 +68,9 @@ def _carrying(project: Project, body: Body) -> Iterator[tuple[FunctionInfo, _Car
                 continue
             for method in methods(project, call, body):
                 parameter = _parameter(method, at if argument.keyword is None else -1, argument.keyword)
-                if parameter is not None and _begins_anew(project, method, parameter):
+                if parameter is not None and begins_anew(project, method, parameter):
                     position = [p.name for p in method.fact.parameters].index(parameter.name) - 1
-                    how = _Carried(
+                    how = Carried(
                         parameter.name, position, results.index(given), body.scope.module.path, call.span
                     )  # fmt: skip
                     yield method, how
@@ -100,7 +96,7 @@ def _parameter(method: FunctionInfo, at: int, keyword: str | None) -> facts.Para
     return parameters[at] if 0 <= at < len(parameters) and parameters[at].kind in ("posonly", "positional") else None
 
 
-def _begins_anew(project: Project, method: FunctionInfo, parameter: facts.Parameter) -> bool:
+def begins_anew(project: Project, method: FunctionInfo, parameter: facts.Parameter) -> bool:
     """Whether a method of something recurrent starts from the initial state when it is handed none, and keeps none."""
     default = parameter.default
     if not isinstance(default, facts.Constant) or default.value is not None or not looks_like_state(parameter.name):
@@ -120,22 +116,22 @@ def _begins_anew(project: Project, method: FunctionInfo, parameter: facts.Parame
 
 
 def _without(
-    project: Project, body: Body, carried: dict[FunctionInfo, _Carried], names: set[str]
+    project: Project, body: Body, carried: dict[FunctionInfo, Carried], names: set[str]
 ) -> Iterator[LeftOut]:
     placed = list(place_each(body.shape))
     actions = [each.action for each in placed]
     for each in placed:
-        for call in _taken_apart(each.action) if each.loops else ():
+        for call in taken_apart(each.action) if each.loops else ():
             method = _meant(project, call, body, carried, names)
             if method is None:
                 continue
             how = carried[method]
-            leaves = _gives_none(call, how) and throws_away(actions, each.action, call, how.result)
-            if leaves and _is_step(body, placed, each, call):
+            leaves = gives_none(call, how) and throws_away(actions, each.action, call, how.result)
+            if leaves and not is_window(call, actions) and is_step(body, placed, each, call):
                 yield LeftOut(body.scope.module, call, how.argument, how.path, how.at)
 
 
-def _taken_apart(action: object) -> Iterator[facts.Call]:
+def taken_apart(action: object) -> Iterator[facts.Call]:
     """The calls of which an action takes one of several results; the others are not worth asking what they are of."""
     if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call):
         yield from (action.value for target in action.targets if isinstance(target, facts.Display))
@@ -146,7 +142,7 @@ def _taken_apart(action: object) -> Iterator[facts.Call]:
 
 
 def _meant(
-    project: Project, call: facts.Call, body: Body, carried: dict[FunctionInfo, _Carried], names: set[str]
+    project: Project, call: facts.Call, body: Body, carried: dict[FunctionInfo, Carried], names: set[str]
 ) -> FunctionInfo | None:
     """The method that a call runs: by its types, or of an unknown object where no other class has one of that name."""
     found = [method for method in methods(project, call, body) if method in carried]
@@ -169,7 +165,7 @@ def only_method(project: Project, func: facts.Attribute, body: Body) -> Function
     return having[0] if named else None
 
 
-def _gives_none(call: facts.Call, how: _Carried) -> bool:
+def gives_none(call: facts.Call, how: Carried) -> bool:
     plain = [argument for argument in call.arguments if argument.keyword is None]
     if any(argument.star for argument in call.arguments) or len(plain) > how.position:
         return False
@@ -197,13 +193,13 @@ def _reads(action: object, name: str) -> bool:
     return any(isinstance(expr, facts.Name) and expr.id == name for expr in walk.expressions(read))
 
 
-def _is_step(body: Body, placed: list[Placed], each: Placed, call: facts.Call) -> bool:
+def is_step(body: Body, placed: list[Placed], each: Placed, call: facts.Call) -> bool:
     """Whether one call is one step of an episode that goes on: what is decided has its effect on the next round."""
     inside = [other for other in placed if other.loops[: len(each.loops)] == each.loops]
     seen = {name for argument in call.arguments for name in walk.chains(argument.value)}
     for other in inside:
         made = isinstance(other.action, facts.Assign) and any(walk.chain(t) in seen for t in other.action.targets)
-        gathers = any(walk.last_name(inner.func) in _GATHERS for inner in walk.calls_in(other.action))
+        gathers = any(walk.last_name(inner.func) in GATHERS for inner in walk.calls_in(other.action))
         filled = {f"{name}.append" for name in seen}
         told = any(walk.chain(inner.func) in filled for inner in walk.calls_in(other.action))
         if (made and gathers) or told:

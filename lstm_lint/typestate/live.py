@@ -148,7 +148,7 @@ def _goes_on(loop: Loop, span: Span, libraries: frozenset[str]) -> bool:
     if is_lowered(loop, asked):
         return True
     seen = _made_of(loop, _chains(asked))
-    if any(_SAMPLES.search(name) for name in seen):
+    if any(_SAMPLES.search(name) for name in seen - _measured(loop)):
         return False
     waits = loop.test is not None and (_is_true(loop.test) or any(map(_WAITS.search, names)))
     if waits or not names.isdisjoint(_CLOCKS):
@@ -220,6 +220,20 @@ def _made_of(loop: Loop, names: set[str]) -> set[str]:
         if more <= found:
             return found
         found |= more
+
+
+def _measured(loop: Loop) -> set[str]:
+    """``sample`` where an endless loop makes it in each round: what it is made of tells what it is one of."""
+    if loop.test is None or not _is_true(loop.test):
+        return set()
+    values = [
+        action.value
+        for action in walk.actions(loop.body)
+        if isinstance(action, facts.Assign) and "sample" in _bound(action)
+    ]
+    taken = any(isinstance(value, facts.Subscript) for value in values)
+    taken = taken or any(walk.last_name(call.func) == "next" for value in values for call in walk.calls_in(value))
+    return {"sample"} if values and not taken else set()
 
 
 def _decided(loop: Loop, span: Span, libraries: frozenset[str]) -> set[str]:
