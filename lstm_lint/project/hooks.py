@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lstm_lint import facts
@@ -12,6 +13,8 @@ from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
 from lstm_lint.project.types import NOTHING, Types
 from lstm_lint.vocabulary.schema import HandedRow
 from lstm_lint.walk import actions, expressions, last_name
+
+_HOOK = re.compile(r"on_(?!save_|load_)")
 
 
 class Hooks:
@@ -31,11 +34,21 @@ class Hooks:
 
         Nothing where the function is no hook of a row, or where no file in view gives both to the library.
         """
-        klass = function.klass
-        if klass is None or position < 0 or not self.then(function):
+        if function.klass is None or not self.then(function):
             return NOTHING
+        return self.trained(function.klass, position)
+
+    def trained_by(self, klass: ClassInfo, function: facts.FunctionFact, name: str) -> Types:
+        """The classes of what any hook of a callback is handed by a name, but for one that fills what is then saved."""
+        names = [parameter.name for parameter in function.parameters]
+        if name not in names or not _HOOK.match(function.name):
+            return NOTHING
+        return self.trained(klass, names.index(name) - 1)
+
+    def trained(self, klass: ClassInfo, position: int) -> Types:
+        """The classes of what hooks of a callback are handed at a position, told likewise."""
         row = next((row.handed for row in self._classes.rows(klass) if row.handed is not None), None)
-        if row is None or position != row.position:
+        if row is None or position < 0 or position != row.position:
             return NOTHING
         if klass not in self._trained:
             self._trained[klass] = frozenset().union(*self._given(klass, row))

@@ -9,7 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.symbols import External, Module
-from lstm_lint.project.types import Scope
+from lstm_lint.project.types import NOTHING, Scope, Types
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -51,7 +51,8 @@ def weights_holder(project: Project, expr: facts.Expr, scope: Scope) -> Known | 
     """The classes of an object that is asked for its weights, where at least one is recurrent."""
     if isinstance(expr, facts.Attribute) and expr.attr == "policy" and not project.typing.of(expr, scope):
         return _algorithm(project, expr.value, scope) if not project.typing.of(expr.value, scope) else None
-    found = {t for t in project.typing.of(expr, scope) if not t.of_class and not t.arguments}
+    types = _trained_by_hook(project, expr, scope) or project.typing.of(expr, scope)
+    found = {t for t in types if not t.of_class and not t.arguments}
     if not found:
         return _algorithm(project, expr, scope)
     fitting = {
@@ -62,6 +63,15 @@ def weights_holder(project: Project, expr: facts.Expr, scope: Scope) -> Known | 
     if not fitting:
         return None
     return Known(frozenset(fitting), "proven" if len(fitting) == len(found) else "inferred")
+
+
+def _trained_by_hook(project: Project, expr: facts.Expr, scope: Scope) -> Types:
+    """The classes of what a library trains and hands to its hooks, where the code says no more than a base of them."""
+    if scope.klass is None or scope.function is None or not isinstance(expr, facts.Name):
+        return NOTHING
+    if project.classes.kind(scope.klass) != "callback":
+        return NOTHING
+    return project.hooks.trained_by(scope.klass, scope.function, expr.id)
 
 
 def _algorithm(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
