@@ -36,6 +36,7 @@ from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.registries import Registries
 from lstm_lint.project.remote import told_in_training
 from lstm_lint.project.rolling import ANY, rolled_over
+from lstm_lint.project.shelved import Shelved
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
 from lstm_lint.project.unmasked import unmasked
@@ -100,6 +101,7 @@ class Project:
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
         self.hooks = Hooks(self.modules, self.functions, self.classes, self.typing)
+        self.shelved = Shelved(self.modules, self.functions, self.typing)
         self._in_view = InView(self)
         self.programs = top_level(self.modules, self.symbols)
         self.handed = Handed(self.callers, self.typing, self.programs, self.functions)

@@ -23,7 +23,7 @@ from lstm_lint.typestate import (
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
 from lstm_lint.typestate.globals import looked_up, symbol_value
-from lstm_lint.typestate.paths import Local
+from lstm_lint.typestate.paths import Local, Path, Root
 from lstm_lint.typestate.values import (
     NOTHING,
     Callable,
@@ -130,6 +130,9 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     if base.calls and isinstance(key, int):
         marks = frozenset(m for m in base.calls if m.result in (-2, key))
         return replace(derived(base), calls=marks)
+    shelved = _shelved(run, expr, base)
+    if shelved is not None:
+        return shelved
     found = untold.entry(element(run, base, state, key), base)
     if isinstance(expr.index, facts.Operation) and expr.index.op == "slice":
         found = replace(found, noise=base.noise)  # a part of one lot, and not one of many
@@ -140,6 +143,17 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     if found.weights_of:
         return replace(found, copied=True)
     return draws.one_of(run, found, expr, state) or found
+
+
+def _shelved(run: Interpreter, expr: facts.Subscript, base: Value) -> Value | None:
+    """The object of the project that other code has put under a name: one and the same wherever it is taken out."""
+    taken = run.project.shelved.taken(expr, run.frame.scope) if base.refs and not base.types else None
+    if taken is None:
+        return None
+    shelf, types = taken
+    root = Root("parameter", f"{shelf.holder}[{shelf.key!r}]", None)
+    run.index.root_types[root] = types
+    return Value(refs=frozenset({Path(root)}), types=types)
 
 
 def _dict(run: Interpreter, expr: facts.DictDisplay, state: State) -> Value:
