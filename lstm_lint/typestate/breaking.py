@@ -45,7 +45,7 @@ def broken(run: Interpreter, test: object, state: State) -> None:
         return
     carried = _carried(state)
     kept = frozenset(name for name in carried if _only_steps(found.around.body, name, carried))
-    if kept and ends.untold(run, found.step, state, found.around.body, found.test):
+    if kept and ends.untold(run, base, found.step, state, found.around.body, found.test):
         crossing.cross(run, base, found.step, True, state, kept)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Leave, Loop
 from lstm_lint.model import Span
+from lstm_lint.project.said import places_of_ends
+from lstm_lint.typestate.masks import names_an_end
 from lstm_lint.typestate.paths import Local
 from lstm_lint.typestate.values import Phase
 from lstm_lint.vocabulary.names import looks_like_state
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from lstm_lint.flow import Shape
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
+    from lstm_lint.typestate.values import Value
 
 _TRAINS = re.compile(r"(^|_|\.)(opt|optim\w*|sched\w*|scaler|lr_\w+)(_|\.|$)", re.IGNORECASE)
 STEPS = frozenset({"step", "step_wait"})
@@ -134,6 +137,7 @@ def _onward(shape: Shape, names: set[str]) -> set[str]:
 
 def untold(
     run: Interpreter,
+    base: Value,
     func: facts.Attribute,
     state: State,
     within: Shape | None = None,
@@ -145,7 +149,7 @@ def untold(
     which loop it is ``leaving``.
     """
     shape = within or run.frame.body
-    said = said_of_ends(shape, func)
+    said = said_of_ends(shape, func, _places(run, base))
     if said is None:
         return False
     carried = {
@@ -211,16 +215,32 @@ def _jumps(shape: Shape) -> bool:
     return isinstance(shape, Leave) or any(map(_jumps, walk.parts(shape)))
 
 
-def said_of_ends(shape: Shape, func: facts.Attribute) -> set[str] | None:
-    """The variables that a step binds to the ends of episodes; None where it cannot be told."""
+def _places(run: Interpreter, base: Value) -> frozenset[int]:
+    """The places at which an environment of the project says that an episode has ended."""
+    refs = {t.ref for t in base.types if not t.of_class}
+    return frozenset(place for ref in refs for place in places_of_ends(run.project.classes, ref, names_an_end))
+
+
+def said_of_ends(shape: Shape, func: facts.Attribute, places: frozenset[int] = frozenset()) -> set[str] | None:
+    """The variables that a step binds to the ends of episodes; None where it cannot be told.
+
+    They stand where Gym has them, at the ``places`` that are known of this environment, or are named for an end.
+    """
     for action in walk.actions(shape):
         if isinstance(action, facts.Assign) and _is_of(action, func):
             target = action.targets[0]
             if isinstance(target, facts.Display) and len(target.items) in (3, 4, 5):
                 flags = target.items[2 : max(3, len(target.items) - 1)]
                 if all(isinstance(flag, facts.Name) for flag in flags):
-                    return {name for flag in flags if (name := walk.last_name(flag)).strip("_")}
+                    found = {name for flag in flags if (name := walk.last_name(flag)).strip("_")}
+                    return found | _also_said(target.items, places)
     return None
+
+
+def _also_said(items: tuple[facts.Expr, ...], places: frozenset[int]) -> set[str]:
+    """The variables at these places of what a step gives, and those whose names say that they are flags."""
+    names = [(at, item.id) for at, item in enumerate(items) if isinstance(item, facts.Name) and at > 0]
+    return {name for at, name in names if name.strip("_") and (at in places or names_an_end(name))}
 
 
 def made_of(shape: Shape, names: set[str]) -> set[str]:

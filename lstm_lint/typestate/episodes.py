@@ -189,7 +189,7 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
         if state.ran and not _is_optimizer(run, base):
             state.repeated |= state.ran
             state.ran = frozenset()
-        if resets_itself(run, base) and ends.untold(run, func, state):
+        if resets_itself(run, base) and ends.untold(run, base, func, state):
             crossing.cross(run, base, func, True, state)
     elif _BEGINS.search(func.attr):
         state.ran = state.repeated = frozenset()
