@@ -15,6 +15,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.restarting import restarts
+from lstm_lint.project.wiped_inside import wiping_parameters
 from lstm_lint.typestate import apart, crossing, ends, live, masks, untold, wiping
 from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.masks import keys_read, names_an_end
@@ -125,7 +126,8 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
         run.recorder.uncrossed.setdefault(run.site(expr.span), set()).add(run.chain())
     if crossed is None:
         return
-    if (is_masked(run, expr) or _masks_inside(run, owner, state)) and not untold.is_unaware(run, expr, given, state):
+    told = is_masked(run, expr) or _masks_inside(run, owner, expr, state)
+    if told and not untold.is_unaware(run, expr, given, state):
         return
     if crossed not in run.recorder.passes and ends.is_replayed(run.frame.body, expr.span):
         return
@@ -134,13 +136,20 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     record.visits.add(Visit(True, "carried", "absent", crossed))
 
 
-def _masks_inside(run: Interpreter, owner: Path, state: State) -> bool:
-    """Whether the network reads by itself where episodes end, out of its inputs: ``inputs["done"]``."""
+def _masks_inside(run: Interpreter, owner: Path, call: facts.Call, state: State) -> bool:
+    """Whether a network wipes its state by itself where episodes end: by its inputs, ``inputs["done"]``, or a flag."""
     methods = [run.project.classes.method(t.ref, "forward") for t in run.types_of(owner, state)]
     return any(
-        isinstance(method, FunctionInfo) and any(names_an_end(str(key)) for key in keys_read(method.fact.body))
+        isinstance(method, FunctionInfo)
+        and (any(names_an_end(str(key)) for key in keys_read(method.fact.body)) or _is_told(run, method.fact, call))
         for method in methods
     )
+
+
+def _is_told(run: Interpreter, forward: facts.FunctionFact, call: facts.Call) -> bool:
+    """Whether a network is handed a flag by which it wipes its state, and the flag is not no for ever."""
+    given = [walk.argument_of(call, name, place) for place, name in wiping_parameters(forward)]
+    return any(flag is not None and not masks.is_never_true(run.frame.body, flag) for flag in given)
 
 
 def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
