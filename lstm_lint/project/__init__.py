@@ -29,6 +29,7 @@ from lstm_lint.project.kinds import Kinds
 from lstm_lint.project.made_by_itself import MadeByItself
 from lstm_lint.project.members import Members
 from lstm_lint.project.memories import Memories
+from lstm_lint.project.moved import Moved
 from lstm_lint.project.newborn import Newborn
 from lstm_lint.project.once import Once
 from lstm_lint.project.reach import connected
@@ -86,6 +87,7 @@ class Project:
         self.ducks = Ducks(self.classes, self.typing)
         self.words = Words(self.classes, self.typing)
         self.memories = Memories(self.classes)
+        self.moved = Moved(self.classes, self.typing, self.recurrence)
         self.wording = Wording(self.functions)
         self.members = Members(self.functions)
         self.given = Given(self.modules)

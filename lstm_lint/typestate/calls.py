@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassRef, FunctionInfo
+from lstm_lint.project.decisions import decides
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import (
     acting,
@@ -146,6 +147,8 @@ def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: A
         if bound:
             break
     result = inlining.enter_each(run, frozenset(bound), arguments, expr.span, state, False) if bound else NOTHING
+    if bound and all(decides(each.function.fact) for each in bound):
+        return result
     marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
     items = result.items
     if items is not None:
@@ -195,7 +198,7 @@ def _method(
         result = _entered(run, bound, expr, arguments, state, entering)
         if episodes.observes(run, base, name):
             return episodes.observed(result)
-        if not result.calls and not is_super:
+        if not result.calls and not is_super and not all(decides(each.function.fact) for each in bound):
             result = _own_mark(run, base, expr, arguments, result, state)
         return result
     if row is not None:

@@ -124,6 +124,8 @@ def _length(path: Path) -> int:
 
 def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Value:
     """What a value becomes in a place: the next state of a slot, a copy of a state, or a reset."""
+    if value.bears_state and _is_moved(run, place, state):
+        return replace(value, tags=frozenset(), calls=frozenset(), items=None, keys=None)
     tags: set[Tag] = set()
     memory = bool(value.calls) and isinstance(place, FieldPlace) and run.project.memories.is_one(place.attr)
     if value.calls and (memory or not cannot_be_state(place)) and not _is_network(run, value):
@@ -168,6 +170,14 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
         return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
     return value
+
+
+def _is_moved(run: Interpreter, place: Place, state: State) -> bool:
+    """Whether a place is a quantity of a simulated thing: a network that drives it makes no state of it."""
+    if not isinstance(place, FieldPlace) or run.project.library:
+        return False
+    types = run.types_of(place.owner, state)
+    return bool(types) and all(run.project.moved.is_one(t.ref, place.attr) for t in types)
 
 
 def _entries(value: Value, tags: set[Tag]) -> tuple[tuple[object, Value], ...] | None:

@@ -145,6 +145,8 @@ def unknown_method(
             return one
         if name in _CHOOSES and not base.refs:
             return Value(known=False)
+    if name == "item" and not expr.arguments and not base.weights_of and (base.tags or base.calls):
+        return Value(known=False)  # one number is no state
     if base.tags or (base.calls and not base.refs):
         return derived(packed((base, *arguments.everything())) if name in _MIXES else base)
     if name in _MIXES and not base.types:
