@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Leave, Loop
+from lstm_lint.flow import Loop
 from lstm_lint.model import Span
 from lstm_lint.project.said import places_of_ends
+from lstm_lint.typestate.counting import KEEPING, STORING, counting_rounds, only_counts, written_by_rows
 from lstm_lint.typestate.masks import names_an_end
 from lstm_lint.typestate.paths import Local
 from lstm_lint.typestate.values import Phase
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
 
 _TRAINS = re.compile(r"(^|_|\.)(opt|optim\w*|sched\w*|scaler|lr_\w+)(_|\.|$)", re.IGNORECASE)
 STEPS = frozenset({"step", "step_wait"})
-_STORING = (facts.Assign, facts.Augment, facts.Evaluate)
-_KEEPING = frozenset({
-    "Tensor", "FloatTensor", "BoolTensor", "tensor", "as_tensor", "from_numpy", "array", "asarray", "logical_or",
-    "logical_not", "float", "int", "bool", "to", "cpu", "astype", "reshape", "view", "unsqueeze", "append", "extend",
-    "sum", "mean", "print", "copy", "clone",
-})  # fmt: skip
-"""Calls that compute with a flag or keep it for later, and tell nobody."""
-_SHOWING = frozenset({
-    "len", "round", "max", "min", "info", "debug", "warning", "write", "writerow", "set_postfix", "set_description",
-    "add_scalar", "record", "format", "get", "item", "std", "median",
-})  # fmt: skip
-"""Calls that show what came of an episode, or work it out."""
 
 
 def goes_on(shape: Shape, span: Span) -> bool:
@@ -158,17 +147,31 @@ def untold(
         if any(tag.phase is Phase.CARRYING for tag in value.tags)
     }
     names = made_of(shape, said)
+    rounds = list(counting_rounds(shape, names, carried))
+    names = made_of(shape, names.union(*map(written_by_rows, rounds)))
+    counted = {id(action) for each in rounds for action in walk.actions(each)}
     for action in walk.actions(shape):
-        named = {walk.last_name(expr) for expr in walk.expressions(action)}
+        if id(action) in counted:
+            continue
+        named = _named_with(action, names)
         if names.isdisjoint(named) or (_is_of(action, func) and names.isdisjoint(_read_in_step(action))):
             continue
         if action is leaving or _stores_away(run, action, state):
             continue
         if not carried.isdisjoint(named) or _hands_on(action, names):
             return False
-        if not isinstance(action, _STORING) and not _only_counts(shape, action, carried):
+        if not isinstance(action, STORING) and not only_counts(shape, action, carried):
             return False
     return True
+
+
+def _named_with(action: object, names: set[str]) -> set[str]:
+    """What an action names together with some variables: each part of ``a, b = x, y`` is apart from the other."""
+    parts: list[object] = [action]
+    if isinstance(action, facts.Assign):
+        parts = list(_pairs(action))
+    named = ({walk.last_name(expr) for expr in walk.expressions(part)} for part in parts)
+    return set().union(*(each for each in named if not names.isdisjoint(each)))
 
 
 def _stores_away(run: Interpreter, action: object, state: State) -> bool:
@@ -177,7 +180,7 @@ def _stores_away(run: Interpreter, action: object, state: State) -> bool:
         return False
     called = run.quiet().evaluate(action.value.func, state.copy()).callables
     return bool(called) and all(
-        {walk.last_name(call.func) for call in walk.calls(each.function.fact.body)} <= _KEEPING
+        {walk.last_name(call.func) for call in walk.calls(each.function.fact.body)} <= KEEPING
         and not any(isinstance(inner, (facts.Assign, facts.Augment)) for inner in walk.actions(each.function.fact.body))
         for each in called
     )
@@ -193,26 +196,6 @@ def _read_in_step(action: object) -> set[str]:
     call = action.value if isinstance(action, facts.Assign) else None
     given = [argument.value for argument in call.arguments] if isinstance(call, facts.Call) else []
     return {walk.last_name(expr) for each in given for expr in walk.expressions(each)}
-
-
-def _only_counts(shape: Shape, test: object, carried: set[str]) -> bool:
-    """Whether what a test decides is only counted or shown: ``if dones[0]: games += 1``."""
-    branch = next((each for each in walk.branches(shape) if each.test is test), None)
-    if branch is None:
-        return False
-    for arm in (branch.then, branch.orelse):
-        if _jumps(arm):
-            return False
-        for action in walk.actions(arm):
-            called = {walk.last_name(call.func) for call in walk.calls_in(action)}
-            named = {walk.last_name(expr) for expr in walk.expressions(action)}
-            if not isinstance(action, _STORING) or not called <= _KEEPING | _SHOWING or not carried.isdisjoint(named):
-                return False
-    return True
-
-
-def _jumps(shape: Shape) -> bool:
-    return isinstance(shape, Leave) or any(map(_jumps, walk.parts(shape)))
 
 
 def _places(run: Interpreter, base: Value) -> frozenset[int]:
@@ -283,7 +266,7 @@ def _read_in(value: facts.Expr) -> set[str]:
 def _hands_on(action: object, names: set[str]) -> bool:
     """Whether one of these variables is given to a call that does more than compute with it or keep it."""
     for expr in walk.expressions(action):
-        if isinstance(expr, facts.Call) and walk.last_name(expr.func) not in _KEEPING:
+        if isinstance(expr, facts.Call) and walk.last_name(expr.func) not in KEEPING:
             given = {walk.last_name(part) for argument in expr.arguments for part in walk.expressions(argument.value)}
             if not names.isdisjoint(given):
                 return True
