@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate import inmates, phases, published, rollbacks, sources, taken_over
+from lstm_lint.typestate import inmates, phases, published, rivals, rollbacks, sources, taken_over
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
@@ -71,6 +71,7 @@ def replace_weights(
             any(each.root.kind == "self" for each in (target, *gone[:1])),
         )
         record = run.recorder.record(event)
+        record.rival = record.rival or rivals.is_exchanged(run, target, span, state)
         record.rollback = record.rollback or rollback
         if source is not None and not source.copied:
             record.sources |= source.weights_of

@@ -27,6 +27,7 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
         if not record.sync and is_stale(record):
             site, chain = record.event.site, record.event.chain
             record.sync = sent.at(site.function, site.span) or answered.at(site, chain)
+        record.sync = record.sync and not record.rival
         if record.event.entry.partition("|")[0] in recorder.unread and not record.sync:  # a sync is a note as it is
             record.fates = {fate for fate in record.fates if fate.how != "left"}
         begins = [n for n, call in enumerate(record.event.chain, 1) if call in recorder.begins]

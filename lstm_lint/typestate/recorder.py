@@ -121,6 +121,8 @@ class Record:
     """The objects that the weights come from as they are, not as a copy."""
     sync: bool = False
     """Whether the event is a sync, or its source turned out to be trained: its gradients are written somewhere."""
+    rival: bool = False
+    """Whether what gets the weights plays against the one they come from: another player, whatever a sync it looks."""
     begins: int = 0
     """How many of the calls that led to it are out of the function that was begun beside its caller last."""
 

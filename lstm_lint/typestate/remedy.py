@@ -309,10 +309,14 @@ def _unbound(fact: facts.FunctionFact) -> bool:
 
 
 def _safety(trace: Trace, method: FunctionInfo, slots: set[str]) -> Applicability:
-    """Safe when the method's name or its body says that it resets the state and nothing else."""
-    assigned = set(trace.project.typing.bindings(method.fact).attributes)
-    if _STATE_NAME.search(method.fact.name) or (
-        assigned <= slots and not method.fact.mentions & {"env", "envs", "step"}
-    ):
+    """Safe when the method's name or its body says that it resets the state and nothing else.
+
+    What gives out the value of a call does more: ``return self.table.view()`` is the first observation of a game.
+    """
+    bound = trace.project.typing.bindings(method.fact)
+    gives = any(isinstance(value, facts.Call) for value in bound.returns)
+    if _STATE_NAME.search(method.fact.name):
+        return Applicability.SAFE
+    if set(bound.attributes) <= slots and not gives and not method.fact.mentions & {"env", "envs", "step"}:
         return Applicability.SAFE
     return Applicability.UNSAFE
