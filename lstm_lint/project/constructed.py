@@ -64,6 +64,15 @@ class Constructed:
             found |= frozenset(t for t in self._typing.of(given, scope) if not t.of_class)
         return found
 
+    def handed(self, klass: ClassInfo, attr: str) -> list[tuple[facts.Expr, Scope]]:
+        """What constructor calls in view hand over that an attribute keeps for good, where nothing declares it."""
+        parameter = dict(kept_parameters(klass, self._typing)).get(attr)
+        methods = [fact for fact in klass.fact.functions.values() if attr in self._typing.bindings(fact).attributes]
+        if parameter is None or [fact.name for fact in methods] != ["__init__"]:
+            return []
+        found = list(self._arguments(klass, parameter))
+        return found if len(found) == len(self._built().get(klass, ())) else []
+
     def _arguments(self, klass: ClassInfo, parameter: str) -> Iterator[tuple[facts.Expr, Scope]]:
         """What constructor calls in view hand to a parameter."""
         init = klass.fact.functions["__init__"]
