@@ -24,8 +24,8 @@ class StaleStateAfterLoad(Rule):
 
     So does a pool of policies that takes other ones (`pool.update_policies()`) while a state goes through it.
 
-    And so does the other player in the `step(action)` of an environment, which takes over the learner's weights every so
-    many updates: it is no copy that acts for the learner.
+    And so does the other player in the `step(action)` of an environment, which takes over the learner's weights every
+    so many updates: it is no copy that acts for the learner.
 
     It is an error when everything was seen: the policy is known to be recurrent, its state was carried before, and a
     call uses it afterwards. It is a warning when one of these is inferred, when the state leaves the code unused, or
