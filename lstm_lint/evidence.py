@@ -30,6 +30,7 @@ _CELL_WORDS = (b"LSTM", b"GRU", b"RNN")
 _CELLS = frozenset({"LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"})
 _PLAYED = frozenset({"reset", "step"})
 _UPDATED = frozenset({"log_prob", "backward"})
+_WITHOUT_GRADIENTS = (b"no_grad", b"inference_mode")
 _PARTS = (b"BaseFeaturesExtractor", b"ActorCriticPolicy")
 _IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
@@ -59,6 +60,8 @@ class _Names:
         """Whether a module is asked for its tensors."""
         self.writes = False
         self.algorithm = False
+        self.drops = False
+        """Whether a loop that runs a network without gradients throws a result away."""
 
     def add(self, tree: ast.AST) -> None:
         """Take in a module."""
@@ -171,6 +174,28 @@ def loops(data: bytes) -> bool:
     return b".reset(" in data and b".step(" in data
 
 
+def asks(data: bytes) -> bool:
+    """Whether a source runs a network that it does not train there, as whoever acts with one does."""
+    return any(word in data for word in _WITHOUT_GRADIENTS)
+
+
+def _drops_in_a_loop(tree: ast.AST) -> bool:
+    """Whether some loop throws away one of several results, as it may the state of a network."""
+    loops = (each for each in parts(tree) if isinstance(each, (ast.For, ast.While)))
+    return any(_drops(each) for loop in loops for each in parts(loop))
+
+
+def _drops(node: ast.AST) -> bool:
+    """``action, _ = net(x)``, ``action, state = net(x)`` and ``net(x)[0]``."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Call) and isinstance(node.slice, ast.Constant)
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return False
+    items = [each for target in node.targets if isinstance(target, ast.Tuple) for each in target.elts]
+    named = [last_name(each) for each in items if isinstance(each, ast.Name)]
+    return any(not name.strip("_") or names.looks_like_state(name) for name in named)
+
+
 def holds_a_cell(data: bytes) -> bool:
     """Whether a source names a recurrent cell of torch: the loop that plays it may be in another file."""
     return b"torch" in data and any(word in data for word in _CELL_WORDS) and _CELL.search(data) is not None
@@ -203,7 +228,7 @@ class Evidence:
         told = not library and any(map(tells_of_state, files))
         if told and (b"_last_lstm_states" in data or self._recurrent.search(data) is not None):
             return True
-        played = not library and plays(data)
+        played = not library and (plays(data) or (asks(data) and holds_a_cell(data)))
         return (played or self._is_replaced(data)) and self._is_kept(data, library) and self._in_code(files, library)
 
     def _in_code(self, files: Iterable[bytes], library: bool) -> bool:
@@ -217,7 +242,8 @@ class Evidence:
                     found.add(tree)
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 return True
-            part = any(found.read >= names for names in (_PLAYED, _UPDATED))
+            found.drops = found.drops or (asks(data) and _drops_in_a_loop(tree))
+            part = found.drops or any(found.read >= names for names in (_PLAYED, _UPDATED))
             part = part or any(word.decode() in found.read for word in _PARTS)
             played = not library and part and not found.read.isdisjoint(_CELLS)
             if (played or self._replaced_by(found)) and self._kept_by(found, library):

@@ -1,11 +1,11 @@
 """Bytes -> the files that can matter, so that only those are parsed.
 
 A file is *active* when it holds a word of a weight replacement, speaks of a state in a buffer, holds a recurrent
-network that is played in an environment, here or in another file, or takes from an active module something that module
-mentions (it may call a helper that loads, or subclass a class that does). It is
-*context* when an active or context file takes something from it (it may define who is recurrent), when it is a package
-on the way there, or when it names a library whose algorithms decide what an untyped ``model`` is. Files that import one
-another stand or fall together: without a sign of recurrent state in any of them there is nothing that could go stale.
+network that is played in an environment or run without gradients, here or in another file, or takes from an active
+module something that module mentions (it may call a helper that loads, or subclass a class that does). It is *context*
+when an active or context file takes something from it (it may define who is recurrent), when it is a package on the way
+there, or when it names a library whose algorithms decide what an untyped ``model`` is. Files that import one another
+stand or fall together: without a sign of recurrent state in any of them there is nothing that could go stale.
 Nothing can be reported in any other file, and nothing in it can change what is reported.
 """
 
@@ -18,7 +18,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lstm_lint import forks
-from lstm_lint.evidence import Evidence, copies_objects, copies_tensors, holds_a_cell, loops, plays, tells_of_state
+from lstm_lint.evidence import (
+    Evidence,
+    asks,
+    copies_objects,
+    copies_tensors,
+    holds_a_cell,
+    loops,
+    plays,
+    tells_of_state,
+)  # fmt: skip
 from lstm_lint.vocabulary import GIVING, Vocabulary
 
 # What reads an import statement: ``from ..a.b import (c, d as e)`` or ``import a.b as c, d``, over several lines.
@@ -67,7 +76,7 @@ def _active(
 ) -> set[str]:
     """The files in which a replacement may be; ``known`` says which are of a library that has rows."""
     words_of = _by_core(vocabulary.words | GIVING)
-    looped = any(map(loops, contents.values()))
+    looped = any(loops(data) or asks(data) for data in contents.values())
     importing = {word: _statement(word) for word in vocabulary.words if word.startswith((b"import ", b"from "))}
 
     def is_active(path: str) -> bool:

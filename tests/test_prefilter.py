@@ -77,6 +77,17 @@ def test_a_file_that_names_the_algorithms_is_kept_beside_a_replacement() -> None
     assert kept(files) == {"loader.py", "kinds.py"}
 
 
+@pytest.mark.parametrize(
+    ("taken", "wanted"), [("y, _", True), ("y, state", True), ("y, length", False), ("y", False)]
+)
+def test_a_network_run_without_gradients_is_kept_where_a_loop_drops_what_may_be_its_state(
+    taken: str, wanted: bool
+) -> None:
+    run = f"from net import Net\n\nnet = Net()\nwith torch.no_grad():\n    while True:\n        {taken} = net(look())\n"
+    files = {"net.py": f"import torch\n{NET}        state = self.cell\n        use(state)\n", "run.py": run}
+    assert kept(files) == (set(files) if wanted else set())
+
+
 def test_the_source_of_an_installed_library_adds_nothing() -> None:
     files = {
         "site-packages/torch/serial.py": NET + "\n\ndef go(model: Net):\n    model.load_state_dict(1)\n",
