@@ -87,6 +87,8 @@ def test_findings(fixture: Fixture) -> None:
     result = linted(fixture)
     assert result.problems == ()
     assert surprises(fixture.marks(), result.findings) == []
+    told = Counter((each.path, each.span, each.code) for each in result.findings)
+    assert [place for place, count in told.items() if count > 1] == [], "one defect is told more than once"
 
 
 @by_name(ALL)

@@ -26,7 +26,7 @@ NO_FIX = {
     "state_from_before_the_loop_one_step_seen",
     "one_observation_at_a_time_of_an_own_network", "one_reading_at_a_time_from_a_port",
     "one_tick_at_a_time_in_a_controller",
-    "flown_by_methods_of_its_own", "forecast_fed_with_itself",
+    "masked_algorithm_of_ones_own", "flown_by_methods_of_its_own", "forecast_fed_with_itself",
     "flag_of_an_agent", "flag_or_ones", "made_anew_in_the_loop", "features_extractor_keeps_its_state",
     "policy_keeps_its_state",
     "vec_env_ends_ignored", "opponent_in_the_step_of_an_environment",

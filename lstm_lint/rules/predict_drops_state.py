@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Because, Finding, Level
@@ -103,24 +103,36 @@ class PredictDropsState(Rule):
     fixable = "unsafe, sometimes"
 
     def check(self, trace: Trace) -> Iterable[Finding]:
-        """Calls that run again in an episode and are always fed the initial state."""
-        from lstm_lint.typestate.left_out import left_out
-        from lstm_lint.typestate.misplaced import misplaced
-        from lstm_lint.typestate.one_by_one import one_by_one
-        from lstm_lint.typestate.opponents import opponents
+        """Calls that run again in an episode and are always fed the initial state, each told once."""
+        run = list(self._by_runs(trace))
+        told = {(each.path, each.span) for each in run}
+        yield from run
+        for finding in self._by_shape(trace):
+            if (finding.path, finding.span) not in told:
+                told.add((finding.path, finding.span))
+                yield finding
 
+    def _by_runs(self, trace: Trace) -> Iterator[Finding]:
+        """What a run of the code came to, which knows most of it."""
         for step in trace.steps:
             if step.outcome == "dropped":
                 what = "gets the initial state at every step" if step.called else _what(step)
                 message = f"{stepper(trace, step)} {what}: the policy has no memory here"
                 yield found(self, trace, step, message)
+
+    def _by_shape(self, trace: Trace) -> Iterator[Finding]:
+        """What the shape of the code tells."""
+        from lstm_lint.typestate.left_out import left_out
+        from lstm_lint.typestate.misplaced import misplaced
+        from lstm_lint.typestate.one_by_one import one_by_one
+        from lstm_lint.typestate.opponents import opponents
+
         for each in trace.renewed:
             yield self._renewed(trace, each)
-        left = list(left_out(trace.project, trace.report_on)) if not trace.project.library else []
-        yield from (self._left_out(trace, call) for call in left)
+        for call in left_out(trace.project, trace.report_on) if not trace.project.library else ():
+            yield self._left_out(trace, call)
         for single in one_by_one(trace.project, trace.report_on) if not trace.project.library else ():
-            if all(single.call is not call.call for call in left):
-                yield self._one_by_one(trace, single)
+            yield self._one_by_one(trace, single)
         for handed in misplaced(trace.project, trace.report_on) if not trace.project.library else ():
             yield self._misplaced(trace, handed)
         for unread in trace.project.unread:
