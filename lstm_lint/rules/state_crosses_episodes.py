@@ -32,8 +32,8 @@ class StateCrossesEpisodes(Rule):
     So is the state of an opponent that the `step` of an environment keeps, where nothing else names that attribute:
     `reset` leaves it as it is.
 
-    Where a function, class or module is named after trials or lifetimes, as in meta-learning, a memory is meant to
-    outlive its episodes, and nothing is said.
+    Where a function or class is named after trials or lifetimes, as in meta-learning, or a module whose code begins the
+    memory or is handed it, a memory is meant to outlive its episodes, and nothing is said.
 
     A state that is set anew, zeroed or masked where the episode ends is fine, and so is a network that is handed the
     flag and applies it inside.

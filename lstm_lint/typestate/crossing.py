@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import ends, live, untold, worlds
+from lstm_lint.typestate import ends, live, trials, untold, worlds
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
-
-_LIFETIME = re.compile(r"(^|_)((?i:trial|meta|rl2|lifetime|rl_?squared))(_|$)|^(Meta|RL2|Lifetime)([A-Z]|$)")
 
 
 def cross(
@@ -34,7 +31,7 @@ def cross(
     functions under way are in an episode of their own. Where an environment begins anew in its own step, those who step
     it are told, or not, by what that gives: here it is so for the states that it keeps itself.
     """
-    if any(map(_is_of_a_lifetime, run.frames)):
+    if trials.is_under_way(run, func.value):
         return
     known = {run.frame.number} | {
         place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
@@ -74,16 +71,6 @@ def _is_of_all(run: Interpreter, place: Local, state: State) -> bool:
         return True
     frame = run.live_frame(place.frame)
     return frame is not None and frame.function is None and run.globals.is_shared(frame.module, place.name)
-
-
-def _is_of_a_lifetime(frame: Frame) -> bool:
-    """Whether code is named as a trial of meta-learning, whose memory is meant to outlive its episodes."""
-    function = frame.function
-    if function is not None and any(parameter.name == "trial" for parameter in function.parameters):
-        return False  # of a search for hyperparameters
-    names = [frame.module.name.rpartition(".")[2], function.name if function is not None else ""]
-    names.append(frame.klass.fact.name if frame.klass is not None else "")
-    return any(map(_LIFETIME.search, names))
 
 
 def end_for(before: State, after: State) -> None:

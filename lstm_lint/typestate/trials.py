@@ -1,0 +1,62 @@
+"""Trials of meta-learning, whose memory is meant to outlive their episodes: told by names, and by who begins it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lstm_lint import facts, walk
+from lstm_lint.project.beginning import BEGINS, makes
+from lstm_lint.typestate.narrow import RESETS
+from lstm_lint.vocabulary.names import looks_like_state
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.frame import Frame
+    from lstm_lint.typestate.interpret import Interpreter
+
+_LIFETIME = re.compile(r"(^|(?<!time)_)((?i:trial|meta|rl2|lifetime|rl_?squared))(_|$)|^(Meta|RL2|Lifetime)([A-Z]|$)")
+_TRIAL = re.compile(r"(^|_)trial(_|$)", re.IGNORECASE)
+
+
+def is_under_way(run: Interpreter, env: facts.Expr) -> bool:
+    """Whether code that begins an episode of an environment is part of such a trial."""
+    return any(_is_of_one(frame, walk.chain(env)) for frame in run.frames)
+
+
+def _is_of_one(frame: Frame, env: str | None) -> bool:
+    """Whether code is named as one: its function or class, or its module, where a trial of another kind is no reason.
+
+    A time trial, or the trial of a device, has laps or runs that know nothing of one another: its code begins no memory
+    for all of them.
+    """
+    function = frame.function
+    if function is not None and any(parameter.name == "trial" for parameter in function.parameters):
+        return False  # of a search for hyperparameters
+    names = [function.name if function is not None else "", frame.klass.fact.name if frame.klass is not None else ""]
+    if any(map(_LIFETIME.search, names)):
+        return True
+    module = frame.module.name.rpartition(".")[2]
+    if _LIFETIME.search(module) is None:
+        return False
+    return _TRIAL.search(module) is None or _has_a_memory(frame, env)
+
+
+def _has_a_memory(frame: Frame, env: str | None) -> bool:
+    """Whether code is handed a memory, or begins one."""
+    if frame.function is not None and any(looks_like_state(p.name) for p in frame.function.parameters):
+        return True
+    begun = any(isinstance(action, facts.Assign) and _begins(action) for action in walk.actions(frame.body))
+    return begun or any(_resets(call, env) for call in walk.calls(frame.body))
+
+
+def _begins(action: facts.Assign) -> bool:
+    none = isinstance(action.value, facts.Constant) and action.value.value is None
+    return makes(action.value) or (none and any(looks_like_state(walk.last_name(t)) for t in action.targets))
+
+
+def _resets(call: facts.Call, env: str | None) -> bool:
+    name = walk.last_name(call.func)
+    if BEGINS.search(name):
+        return True
+    other = isinstance(call.func, facts.Attribute) and walk.chain(call.func.value) != env
+    return other and RESETS.search(name) is not None
