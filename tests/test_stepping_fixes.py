@@ -27,6 +27,7 @@ NO_FIX = {
     "one_observation_at_a_time_of_an_own_network", "one_reading_at_a_time_from_a_port",
     "one_tick_at_a_time_in_a_controller",
     "masked_algorithm_of_ones_own", "flown_by_methods_of_its_own", "forecast_fed_with_itself",
+    "sb3_wrappers_of_several_algorithms",
     "flag_of_an_agent", "flag_or_ones", "made_anew_in_the_loop", "features_extractor_keeps_its_state",
     "policy_keeps_its_state",
     "vec_env_ends_ignored", "opponent_in_the_step_of_an_environment",
