@@ -204,7 +204,7 @@ def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder
         loads=tuple(sorted({r.event.site for r in records})),
         entries=tuple(sorted({r.event.entry.partition("|")[0] for r in records})),
         strength=strength,
-        always=merged.before == {"carrying"} and all(f.how in ("used", "left", "vain") for f in merged.fates),
+        always=merged.before == {"carrying"} and all(f.how in ("used", "left", "vain", "gone") for f in merged.fates),
         own=all(r.event.own for r in records),
         called=called,
         depth=depth,

@@ -159,7 +159,9 @@ def _state(records: list[Record]) -> list[str]:
 
 
 def _fates(trace: Trace, record: Record) -> Iterator[str]:
-    for fate in sorted(record.fates, key=lambda f: (_ORDER.index(f.how), f.site or record.event.site, f.what)):
+    # That an object ends with its function says nothing beside what became of the state before.
+    told = [fate for fate in record.fates if fate.how != "gone"] or record.fates
+    for fate in sorted(told, key=lambda f: (_ORDER.index(f.how), f.site or record.event.site, f.what)):
         end = fate.site.function.rpartition(":")[2] if fate.site is not None else ""
         yield _FATES[fate.how].format(
             what=f"`{fate.what}`" if fate.what else "a call",
