@@ -33,11 +33,20 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
         begins = [n for n, call in enumerate(record.event.chain, 1) if call in recorder.begins]
         record.begins = begins[-1] if begins else 0
         by_site[record.event.site].append(record)
+    for records in by_site.values():
+        if any(record.sync and not record.begins for record in records):
+            _as_on_its_own(records)
     verdicts: list[Verdict] = []
     for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
         telling = [record for record in by_site[site] if not _is_idle_guess(record, index)] or by_site[site]
         verdicts.extend(_judge_site(site, telling, recorder))
     return Trace(project, _one_each(verdicts), recorder, index, report_on)
+
+
+def _as_on_its_own(records: list[Record]) -> None:
+    """What is a sync in a function that is run on its own is one where a thread runs it, with all that it is handed."""
+    for record in records:
+        record.sync = record.sync or record.begins > 0
 
 
 def _leave_stamped(record: Record, stamps: Stamps) -> None:
