@@ -69,7 +69,9 @@ def _begun_once(body: Shape, loop: Loop) -> Iterator[str]:
         return
     before = list(_without(body, outer))
     between = list(_without(outer.body, loop))
-    if not isinstance(outer.head, facts.Iterate) or not _is_the_same(outer.head, loop, before, between):
+    if not isinstance(outer.head, facts.Iterate) or not isinstance(loop.head, facts.Iterate):
+        return
+    if not _is_the_same(outer.head, loop.head, loop.body, before, between):
         return
     inside = list(walk.actions(loop.body))
     for name in sorted(_written(before)):
@@ -101,17 +103,18 @@ def _updates(loop: Loop) -> bool:
     return {walk.last_name(call.func) for call in walk.calls(loop.body)} >= _UPDATE
 
 
-def _is_the_same(outer: facts.Iterate, loop: Loop, before: list[object], between: list[object]) -> bool:
+def _is_the_same(
+    outer: facts.Iterate, inner: facts.Iterate, body: Shape, before: list[object], between: list[object]
+) -> bool:
     """Whether each round of the outer loop goes through the same elements in the same order."""
-    assert isinstance(loop.head, facts.Iterate)
     changing = _written(between) | _names(outer.target)
-    elements = _names(loop.head.iterable)
+    elements = _names(inner.iterable)
     handed = {name for action in between for call in walk.calls_in(action) for name in _names(call.arguments)}
-    if not _in_order(loop.head.iterable) or not elements.isdisjoint(changing | handed):
+    if not _in_order(inner.iterable) or not elements.isdisjoint(changing | handed):
         return False
-    moving = changing | (_written(walk.actions(loop.body)) & _written(before))
+    moving = changing | (_written(walk.actions(body)) & _written(before))
     indices = (
-        expr.index for action in walk.actions(loop.body) for expr in walk.expressions(action)
+        expr.index for action in walk.actions(body) for expr in walk.expressions(action)
         if isinstance(expr, facts.Subscript)
     )  # fmt: skip
     if any(not _names(index).isdisjoint(moving) for index in indices):
