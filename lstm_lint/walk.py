@@ -200,6 +200,11 @@ def container(expr: facts.Expr) -> facts.Expr:
     return expr
 
 
+def is_none(expr: facts.Expr | None) -> bool:
+    """Whether an expression is the literal ``None``."""
+    return isinstance(expr, facts.Constant) and expr.value is None
+
+
 def last_name(expr: facts.Expr) -> str:
     """What an expression ends in: the attribute that is read, or the name itself; empty for anything else."""
     return str(getattr(expr, "attr", getattr(expr, "id", "")))
@@ -230,7 +235,7 @@ def is_whole(index: facts.Expr) -> bool:
     return (
         isinstance(index, facts.Operation)
         and index.op == "slice"
-        and all(isinstance(o, facts.Constant) and o.value is None for o in index.operands)
+        and all(map(is_none, index.operands))
     )
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,15 +12,11 @@ from lstm_lint import facts, walk
 from lstm_lint.project.handed import argument
 from lstm_lint.project.placed import pairs
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
+from lstm_lint.project.sync_words import OTHERS
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
-_OTHERS = re.compile(
-    r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|population|rival|history|hall|(^|_)old(_|$)|"
-    r"teacher|expert|saved|donor|winner|elite|exploit|peer|partner|parent|candidate",
-    re.IGNORECASE,
-)
 _COPIES = frozenset({"copy", "deepcopy", "dict", "clone", "put"})
 _COMMON = frozenset({"get", "put", "set", "pull", "push", "read", "write", "fetch", "update", "send", "receive"})
 """Methods of so many objects that only the same name for the object tells which is meant."""
@@ -41,7 +36,7 @@ class Boards:
         if holder is None or len(having) != 1 or function.klass in having:
             return False
         (klass,) = having
-        if any(map(_OTHERS.search, (klass.fact.name, method, holder))):
+        if any(map(OTHERS.search, (klass.fact.name, method, holder))):
             return False
         gives = klass.fact.functions[method]
         return any(self._is_told(klass, attr, method, holder) for attr in _given_out(gives) if _holds_one(klass, attr))
@@ -50,7 +45,7 @@ class Boards:
         """Whether all that comes into an attribute is what learners put there, apart from how it begins."""
         takers = [fact for fact in klass.fact.functions.values() if fact.name != "__init__" and _assigns(fact, attr)]
         return (
-            not _OTHERS.search(attr)
+            not OTHERS.search(attr)
             and bool(takers)
             and all(
                 self._is_told_by(klass, fact, attr, holder if {method, fact.name} & _COMMON else "") for fact in takers
@@ -81,7 +76,7 @@ class Boards:
         if self._are_many(user.klass.fact.name if user.klass is not None else user.fact.name):
             return False
         networks = list(self._networks(value, user))
-        return bool(networks) and not any(map(_OTHERS.search, networks))
+        return bool(networks) and not any(map(OTHERS.search, networks))
 
     def _are_many(self, name: str) -> bool:
         """Whether objects of a class, or runs of a function, are begun in a loop: the members of a population."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
-from lstm_lint.project.turning import turning
+from lstm_lint.project.turning import turning, written_in
 
 _FIRST = {"==": True, "!=": False, ">": False, "<=": True}
 _SWAPPED = {"==": "==", "!=": "!=", "<": ">", ">=": "<="}
@@ -41,7 +41,7 @@ class FirstRounds:
 
 def _tests(loop: Loop, head: facts.Iterate) -> dict[int, tuple[str, bool]]:
     counter, start = _counter(head)
-    if counter is None or _is_written(loop.body, counter):
+    if counter is None or written_in(loop.body, counter):
         return {}
     name = f"{counter}:{head.iterable.span.line}:{head.iterable.span.column}"
     asked = ((id(test), _asks(test, counter, start)) for test in _parts(loop.body))
@@ -78,16 +78,6 @@ def _counter(head: facts.Iterate) -> tuple[str | None, int]:
         return None, 0
     number = 0 if start is None else start.value if isinstance(start, facts.Constant) else None
     return (target.id, number) if isinstance(target, facts.Name) and type(number) is int else (None, 0)
-
-
-def _is_written(body: Shape, name: str) -> bool:
-    return any(
-        isinstance(part, facts.Name) and part.id == name
-        for action in walk.actions(body)
-        if isinstance(action, (facts.Assign, facts.Augment, facts.Iterate))
-        for target in (action.targets if isinstance(action, facts.Assign) else (action.target,))
-        for part in walk.flat((target,))
-    )
 
 
 def _parts(body: Shape) -> Iterator[object]:

@@ -34,7 +34,7 @@ def is_one_long(expr: facts.Expr) -> bool:
 def adds_one(expr: facts.Expr) -> bool:
     """Whether an expression makes a batch of one, or a sequence of one: ``x.unsqueeze(0)``, ``x[None]``."""
     if isinstance(expr, facts.Subscript):
-        return _is_none(expr.index)
+        return walk.is_none(expr.index)
     return isinstance(expr, facts.Call) and walk.last_name(expr.func) == "unsqueeze"
 
 
@@ -94,7 +94,7 @@ def _ones(expr: facts.Expr) -> int:
         return 0 if single is None or isinstance(single, facts.Starred) else 1 + _ones(single)
     if isinstance(expr, facts.Subscript):
         items = expr.index.items if isinstance(expr.index, facts.Display) else (expr.index,)
-        count = next((at for at, item in enumerate(items) if not _is_none(item)), len(items))
+        count = next((at for at, item in enumerate(items) if not walk.is_none(item)), len(items))
         return count + _ones(expr.value) if count else 0
     if not isinstance(expr, facts.Call):
         return 0
@@ -107,7 +107,3 @@ def _ones(expr: facts.Expr) -> int:
         return _ones(expr.func.value)
     leading = expr.func.attr == "unsqueeze" and len(values) == 1 and isinstance(values[0], facts.Constant)
     return 1 + _ones(expr.func.value) if leading else 0
-
-
-def _is_none(expr: facts.Expr) -> bool:
-    return isinstance(expr, facts.Constant) and expr.value is None

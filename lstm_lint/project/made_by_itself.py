@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project.classes import Classes
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
@@ -40,7 +40,7 @@ class MadeByItself:
             for function in base.fact.functions.values():
                 scope = Scope(base.module, base, function)
                 for binding in self._typing.bindings(function).attributes.get(attr, ()):
-                    if binding.how == "annotation" or _is_none(binding.expr):
+                    if binding.how == "annotation" or walk.is_none(binding.expr):
                         continue
                     if binding.how != "value" or not self._is_made(binding.expr, scope, words, _DEPTH):
                         return False
@@ -49,7 +49,7 @@ class MadeByItself:
 
     def _is_made(self, expr: facts.Expr, scope: Scope, words: frozenset[str], depth: int) -> bool:
         """Whether an expression gives None or an object that nobody else has: made there, or by what is called."""
-        if _is_none(expr) or self._typing.builds(expr, scope):
+        if walk.is_none(expr) or self._typing.builds(expr, scope):
             return True
         if isinstance(expr, facts.Conditional):
             return all(self._is_made(arm, scope, words, depth) for arm in (expr.then, expr.orelse))
@@ -83,7 +83,3 @@ class MadeByItself:
                 return method if isinstance(method, FunctionInfo) else None
         found = self._typing.callee(func, scope)
         return found if isinstance(found, FunctionInfo) else None
-
-
-def _is_none(expr: facts.Expr) -> bool:
-    return isinstance(expr, facts.Constant) and expr.value is None

@@ -97,12 +97,12 @@ def hands_on(function: facts.FunctionFact, libraries: Container[str]) -> bool:
         for name in _handed_back(action) & own
         if not cannot_be_state(name)
     }
-    return any(map(looks_like_state, passed)) or not passed.isdisjoint(_returned(function.body))
+    return any(map(looks_like_state, passed)) or not passed.isdisjoint(_returned(function))
 
 
-def _returned(body: Shape) -> set[str]:
+def _returned(function: facts.FunctionFact) -> set[str]:
     """The variables that a function returns as they are, alone or among others."""
-    values = [action.value for action in walk.actions(body) if isinstance(action, facts.Return)]
+    values = walk.bindings(function).returns
     parts = [part for value in values for part in (value.items if isinstance(value, facts.Display) else (value,))]
     return {part.id for part in parts if isinstance(part, facts.Name)}
 

@@ -33,6 +33,12 @@ FROM_TRAINED = re.compile(
     r"^_*(copy|load|init)_\w*from_\w*(master|global|shared|server|learner|center|central|trainer)"
 )
 LOADS = re.compile(rf"^_*load_(new_|shared_)?{_WHAT}$")
+OTHERS = re.compile(
+    r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|population|rival|history|hall|(^|_)old(_|$)|"
+    r"teacher|expert|saved|donor|winner|elite|exploit|peer|partner|parent|candidate",
+    re.IGNORECASE,
+)
+"""Who has weights of its own, or of another time: what comes from there is no newest copy of what is trained."""
 
 
 def is_others(func: facts.Expr) -> bool:

@@ -26,9 +26,9 @@ def turning(loop: Loop, body: Shape) -> Iterator[Turning]:
         return
     for action in _always(loop.body):
         target = _target(action)
-        if target is None or len(_written(loop.body, target.id)) != 1:
+        if target is None or len(written_in(loop.body, target.id)) != 1:
             continue
-        written = _written(body, target.id)
+        written = written_in(body, target.id)
         before = [each for each in written if each is not action]
         first = _begins(before[0], target.id) if len(before) == 1 else None
         if first is None or written[0] is action:
@@ -77,7 +77,7 @@ def _begins(action: object, name: str) -> bool | int | None:
     return known if isinstance(known, (bool, int)) else None
 
 
-def _written(shape: Shape, name: str) -> list[object]:
+def written_in(shape: Shape, name: str) -> list[object]:
     """What binds a variable, in source order."""
     return [
         action

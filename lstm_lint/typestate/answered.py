@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.project.handed import argument
 from lstm_lint.project.symbols import FunctionInfo
+from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate import sources
 from lstm_lint.typestate.paths import Site
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
 _TAKES = re.compile(r"^(recv|receive)(_\w+)?$|^get(_nowait)?$")
 _SENDS = re.compile(r"^send(_\w+)?$|^put(_nowait)?$")
 _WEIGHTS = frozenset({"state_dict", "parameters", "named_parameters"})
-_OTHERS = re.compile(
-    r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|population|rival|history|hall|(^|_)old(_|$)|"
-    r"teacher|expert|saved|donor|winner|elite|exploit|peer|partner|parent|candidate",
-    re.IGNORECASE,
-)
 _DEEP = 4
 
 
@@ -75,7 +71,7 @@ class Answered:
     def _is_answered(self, taken: facts.Call, function: FunctionInfo) -> bool:
         """Whether it is the answer to a question, and whoever answers it sends the weights of what is trained there."""
         asked = _question(taken, function)
-        if not asked or any(map(_OTHERS.search, (*asked, function.fact.name))) or _steps(function):
+        if not asked or any(map(OTHERS.search, (*asked, function.fact.name))) or _steps(function):
             return False
         sent = [
             self._is_of_trained(argument.value, other)
@@ -89,7 +85,7 @@ class Answered:
     def _is_of_trained(self, value: facts.Expr, function: FunctionInfo) -> bool:
         """Whether what is sent are weights of networks alone that an optimizer has and steps in the same module."""
         names = [walk.last_name(each) for each in self._said(value, function, _DEEP)]
-        if any(map(_OTHERS.search, names)):
+        if any(map(OTHERS.search, names)):
             return False
         module = function.module
         networks = [walk.last_name(each) for each in self._networks(value, function, _DEEP)]

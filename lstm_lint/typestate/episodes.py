@@ -184,7 +184,7 @@ def _fed_elsewhere(body: Shape, call: facts.Call, argument: str, position: int) 
                 if any(each.star for each in expr.arguments):
                     yield expr.span
                 given = walk.argument_of(expr, argument, position)
-                if given is not None and not (isinstance(given, facts.Constant) and given.value is None):
+                if given is not None and not walk.is_none(given):
                     yield expr.span
 
 

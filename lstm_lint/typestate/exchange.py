@@ -80,13 +80,9 @@ def _is_on_first_need(run: Interpreter, target: facts.Attribute) -> bool:
 
 def _says_none(test: row_tests.Test, name: str) -> bool:
     asked = test.expr
-    if isinstance(asked, facts.Operation) and asked.op in ("is", "is not") and _is_none(asked.operands[-1]):
+    if isinstance(asked, facts.Operation) and asked.op in ("is", "is not") and walk.is_none(asked.operands[-1]):
         return test.holds is (asked.op == "is") and row_tests.spoken(asked.operands[0]) == name
     return not test.holds and row_tests.spoken(asked) == name
-
-
-def _is_none(expr: facts.Expr) -> bool:
-    return isinstance(expr, facts.Constant) and expr.value is None
 
 
 def _is_moved(held: Value, value: Value) -> bool:
@@ -147,7 +143,7 @@ def _assigned_elsewhere(run: Interpreter, owner: Path, attr: str, state: State) 
                 continue
             for function in base.fact.functions.values():
                 bound = run.project.typing.bindings(function).attributes.get(attr, [])
-                values = [b for b in bound if not (isinstance(b.expr, facts.Constant) and b.expr.value is None)]
+                values = [b for b in bound if not walk.is_none(b.expr)]
                 if values and function is not run.frame.function:
                     return True
             if attr in base.fact.annotations:

@@ -96,7 +96,7 @@ def _misplaced(
     if klass is None or project.recurrence.of(klass) != "yes":
         return None
     meant = [name for name in way.given if looks_like_state(name)]
-    if len(meant) != 1 or not _is_none(way.given[meant[0]]):
+    if len(meant) != 1 or not _is_no_state(way.given[meant[0]]):
         return None
     if (way.method, meant[0]) not in right and is_read(way.method.fact, way.parameter):
         return None
@@ -108,7 +108,7 @@ def _is_state(expr: facts.Expr) -> bool:
     return walk.chain(expr) is not None and looks_like_state(walk.last_name(expr))
 
 
-def _is_none(expr: facts.Expr) -> bool:
+def _is_no_state(expr: facts.Expr) -> bool:
     """Whether an argument is certainly no state: a literal, or a variable that has no name of one."""
     if isinstance(expr, facts.Constant):
         return expr.value is not None

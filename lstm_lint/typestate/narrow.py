@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, Types
 from lstm_lint.project.guards import is_given, may_have
 from lstm_lint.project.types import Type
@@ -27,7 +27,7 @@ RESETS = re.compile(r"reset|init|clear|zero(?!_?grad)|forget|begin|start|new_?(g
 def narrowed(run: Interpreter, test: object, value: Value, holds: State | None, fails: State | None) -> Arms:
     if isinstance(test, facts.Operation) and test.op in ("is", "is not") and len(test.operands) == 2:
         other = test.operands[1]
-        if isinstance(other, facts.Constant) and other.value is None:
+        if walk.is_none(other):
             none, some = (holds, fails) if test.op == "is" else (fails, holds)
             none = _is_none(run, test.operands[0], none)
             return (none, some) if test.op == "is" else (some, none)

@@ -207,10 +207,10 @@ def _local_begins_none(trace: Trace, verdict: Verdict, name: str) -> bool:
     for function in trace.project.functions:
         if function.module is module and function.id == verdict.site.function:
             bound = trace.project.typing.bindings(function.fact).names.get(name, [])
-            return any(isinstance(b.expr, facts.Constant) and b.expr.value is None for b in bound if b.how == "value")
+            return any(walk.is_none(b.expr) for b in bound if b.how == "value")
     if verdict.site.function.endswith(":<module>"):
         values = module.facts.assignments.get(name, ())
-        return any(isinstance(v, facts.Constant) and v.value is None for v in values)
+        return any(map(walk.is_none, values))
     return False
 
 
@@ -218,7 +218,7 @@ def _begins_none(trace: Trace, klass: ClassInfo, attr: str) -> bool:
     for base in trace.project.classes.lineage(klass):
         if isinstance(base, ClassInfo) and "__init__" in base.fact.functions:
             bound = trace.project.typing.bindings(base.fact.functions["__init__"]).attributes.get(attr, [])
-            return any(isinstance(b.expr, facts.Constant) and b.expr.value is None for b in bound if b.how == "value")
+            return any(walk.is_none(b.expr) for b in bound if b.how == "value")
     return False
 
 

@@ -107,7 +107,7 @@ def is_put_back(run: Interpreter, receiver: facts.Expr | None, source: Value | N
         if isinstance(place, FieldPlace) and not place.owner.attrs and place.owner in _refs_of_first(run):
             methods = klass.fact.functions.values()
             bound = [b.expr for f in methods for b in run.project.typing.bindings(f).attributes.get(place.attr, ())]
-            saved = [expr for expr in bound if not (isinstance(expr, facts.Constant) and expr.value is None)]
+            saved = [expr for expr in bound if not walk.is_none(expr)]
             if saved and all(_copies_of(expr, own) for expr in saved):
                 return True
     return False

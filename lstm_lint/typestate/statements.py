@@ -95,7 +95,7 @@ def is_asked(run: Interpreter) -> bool:
     if function is None or not run.chain():
         return False
     returned = run.project.typing.bindings(function).returns
-    return any(not (isinstance(each, facts.Constant) and each.value is None) for each in returned)
+    return not all(map(walk.is_none, returned))
 
 
 def _answer(run: Interpreter, expr: facts.Expr | None, value: Value, state: State) -> None:

@@ -59,12 +59,13 @@ def generated(
 
 def is_generated(functions: frozenset[Callable]) -> bool:
     """Whether what is called are generators, each with a ``while True``."""
-    facts_of = [each.function.fact for each in functions]
-    return bool(facts_of) and all(
-        fact.is_generator
-        and any(isinstance(loop.test, facts.Constant) and loop.test.value for loop in walk.loops(fact.body))
-        for fact in facts_of
-    )
+    return bool(functions) and all(_is_endless(each.function.fact) for each in functions)
+
+
+def _is_endless(function: facts.FunctionFact) -> bool:
+    if not function.is_generator:
+        return False
+    return any(isinstance(loop.test, facts.Constant) and loop.test.value for loop in walk.loops(function.body))
 
 
 def begun(run: Interpreter, expr: facts.Call, arguments: Arguments, state: State) -> Value | None:

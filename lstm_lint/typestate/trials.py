@@ -50,8 +50,8 @@ def _has_a_memory(frame: Frame, env: str | None) -> bool:
 
 
 def _begins(action: facts.Assign) -> bool:
-    none = isinstance(action.value, facts.Constant) and action.value.value is None
-    return makes(action.value) or (none and any(looks_like_state(walk.last_name(t)) for t in action.targets))
+    named = any(looks_like_state(walk.last_name(target)) for target in action.targets)
+    return makes(action.value) or (walk.is_none(action.value) and named)
 
 
 def _resets(call: facts.Call, env: str | None) -> bool:

@@ -93,10 +93,7 @@ def _is_made(run: Interpreter, place: FieldPlace, attr: str, state: State) -> bo
     """Whether an attribute gets what calls make, which are handed no attribute of the object."""
     found = [
         isinstance(each.expr, (facts.Call, facts.Comprehension)) and not _reads_own(each.expr, function)
-        for t in run.types_of(place.owner, state)
-        if isinstance(t.ref, ClassInfo)
-        for base in run.project.classes.lineage(t.ref)
-        for function in (base.fact.functions.values() if isinstance(base, ClassInfo) else ())
+        for _, function in _methods(run, place, state)
         for each in run.project.typing.bindings(function).attributes.get(attr, ())
     ]
     return bool(found) and all(found)
@@ -119,12 +116,18 @@ def _of_attribute(run: Interpreter, place: FieldPlace, state: State) -> _Worlds:
 
 def _storing(run: Interpreter, place: FieldPlace, state: State) -> Iterator[tuple[ClassInfo, facts.FunctionFact]]:
     """The methods that store what they step in the attribute."""
+    for klass, function in _methods(run, place, state):
+        bound = run.project.typing.bindings(function).attributes.get(place.attr, ())
+        if function.parameters and not all(is_anew(each.expr) for each in bound):
+            yield klass, function
+
+
+def _methods(run: Interpreter, place: FieldPlace, state: State) -> Iterator[tuple[ClassInfo, facts.FunctionFact]]:
+    """The methods of the object that a place is in, those of its bases among them, with its class."""
     for klass in {t.ref for t in run.types_of(place.owner, state) if isinstance(t.ref, ClassInfo)}:
         for base in run.project.classes.lineage(klass):
             for function in base.fact.functions.values() if isinstance(base, ClassInfo) else ():
-                bound = run.project.typing.bindings(function).attributes.get(place.attr, ())
-                if function.parameters and not all(is_anew(each.expr) for each in bound):
-                    yield klass, function
+                yield klass, function
 
 
 def _chains(run: Interpreter, klass: ClassInfo, function: facts.FunctionFact) -> Iterator[list[str]]:
