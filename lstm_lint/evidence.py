@@ -130,7 +130,7 @@ def _reads_whole(value: ast.expr) -> bool:
     while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _ITSELF:
         value = value.func.value
     func = value.func if isinstance(value, ast.Call) else None
-    return isinstance(func, ast.Attribute) and func.attr == "load" and last_name(func.value) == "torch"
+    return isinstance(func, ast.Attribute) and func.attr == "load" and last_name(func.value) in ("torch", "jit")
 
 
 def _is_named(target: ast.expr) -> bool:

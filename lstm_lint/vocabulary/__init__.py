@@ -58,7 +58,7 @@ _WRITING = frozenset({"load_state_dict", "set_parameters", "load_from_vector", "
 # What a file has to hold for a weight replacement to be in it at all.
 _REPLACEMENT_WORDS = frozenset({
     b"load_state_dict", b"set_parameters", b"load_from_vector", b"vector_to_parameters", b"polyak_update",
-    b".policy = ", b"torch.load(", b"RecurrentPPO",
+    b".policy = ", b"torch.load(", b"jit.load(", b"load_model(", b"RecurrentPPO",
     b".parameters()",
 })  # fmt: skip
 
