@@ -27,10 +27,9 @@ def rebinds(body: Shape, libraries: Container[str]) -> bool:
     assigns = list(_assigns(body, False))
     bound: Counter[str] = Counter()
     for action, repeated in assigns:
-        if isinstance(action.value, _OBJECTS):
-            for target in action.targets:
-                if isinstance(target, facts.Name):
-                    bound[target.id] += 2 if repeated else 1
+        for target, value in (pair for whole in action.targets for pair in walk.paired(whole, action.value)):
+            if isinstance(target, facts.Name) and isinstance(value, _OBJECTS):
+                bound[target.id] += 2 if repeated else 1
     often = {name for name, count in bound.items() if count > 1}
     if not often:
         return False
