@@ -10,7 +10,7 @@ WRITES = frozenset({
     "load_state_dict", "set_weight", "set_weights", "load_weights", "set_parameters", "load_from_vector",
 })  # fmt: skip
 BESIDE = re.compile(
-    r"target|(?<!actor_)critic|value|optim|sched|norm|rms|buffer|disc|icm|rnd|curios|reward|teacher|baseline|mixer|scaler|"
+    r"target|(?<!actor_)critic|value|optim|(^|_)opts?$|sched|norm|rms|buffer|disc|icm|rnd|curios|reward|teacher|baseline|mixer|scaler|"
     r"(^|_)(server|store|registry|hub|queue)(_|$)|best|pool|opponent|rival|backup|mean_std|running|stats|manager|explor|logger|writer",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from lstm_lint.typestate import (
     histories,
     inlining,
     keys,
+    marked,
     masks,
     phases,
     products,
@@ -69,6 +70,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
         masks.flags(run, target, value.answer, state)
     if isinstance(literal, bool):
         atoms.flag(run, target, literal, state)
+    marked.mark(run, target, value, state)
 
 
 def write(run: Interpreter, place: Place, value: Value, state: State, span: Span) -> None:
