@@ -135,7 +135,9 @@ def _reads_whole(value: ast.expr) -> bool:
 
 def _is_named(target: ast.expr) -> bool:
     """Whether a target is a variable, an attribute or an entry of one."""
-    return bool(last_name(target.value if isinstance(target, ast.Subscript) else target))
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return bool(last_name(target))
 
 
 def tells_of_state(data: bytes) -> bool:

@@ -264,6 +264,14 @@ def flat(targets: Iterable[facts.Expr]) -> Iterator[facts.Expr]:
             yield target
 
 
+def part_name(expr: object) -> str | None:
+    """What an attribute is called, or an entry of a dict that is spelt out: ``net`` of ``m.net`` and ``m["net"]``."""
+    if isinstance(expr, facts.Attribute):
+        return expr.attr
+    index = expr.index if isinstance(expr, facts.Subscript) else None
+    return index.value if isinstance(index, facts.Constant) and isinstance(index.value, str) else None
+
+
 def argument_of(call: facts.Call, name: str, position: int) -> facts.Expr | None:
     """One argument of a call as it is written."""
     for argument in call.arguments:

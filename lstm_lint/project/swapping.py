@@ -1,11 +1,12 @@
 """Attributes that hold what advances a state kept beside it, and functions that put another object there.
 
+The entries of a dict that stands for an object are its attributes: ``m["out"], m["h"] = m["net"](x, m["h"])``.
 Read from the source alone, as the other first looks are: it says which functions are worth running.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.project.kept import CONSTRUCTORS
@@ -20,9 +21,9 @@ def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str
     ``stored`` are the attributes that the function writes. In ``out, self.h[i] = self.nets[i](x, self.h[i])`` it is
     ``nets``, as it is where a loop over ``self.nets`` gives the network a name.
     """
-    if not any(map(looks_like_state, stored)):
-        return frozenset()
     body = list(walk.actions(function.body))
+    if not any(map(looks_like_state, (*stored, *_entries(body)))):
+        return frozenset()
     held = _held(body)
     found: set[str] = set()
     for action in body:
@@ -40,7 +41,7 @@ def swaps(function: facts.FunctionFact, names: Container[str]) -> bool:
     return any(
         isinstance(action, facts.Assign)
         and isinstance(action.value, _OBJECTS)
-        and any(_holder(target) in names for target in walk.flat(action.targets))
+        and any(name in names for target in walk.flat(action.targets) for name in _holders(target))
         for action in walk.actions(function.body)
     )
 
@@ -64,11 +65,19 @@ def _held(body: list[object]) -> dict[str, set[str]]:
     return found
 
 
+def _entries(body: Iterable[object]) -> Iterator[str]:
+    """The names under which assignments write into dicts."""
+    for action in body:
+        for target in walk.flat(action.targets) if isinstance(action, facts.Assign) else ():
+            if isinstance(target, facts.Subscript) and (key := walk.part_name(target)) is not None:
+                yield key
+
+
 def _names_state(expr: facts.Expr) -> bool:
     return any(
-        looks_like_state(walk.last_name(each))
+        looks_like_state(walk.part_name(each) or walk.last_name(each))
         for each in walk.expressions(expr)
-        if isinstance(each, (facts.Name, facts.Attribute))
+        if isinstance(each, facts.Name) or walk.part_name(each) is not None
     )
 
 
@@ -76,14 +85,17 @@ def _attributes(func: facts.Expr) -> tuple[str, list[str]]:
     """The variable that a callee is reached from, and the attributes on the way."""
     names: list[str] = []
     while isinstance(func, (facts.Attribute, facts.Subscript)):
-        if isinstance(func, facts.Attribute):
-            names.append(func.attr)
+        name = walk.part_name(func)
+        names += [] if name is None else [name]
         func = func.value
     return (func.id if isinstance(func, facts.Name) else ""), names
 
 
-def _holder(target: facts.Expr) -> str:
-    """The attribute that an assignment writes, or writes an item of."""
+def _holders(target: facts.Expr) -> Iterator[str]:
+    """The attribute that an assignment writes, or writes an item of, and the name of an entry that it writes."""
     if isinstance(target, facts.Subscript):
+        if (key := walk.part_name(target)) is not None:
+            yield key
         target = target.value
-    return target.attr if isinstance(target, facts.Attribute) else ""
+    if isinstance(target, facts.Attribute):
+        yield target.attr

@@ -19,6 +19,7 @@ from lstm_lint.typestate import (
     phases,
     products,
     rebinding,
+    records,
     registered,
     saved,
     untold,
@@ -158,12 +159,12 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         run.recorder.partly |= {tag.owner for tag in base.tags if tag.owner is not None}
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:
-        moved = phases.arriving(run, place, value, state)
-        _put_entry(place, dict(base.keys) | {key: moved}, state)
-        for other in base.src - {place}:  # another name of the same dict
-            same = dict((state.get(other) or NOTHING).keys or ())
-            if key in same:
-                _put_entry(other, same | {key: moved}, state)
+        old = dict(base.keys).get(key, NOTHING)
+        put = exchange.assigned_entry(run, target, old, value, state)
+        if old.tagged or (value.bears_state and not (isinstance(key, str) and cannot_be_state(key))):
+            put = phases.arriving(run, place, put, state)
+        marked.rewritten(key, state)
+        records.write(place, target, run.quiet().evaluate(target.value, state), key, put, state)
         return
     entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
     entry = entry or keys.is_one_of_many(run, target.index, base, state) or histories.is_front(run, target, place)
@@ -182,8 +183,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         exchange.assigned_module_item(run, base, target, value, state)
         for ref in base.refs:
             item = FieldPlace(ref, "[*]")
-            old = state.heap.get(item)
-            state.heap[item] = value if old is None else join_values(old, value)
+            known = state.heap.get(item)
+            state.heap[item] = value if known is None else join_values(known, value)
         if not base.refs and place is not None and not isinstance(target.value, facts.Subscript):
             _hold_too(place, value, state)
     if place is not None and (value.calls or value.tags) and not histories.begins_anew(run, target, place):
@@ -207,12 +208,6 @@ def _is_around(run: Interpreter, container: facts.Expr, other: Place) -> bool:
         return True
     function = run.project.symbols.function_info(frame.module, frame.klass, frame.function)
     return name in run.project.aliases.of(container, function)
-
-
-def _put_entry(place: Place, pairs: dict[object, Value], state: State) -> None:
-    """Have a dict hold these pairs from here on."""
-    held = state.get(place) or NOTHING
-    state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items()), src=held.src))
 
 
 def _with_rows(

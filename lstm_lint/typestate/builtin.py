@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     named,
     patched,
     phases,
+    records,
     saved,
     set_by_name,
     targets,
@@ -253,7 +254,7 @@ def _on_container(
         if not (value.refs or value.callables or (value.element is not None and value.element.refs)):
             return None
         inner = value.element if name == "extend" and value.element is not None else value
-        run.index.many |= {ref.root for ref in inner.refs if ref.root.kind == "built"}
+        run.index.many |= {ref.root for ref in inner.refs | records.made_with(inner, state) if ref.root.kind == "built"}
         if place is not None and held is not None and not held.refs:
             merged = inner if held.element is None else join_values(held.element, inner)
             state.put(place, replace(held, element=merged, items=None))

@@ -126,6 +126,7 @@ def _make_stale(
     touched = cache(lambda owner: touches(run, target, owner, state))
     wiped = cache(Rows(run, event.site.span, state).are_wiped)
     taken = cache(lambda: taken_over.with_weights(run, event.site.span, what.receiver))
+    dicts = cache(lambda: taken_over.dicts(run, what.receiver, taken(), state))
     kept: set[CallMark] = set()
     made: set[CallMark] = set()
 
@@ -150,7 +151,8 @@ def _make_stale(
             record.fates.add(Fate("reset", event.site, "the rows of these seats are masked", tag.strength))
             kept.update((state.get(place) or NOTHING).calls)
             return None
-        if (place.attr if isinstance(place, FieldPlace) else _own_name(run, place)) in taken():
+        name = place.attr if isinstance(place, FieldPlace) else _own_name(run, place)
+        if place in dicts() if isinstance(what.receiver, facts.Subscript) else name in taken():
             record.fates.add(Fate("reset", event.site, "it is taken over with the weights", tag.strength))
             kept.update((state.get(place) or NOTHING).calls)
             return None

@@ -15,7 +15,7 @@ from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.spelling import receiver_text
 from lstm_lint.typestate.targets import place_of
-from lstm_lint.typestate.values import Event, Phase, Value, replace
+from lstm_lint.typestate.values import Event, Phase, Value, all_tags, replace
 from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
@@ -123,6 +123,24 @@ def assigned_module_item(run: Interpreter, base: Value, target: facts.Subscript,
     if not hit or (types and not any(run.project.recurrence.of(ref) == "yes" for ref in types)):
         return
     replace_weights(run, hit, target.span, target, WHOLE, state, value, False, tuple(hit))
+
+
+def assigned_entry(run: Interpreter, target: facts.Subscript, old: Value, value: Value, state: State) -> Value:
+    """``member["net"] = deepcopy(other["net"])``: another network under a name of a dict; what stands there then.
+
+    The dict may be one of many that go by one summary, so that the old one may be there yet.
+    """
+    if not old.refs or value.const is not None or value.bears_state or old.refs & (value.refs | value.holds):
+        return value
+    if _is_moved(old, value):
+        return value
+    carried = {tag.owner for _, held in state.bearing() for tag in all_tags(held) if tag.phase is Phase.CARRYING}
+    hit = frozenset(ref for ref in old.refs if any(owner is not None and owner.starts_with(ref) for owner in carried))
+    types = {t.ref for ref in value.refs for t in run.types_of(ref, state)}
+    if not hit or (types and all(run.project.recurrence.of(ref) == "no" for ref in types)):
+        return value
+    replace_weights(run, hit, target.span, target, WHOLE, state, value, None, tuple(hit))
+    return replace(value, refs=value.refs | old.refs, types=value.types | old.types)
 
 
 def _from_the_start(run: Interpreter, owner: Path, attr: str, state: State) -> bool:

@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     noise,
     or_ones,
     products,
+    records,
     saved,
     untold,
 )
@@ -249,11 +250,12 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
                 state.become(then)
     if expr.key is not None:
         evaluate(run, expr.key, state)
-    began = _carried(state)
+    began, there = _carried(state), frozenset(state.fresh)
     value = evaluate(run, expr.element, state)
     if _carried(state) != began:  # the second of many rounds, which meets what the first one left
         value = evaluate(run, expr.element, state)
-    run.index.many |= {ref.root for ref in value.refs if ref.root.kind == "built"}
+    made = {ref.root for part in records.within(value) for ref in part.refs if ref.root not in there}
+    run.index.many |= {root for root in {ref.root for ref in value.refs} | made if root.kind == "built"}
     result = packed((value,))
     return replace(result, element=value, keys=_same_keys(run, expr, value, state))
 

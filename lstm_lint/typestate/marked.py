@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo
+from lstm_lint.typestate import records
 from lstm_lint.typestate.atoms import object_token
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import Path
@@ -23,45 +24,56 @@ if TYPE_CHECKING:
 
 
 def mark(run: Interpreter, target: facts.Expr, value: Value, state: State) -> None:
-    """An attribute of a member is set: what is stale on this path is so of members that have this mark."""
+    """An attribute, or an entry, of a member is set: what is stale here is so of members that have this mark."""
     literal = value.literal()
-    if not isinstance(target, facts.Attribute) or not (state.loads or isinstance(literal, bool)):
+    if walk.part_name(target) is None or not (state.loads or isinstance(literal, bool)):
         return
-    refs = _members(run, target, state)
-    if not refs:
+    atom = _atom(run, target, state)
+    if atom is None:
         return
-    atom = _atom(run, refs, target)
     if isinstance(literal, bool):
         state.guards[atom] = literal
         state.stamp(atom, literal)
-    elif _may_be_none(run, refs, target.attr, state):
+    elif isinstance(target, facts.Attribute) and _may_be_none(run, target, state):
         state.stamp(f"{atom} is None", value.is_none)
-
-
-def _may_be_none(run: Interpreter, refs: frozenset[Path], attr: str, state: State) -> bool:
-    """Whether a class of members sets an attribute, which is none for a state, to None somewhere."""
-    classes = {t.ref for ref in refs for t in run.types_of(ref, state)}
-    functions = (f for klass in classes if isinstance(klass, ClassInfo) for f in klass.fact.functions.values())
-    bound = (each for f in functions for each in run.project.typing.bindings(f).attributes.get(attr, ()))
-    return not looks_like_state(attr) and any(walk.is_none(each.expr) for each in bound)
 
 
 def asked(run: Interpreter, test: object, holds: State | None, fails: State | None, state: State) -> None:
     """A mark is asked for: in each arm there are those members for which it came out so."""
     of_none = isinstance(test, facts.Operation) and test.op in ("is", "is not") and walk.is_none(test.operands[-1])
     subject = test.operands[0] if isinstance(test, facts.Operation) and of_none else test
-    if not state.loads or not isinstance(subject, facts.Attribute):
+    atom = _atom(run, subject, state) if state.loads and walk.part_name(subject) is not None else None
+    if atom is None:
         return
-    refs = _members(run, subject, state)
-    if not refs:
-        return
-    atom = _atom(run, refs, subject)
     said = (False, True) if isinstance(test, facts.Operation) and test.op == "is" else (True, False)
     for arm, there in zip((holds, fails), said, strict=True):
         if arm is not None and not of_none:
             arm.drop_contradicted(atom, there)
         if arm is not None and (of_none or there):
             arm.drop_contradicted(f"{atom} is None", not there)
+
+
+def rewritten(key: object, state: State) -> None:
+    """An entry of a dict is set: what was so while it was as it was no longer is."""
+    if state.guards or state.loads or state.parted:
+        state.forget_guards(f"[{key!r}]⟩")
+
+
+def _atom(run: Interpreter, expr: object, state: State) -> str | None:
+    """The condition that a mark is there, of whichever member it is; as a method of the member has it of itself.
+
+    A dict goes by the networks in it.
+    """
+    if isinstance(expr, facts.Attribute):
+        refs = _members(run, expr, state)
+        tokens = sorted(f"{object_token(run, ref.root)}.{'.'.join(ref.attrs)}" for ref in refs)
+        return f"⟨{'|'.join(tokens)}.{expr.attr}⟩" if tokens else None
+    if not isinstance(expr, facts.Subscript):
+        return None
+    base = run.quiet().evaluate(expr.value, state)
+    roots = {ref.root for part in records.within(base) for ref in part.refs if ref.root.kind == "built"}
+    tokens = sorted(object_token(run, root) for root in roots)
+    return f"⟨{'|'.join(tokens)}.[{walk.part_name(expr)!r}]⟩" if tokens else None
 
 
 def _members(run: Interpreter, expr: facts.Attribute, state: State) -> frozenset[Path]:
@@ -71,7 +83,9 @@ def _members(run: Interpreter, expr: facts.Attribute, state: State) -> frozenset
     return frozenset() if apart else refs
 
 
-def _atom(run: Interpreter, refs: frozenset[Path], expr: facts.Attribute) -> str:
-    """The condition that an attribute is true of whichever member it is, as a method of the member has it of itself."""
-    tokens = sorted(f"{object_token(run, ref.root)}.{'.'.join(ref.attrs)}" for ref in refs)
-    return f"⟨{'|'.join(tokens)}.{expr.attr}⟩"
+def _may_be_none(run: Interpreter, target: facts.Attribute, state: State) -> bool:
+    """Whether a class of members sets an attribute, which is none for a state, to None somewhere."""
+    classes = {t.ref for ref in _members(run, target, state) for t in run.types_of(ref, state)}
+    functions = (f for klass in classes if isinstance(klass, ClassInfo) for f in klass.fact.functions.values())
+    bound = (each for f in functions for each in run.project.typing.bindings(f).attributes.get(target.attr, ()))
+    return not looks_like_state(target.attr) and any(walk.is_none(each.expr) for each in bound)

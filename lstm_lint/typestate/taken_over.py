@@ -13,21 +13,24 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
+from lstm_lint.typestate.paths import Place
 from lstm_lint.typestate.row_tests import spoken
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
 
 
 def with_weights(run: Interpreter, span: Span, receiver: facts.Expr | None) -> frozenset[str]:
     """The attributes, and variables, with states that come from what gives the weights that arrive at a place."""
-    if not isinstance(receiver, facts.Attribute):
+    name = walk.part_name(receiver) if receiver is not None else None
+    if not isinstance(receiver, (facts.Attribute, facts.Subscript)) or name is None:
         return frozenset()
     frame = run.frame
     into, at = _object(receiver.value), span
     suite = _suite(frame.body, at)
-    given = {from_ for part in suite if _holds(part, at) for from_ in _givers(frame.body, part, receiver.attr, into)}
+    given = {from_ for part in suite if _holds(part, at) for from_ in _givers(frame.body, part, name, into)}
     if len(given) != 1:
         return frozenset()
     found = _taken(run, frame, suite, at, into, given)
@@ -42,6 +45,17 @@ def with_weights(run: Interpreter, span: Span, receiver: facts.Expr | None) -> f
     if into in names and len(caller) == 1:
         found |= _taken(run, outer, _suite(outer.body, call.span), call.span, names[into], caller)
     return frozenset(found)
+
+
+def dicts(
+    run: Interpreter, receiver: facts.Expr | None, taken: frozenset[str], state: State
+) -> frozenset[Place]:
+    """Where the dict is known that the receiver is an entry of, where a state in it is among what is ``taken``."""
+    if not isinstance(receiver, facts.Subscript) or not taken:
+        return frozenset()
+    base = run.quiet().evaluate(receiver.value, state)
+    with_state = any(name in taken and entry.tagged for name, entry in base.keys or ())
+    return base.src if with_state else frozenset()
 
 
 def _taken(
@@ -83,7 +97,7 @@ def _holds(shape: Shape, at: Span) -> bool:
 
 def _object(expr: facts.Expr) -> str:
     """The object that an attribute is of, in the end: ``crew[0]`` of ``crew[0].brain.net``; like none if not plain."""
-    while isinstance(expr, facts.Attribute):
+    while walk.part_name(expr) is not None and isinstance(expr, (facts.Attribute, facts.Subscript)):
         expr = expr.value
     return spoken(expr) or f"{getattr(expr, 'span', '')}"
 
@@ -100,7 +114,7 @@ def _sources(body: Shape, node: object, attr: str) -> set[str]:
     """The objects whose attribute of this name is read; by a variable that was unpacked, the call that gave it."""
     found: set[str] = set()
     for expr in walk.expressions(node):
-        if isinstance(expr, facts.Attribute) and expr.attr == attr:
+        if walk.part_name(expr) == attr:
             found.add(_object(expr))
         elif isinstance(expr, facts.Name):
             bound = walk.bound_in(body).names.get(expr.id, ())
@@ -110,7 +124,7 @@ def _sources(body: Shape, node: object, attr: str) -> set[str]:
                 found |= {
                     _object(each)
                     for each in walk.expressions(bound[0].expr)
-                    if isinstance(each, facts.Attribute) and each.attr == attr
+                    if walk.part_name(each) == attr
                 }
     return found
 
@@ -125,8 +139,8 @@ def _written(body: Shape, action: object) -> Iterator[tuple[str, str, set[str]]]
             values = action.value.items if isinstance(action.value, facts.Display) else ()
             pairs = list(zip(target.items, values, strict=False))
         for each, value in pairs:
-            if isinstance(each, facts.Attribute):
-                yield _object(each), each.attr, _sources(body, value, each.attr)
+            if (name := walk.part_name(each)) is not None:
+                yield _object(each), name, _sources(body, value, name)
 
 
 def _written_by_call(run: Interpreter, frame: Frame, action: object) -> Iterator[tuple[str, str, set[str]]]:
