@@ -18,11 +18,12 @@ _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Cond
 def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str]:
     """The attributes whose object, or one of whose objects, a function hands a state to that it keeps an attribute for.
 
-    ``stored`` are the attributes that the function writes. In ``out, self.h[i] = self.nets[i](x, self.h[i])`` it is
-    ``nets``, as it is where a loop over ``self.nets`` gives the network a name.
+    ``stored`` are the attributes that the function writes; module variables that it writes count as such. In
+    ``out, self.h[i] = self.nets[i](x, self.h[i])`` it is ``nets``, as it is where a loop over ``self.nets`` gives the
+    network a name.
     """
     body = list(walk.actions(function.body))
-    if not any(map(looks_like_state, (*stored, *_entries(body)))):
+    if not any(map(looks_like_state, (*stored, *_entries(body), *function.globals))):
         return frozenset()
     held = _held(body)
     found: set[str] = set()
@@ -30,7 +31,7 @@ def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str
         for call in walk.expressions(action) if isinstance(action, facts.Assign) else ():
             if isinstance(call, facts.Call) and any(_names_state(each.value) for each in call.arguments):
                 root, names = _attributes(call.func)
-                found |= {*names, *held.get(root, ())}
+                found |= {*names, *held.get(root, ()), *({root} if function.globals else ())}
     return frozenset(found)
 
 
@@ -39,10 +40,12 @@ def swaps(function: facts.FunctionFact, names: Container[str]) -> bool:
     if function.name in CONSTRUCTORS:
         return False
     return any(
-        isinstance(action, facts.Assign)
-        and isinstance(action.value, _OBJECTS)
-        and any(name in names for target in walk.flat(action.targets) for name in _holders(target))
+        isinstance(action.value if value is None else value, _OBJECTS)
+        and any(name in names for each in walk.flat((target,)) for name in _holders(each, function.globals))
         for action in walk.actions(function.body)
+        if isinstance(action, facts.Assign)
+        for whole in action.targets
+        for target, value in walk.paired(whole, action.value)
     )
 
 
@@ -91,8 +94,13 @@ def _attributes(func: facts.Expr) -> tuple[str, list[str]]:
     return (func.id if isinstance(func, facts.Name) else ""), names
 
 
-def _holders(target: facts.Expr) -> Iterator[str]:
-    """The attribute that an assignment writes, or writes an item of, and the name of an entry that it writes."""
+def _holders(target: facts.Expr, shared: Container[str]) -> Iterator[str]:
+    """The attribute that an assignment writes, or writes an item of, and the name of an entry that it writes.
+
+    Or the module variable: ``shared`` are those of the function.
+    """
+    if isinstance(target, facts.Name) and target.id in shared:
+        yield target.id
     if isinstance(target, facts.Subscript):
         if (key := walk.part_name(target)) is not None:
             yield key
