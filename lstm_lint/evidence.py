@@ -119,7 +119,9 @@ class _Names:
 
 
 def _may_be_whole(value: ast.expr) -> bool:
-    """Whether an expression may be a whole module: ``torch.load(path)``, ``deepcopy(net).eval()``."""
+    """Whether an expression may be a whole module, or one in a tuple: ``torch.load(path)``, ``deepcopy(net)``."""
+    if isinstance(value, ast.Tuple):
+        return any(map(_may_be_whole, value.elts))
     while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _ITSELF:
         value = value.func.value
     return isinstance(value, ast.Call) and last_name(value.func) in WHOLE
@@ -134,7 +136,9 @@ def _reads_whole(value: ast.expr) -> bool:
 
 
 def _is_named(target: ast.expr) -> bool:
-    """Whether a target is a variable, an attribute or an entry of one."""
+    """Whether a target is a variable, an attribute or an entry of one, or some of these."""
+    if isinstance(target, ast.Tuple):
+        return any(map(_is_named, target.elts))
     while isinstance(target, ast.Subscript):
         target = target.value
     return bool(last_name(target))
