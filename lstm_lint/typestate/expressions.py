@@ -123,7 +123,8 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
         return replace(base, items=None, keys=None)
     key = index.literal()
     if base.items is not None and isinstance(key, int) and -len(base.items) <= key < len(base.items):
-        return base.items[key]
+        item = base.items[key]
+        return replace(item, src=item.src | base.src) if base.src else item
     if base.keys is not None and key is not ...:
         for known, value in base.keys:
             if known == key:
