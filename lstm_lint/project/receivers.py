@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.classes import ClassRef
-from lstm_lint.project.symbols import ClassInfo, External, Module
+from lstm_lint.project.made_with import made_with
+from lstm_lint.project.symbols import External, Module
 from lstm_lint.project.types import NOTHING, Scope, Types
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ _ALGORITHM_ATTRIBUTES = frozenset({"learn", "set_parameters", "get_parameters", 
                                    "get_env", "num_timesteps", "_last_lstm_states"})  # fmt: skip
 """What is read of an algorithm of Stable-Baselines3 and of little else."""
 _RECURRENT_PPO = "sb3_contrib.RecurrentPPO"
-_FAR = 4
 
 
 class Known(NamedTuple):
@@ -106,7 +106,7 @@ def _handed(project: Project, name: str, scope: Scope) -> Known | None:
             for call in walk.expressions(action):
                 if isinstance(call, facts.Call) and walk.last_name(call.func) == function.name:
                     given = _argument(call, name, names.index(name))
-                    types = _made_with(project, given, body.scope) if given is not None else NOTHING
+                    types = made_with(project, given, body.scope) if given is not None else NOTHING
                     if not types or any(t.of_class or project.recurrence.of(t.ref) != "yes" for t in types):
                         return None
                     found |= {t.ref for t in types}
@@ -115,27 +115,11 @@ def _handed(project: Project, name: str, scope: Scope) -> Known | None:
 
 def _of_makers(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
     """The network that everybody in view makes an object with, where all of it is recurrent."""
-    found = _made_with(project, expr, scope) if isinstance(expr, facts.Attribute) else NOTHING
+    found = made_with(project, expr, scope) if isinstance(expr, facts.Attribute) else NOTHING
     if not found or any(t.of_class or project.recurrence.of(t.ref) != "yes" for t in found):
         return None
     refs = frozenset(t.ref for t in found if project.classes.kind(t.ref) not in ("env", "optimizer", "callback"))
     return Known(refs, "inferred") if refs else None
-
-
-def _made_with(project: Project, expr: facts.Expr, scope: Scope, far: int = _FAR) -> Types:
-    """The types of an expression; of an attribute those that its object is made with: ``seat.net`` of ``Seat(net)``.
-
-    Nothing where what one of the makers hands over is not known.
-    """
-    known = project.typing.of(expr, scope)
-    if known or not isinstance(expr, facts.Attribute) or far <= 0:
-        return known
-    owners = {t.ref for t in _made_with(project, expr.value, scope, far - 1) if not t.of_class}
-    found: list[Types] = []
-    for owner in owners:
-        given = project.constructed.handed(owner, expr.attr) if isinstance(owner, ClassInfo) else []
-        found += [_made_with(project, each, there, far - 1) for each, there in given] or [NOTHING]
-    return frozenset().union(*found) if all(found) else NOTHING
 
 
 def _argument(call: facts.Call, name: str, position: int) -> facts.Expr | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.bodies import Body, every_body
+from lstm_lint.project.brought import brought
 from lstm_lint.project.keepers import kept_arguments
 from lstm_lint.project.placed import (
     COPIES,
@@ -17,7 +18,6 @@ from lstm_lint.project.placed import (
     filled,
     is_same,
     line_of,
-    mentions,
     pairs,
     place_each,
     saves,
@@ -25,7 +25,7 @@ from lstm_lint.project.placed import (
 from lstm_lint.project.receivers import Known, bodies, weights_holder
 from lstm_lint.project.renewing import is_renewed
 from lstm_lint.project.symbols import ClassInfo, Module
-from lstm_lint.project.trainings import Trainings
+from lstm_lint.project.trained_on import TrainedOn
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -76,7 +76,7 @@ class _Reader:
         self._body = body
         self._placed = list(place_each(body.shape))
         self._assigned = [each for each in self._placed if isinstance(each.action, facts.Assign)]
-        self._trainings = Trainings(project, body, self._placed)
+        self._trained = TrainedOn(project, body, self._placed)
 
     def found(self) -> Iterator[Snapshot]:
         told: set[int] = set()
@@ -136,6 +136,7 @@ class _Reader:
         func = call.func
         if isinstance(func, facts.Attribute) and func.attr in _GIVING and not call.arguments:
             known = weights_holder(self._project, func.value, self._body.scope)
+            known = known or brought(self._project, func.value, self._body.scope)
             if known is not None:
                 yield _Live(call, func.value, known)
             return
@@ -165,13 +166,7 @@ class _Reader:
             return True
         if function is not None and not self._project.typing.is_local(name, self._body.scope):
             return True  # of the module
-        made = [line_of(each.action) for each in self._assigned if binds(each.action, name)]
-        loops = [loop for loop in placed.loops if not any(loop.line <= line <= loop.end_line for line in made)]
-        loops = [loop for loop in loops if not self._is_bound_in(loop, live.holder)]
-        trained = self._trainings.lines(live.holder, name)
-        line = line_of(placed.action)
-        after = [t for t in trained if t > line and not _is_own_loop(t, placed, loops)]
-        return bool(after) or any(loop.line <= t <= loop.end_line for loop in loops for t in trained)
+        return self._trained.goes_on(placed, live.holder, name)
 
     def _attribute_outlives(self, placed: Placed, target: facts.Attribute, live: _Live) -> bool:
         name = walk.chain(target)
@@ -216,7 +211,7 @@ class _Reader:
         )
 
     def _variable_outlives(self, placed: Placed, name: str, live: _Live) -> bool:
-        line, trained = line_of(placed.action), self._trainings.lines(live.holder, name)
+        line, trained = line_of(placed.action), self._trained.lines(live.holder, name)
         others = self._bound(name, placed)
         uses = [use for use in self._uses(name, placed) if not any(line < bound <= use for bound in others)]
         loop = self._loop_of(placed, trained, live)
@@ -236,7 +231,8 @@ class _Reader:
     def _loop_of(self, placed: Placed, trained: list[int], live: _Live) -> Span | None:
         """The innermost loop around the snapshot in which the network is trained."""
         for loop in reversed(placed.loops):
-            if not self._is_bound_in(loop, live.holder) and any(loop.line <= t <= loop.end_line for t in trained):
+            inside = any(loop.line <= t <= loop.end_line for t in trained)
+            if inside and not self._trained.is_bound_in(loop, live.holder):
                 return loop
         return None
 
@@ -253,27 +249,6 @@ class _Reader:
             for expr in walk.expressions(each.action)
             if isinstance(expr, facts.Name) and expr.id == name
         ]
-
-    def _is_bound_in(self, loop: Span, holder: facts.Expr) -> bool:
-        """Whether the network is another one in each round of a loop."""
-        name = (walk.chain(holder) or "").partition(".")[0]
-        for each in self._placed:
-            at = line_of(each.action)
-            if loop.line <= at <= loop.end_line:
-                if isinstance(each.action, facts.Iterate) and mentions(each.action.target, name):
-                    return not self._goes_through_the_same(loop, each)
-                if binds(each.action, name):
-                    return True
-        return False
-
-    def _goes_through_the_same(self, loop: Span, inner: Placed) -> bool:
-        """Whether an inner loop meets the same networks in each round of an outer one: ``for m in population``."""
-        assert isinstance(inner.action, facts.Iterate)
-        if not inner.loops or inner.loops[-1] == loop:
-            return False
-        over = {expr.id for expr in walk.expressions(inner.action.iterable) if isinstance(expr, facts.Name)}
-        bound = [each for each in self._placed if loop.line <= line_of(each.action) <= loop.end_line]
-        return not any(binds(each.action, name) for each in bound for name in over)
 
     def _is_saved(self, name: str) -> bool:
         """Whether all that is made of a container is a file or a message."""
@@ -314,11 +289,6 @@ class _Live(NamedTuple):
     value: facts.Expr
     holder: facts.Expr
     known: Known
-
-
-def _is_own_loop(line: int, placed: Placed, loops: list[Span]) -> bool:
-    """Whether a later line is only in a loop whose rounds each have a network of their own."""
-    return any(loop.line <= line <= loop.end_line for loop in placed.loops if loop not in loops)
 
 
 def _bound_to(action: object, name: str) -> facts.Expr:

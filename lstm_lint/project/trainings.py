@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.bodies import Body
 from lstm_lint.project.placed import Placed, binds, is_same, mentions, training_calls
-from lstm_lint.project.symbols import External
+from lstm_lint.project.symbols import External, FunctionInfo
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 # What these make has an `update()` that trains nothing: a digest, a counter, a bar.
 _TRAIN_NOTHING = sys.stdlib_module_names | {"tqdm", "rich"}
+
+_STEPS = re.compile(r"(^|\.)\w*(optim|opt|scaler|adam|sgd)\w*\.step$", re.IGNORECASE)
 
 
 class Trainings:
@@ -29,7 +32,7 @@ class Trainings:
     def lines(self, holder: facts.Expr, name: str) -> list[int]:
         """Where the network may be trained, or given other weights than those in the variable of that name."""
         own = walk.chain(holder)
-        return [
+        by_name = [
             call.span.line
             for call in training_calls(self._placed, own)
             if not (name and any(mentions(a.value, name) for a in call.arguments))
@@ -37,6 +40,31 @@ class Trainings:
             and not self._is_of_standard_library(call)
             and not self._is_of_other(call, own)
         ]
+        return by_name + [line for line in self._by_what_it_does(holder, name) if line not in by_name]
+
+    def _by_what_it_does(self, holder: facts.Expr, name: str) -> Iterator[int]:
+        """The calls of functions in view that train, of what has the network or with it, whatever they are called."""
+        root, scope = walk.root(holder), self._body.scope
+        own = scope.function.parameters[:1] if scope.klass is not None and scope.function is not None else ()
+        if not isinstance(root, facts.Name) or any(each.name == root.id for each in own):
+            return  # an object may train one of its networks and not the other
+        for each in self._placed:
+            for call in walk.expressions(each.action):
+                if isinstance(call, facts.Call) and _is_about(call, root.id) and not _is_about(call, name):
+                    function = self._function(call)
+                    if function is not None and _trains(function):
+                        yield call.span.line
+
+    def _function(self, call: facts.Call) -> FunctionInfo | None:
+        symbol = self._project.typing.callee(call.func, self._body.scope)
+        if isinstance(symbol, FunctionInfo):
+            return symbol
+        if isinstance(call.func, facts.Attribute):
+            for t in self._project.typing.of(call.func.value, self._body.scope):
+                method = self._project.classes.method(t.ref, call.func.attr)
+                if isinstance(method, FunctionInfo):
+                    return method
+        return None
 
     def _is_of_other(self, call: facts.Call, own: str | None) -> bool:
         """Whether an algorithm is trained that is not the one in question."""
@@ -59,6 +87,20 @@ class Trainings:
         return len(symbols) == len(made) > 0 and all(
             isinstance(symbol, External) and symbol.dotted.partition(".")[0] in _TRAIN_NOTHING for symbol in symbols
         )
+
+
+def _is_about(call: facts.Call, name: str) -> bool:
+    """Whether a call is one of a method of what is in a variable, or is handed that or a part of it."""
+    about = [argument.value for argument in call.arguments]
+    if isinstance(call.func, facts.Attribute):
+        about.append(call.func.value)
+    return any(isinstance(root, facts.Name) and root.id == name for root in map(walk.root, about))
+
+
+def _trains(function: FunctionInfo) -> bool:
+    """Whether an optimizer steps in a function itself."""
+    calls = walk.calls(function.fact.body) if "step" in function.fact.mentions else ()
+    return any(_STEPS.search(walk.chain(call.func) or "") for call in calls)
 
 
 def _merges(call: facts.Call, name: str) -> bool:
