@@ -10,7 +10,7 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import conveyed, episodes, heirs, lifetime, phases, saved, unread, untold
+from lstm_lint.typestate import conveyed, each_time, episodes, heirs, lifetime, phases, saved, unread, untold
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
@@ -61,6 +61,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     run.activations.setdefault(id(function.fact), set()).add(frame.number)
     run.recorder.called.setdefault(function.id, set()).add(run.frame.qualname)
     run.recorder.within.setdefault(function.id, set()).add(run.entry)
+    each_time.begin(run, frame, state)
     first = bind(run, frame, bound, arguments, state)
     frame.first = first
     untold.handed(run, frame, state)
