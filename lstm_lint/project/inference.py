@@ -13,7 +13,7 @@ from lstm_lint.project.types import NOTHING, Scope, Type, Types
 from lstm_lint.project.wrapping import FUNCTIONS, ORIGINAL, PREPARING, wraps
 from lstm_lint.vocabulary import MethodRow
 
-_SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requires_grad_", "share_memory",
+SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requires_grad_", "share_memory",
                 "unwrap", "apply"}  # fmt: skip
 
 
@@ -316,7 +316,7 @@ class Typing:
                 for attr in filter(None, method.returns.split(".")):
                     held = self.member(held, attr)
                 found |= held
-            elif name in _SAME_OBJECT and not t.of_class:
+            elif name in SAME_OBJECT and not t.of_class:
                 found |= frozenset({t})
             elif name in ("values", "get", "pop", "popleft", "setdefault") and t.arguments:
                 found |= self.elements(frozenset({t})) if name != "values" else frozenset({t})

@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.brought import brought
+from lstm_lint.project.composed import composed
 from lstm_lint.project.keepers import kept_arguments
 from lstm_lint.project.placed import (
     COPIES,
@@ -137,6 +138,7 @@ class _Reader:
         if isinstance(func, facts.Attribute) and func.attr in _GIVING and not call.arguments:
             known = weights_holder(self._project, func.value, self._body.scope)
             known = known or brought(self._project, func.value, self._body.scope)
+            known = known or composed(self._project, func.value, self._body.scope)
             if known is not None:
                 yield _Live(call, func.value, known)
             return
