@@ -23,7 +23,8 @@ _FAR = 4
 
 def begin(run: Interpreter, frame: Frame, state: State) -> None:
     """Forget the conditions that the parameters of a new activation were under in the last one."""
-    if frame.function is None or not state.bearing(f"⟨{frame.number}:"):
+    conditional = state.loads or state.parted
+    if frame.function is None or not conditional or not state.bearing(f"⟨{frame.number}:"):
         return
     frames = [*run.frames, frame]
     for parameter in frame.function.parameters:
