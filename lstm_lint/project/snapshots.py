@@ -10,6 +10,7 @@ from lstm_lint.model import Span
 from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.brought import brought
 from lstm_lint.project.composed import composed
+from lstm_lint.project.givers import GIVING, givers, gives
 from lstm_lint.project.keepers import kept_arguments
 from lstm_lint.project.placed import (
     COPIES,
@@ -31,7 +32,6 @@ from lstm_lint.project.trained_on import TrainedOn
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
-_GIVING = ("state_dict", "get_parameters")
 _SHALLOW = frozenset({"dict", "OrderedDict", "list", "tuple", "collections.OrderedDict", "copy.copy", "copy"})
 _BEGINNINGS = frozenset({"__init__", "__post_init__", "setup", "_on_training_start"})
 
@@ -56,11 +56,12 @@ def snapshots(project: Project, paths: frozenset[str]) -> Iterator[Snapshot]:
     if not any(_is_ever_loaded(project, module) for module in project.modules):
         return
     seen: set[int] = set()
-    for word in _GIVING:
+    handing_on = givers(project)
+    for word in (*GIVING, *sorted(handing_on)):
         for body in bodies(project, word, paths):
             if id(body.shape) not in seen:
                 seen.add(id(body.shape))
-                yield from _Reader(project, body).found()
+                yield from _Reader(project, body, handing_on).found()
 
 
 def _is_ever_loaded(project: Project, module: Module) -> bool:
@@ -72,8 +73,9 @@ def _is_ever_loaded(project: Project, module: Module) -> bool:
 class _Reader:
     """One function, or the top level of a module."""
 
-    def __init__(self, project: Project, body: Body) -> None:
+    def __init__(self, project: Project, body: Body, handing_on: frozenset[str]) -> None:
         self._project = project
+        self._handing_on = handing_on
         self._body = body
         self._placed = list(place_each(body.shape))
         self._assigned = [each for each in self._placed if isinstance(each.action, facts.Assign)]
@@ -99,8 +101,9 @@ class _Reader:
         if isinstance(action, facts.Assign):
             for target, value in pairs(action):
                 for live in self._live(value, placed):
-                    if isinstance(target, facts.Attribute) and self._attribute_outlives(placed, target, live):
-                        yield live, "attribute"
+                    if isinstance(target, facts.Attribute):
+                        if not live.handed_on and self._attribute_outlives(placed, target, live):
+                            yield live, "attribute"
                     elif isinstance(target, facts.Name) and self._variable_outlives(placed, target.id, live):
                         yield live, "variable"
 
@@ -135,12 +138,18 @@ class _Reader:
 
     def _live_call(self, call: facts.Call, placed: Placed) -> Iterator[_Live]:
         func = call.func
-        if isinstance(func, facts.Attribute) and func.attr in _GIVING and not call.arguments:
+        if isinstance(func, facts.Attribute) and func.attr in GIVING and not call.arguments:
             known = weights_holder(self._project, func.value, self._body.scope)
             known = known or brought(self._project, func.value, self._body.scope)
             known = known or composed(self._project, func.value, self._body.scope)
             if known is not None:
                 yield _Live(call, func.value, known)
+            return
+        if isinstance(func, facts.Attribute) and func.attr in self._handing_on and not call.arguments:
+            known = weights_holder(self._project, func.value, self._body.scope)
+            known = known or brought(self._project, func.value, self._body.scope)
+            if known is not None and all(gives(self._project, ref, func.attr) for ref in known.classes):
+                yield _Live(call, func.value, known, handed_on=True)
             return
         if isinstance(func, facts.Attribute) and func.attr == "copy" and not call.arguments:
             for live in self._live(func.value, placed):
@@ -177,7 +186,7 @@ class _Reader:
         if not self._is_read_elsewhere(name) or self._is_made_each_round(live.holder):
             return False
         klass = self._body.scope.klass
-        if klass is not None and is_renewed(klass, target.attr, _GIVING):
+        if klass is not None and is_renewed(klass, target.attr, GIVING):
             return False
         function = self._body.scope.function
         first = function is not None and function.name in _BEGINNINGS
@@ -291,6 +300,8 @@ class _Live(NamedTuple):
     value: facts.Expr
     holder: facts.Expr
     known: Known
+    handed_on: bool = False
+    """Whether a method in view gives them: what an attribute gets by one may be what others are to be sent next."""
 
 
 def _bound_to(action: object, name: str) -> facts.Expr:
