@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import ClassInfo
+from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.values import Value
 
@@ -21,6 +22,7 @@ _TRAINED = re.compile(
 )
 _TRAINER = re.compile(r"(^|_)(learner|server|ps)(_(client|proxy|handle|stub))?$", re.IGNORECASE)
 _LATEST = re.compile(r"(^|_)(latest|newest)_(policy|model|weights?|params?|parameters|net\w*)$", re.IGNORECASE)
+_TARGET = re.compile(r"(^|_)(target|targ|tgt)(_|$)", re.IGNORECASE)
 _STORED = re.compile(r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|rival", re.IGNORECASE)
 _GIVING = frozenset({"state_dict", "get_parameters"})
 _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|optim\w*|\w*optimizer)$", re.IGNORECASE)
@@ -55,7 +57,15 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
             return True
         if (every & stepped) - around:
             return True
-    return False
+    return bool(source.weights_of) and all(_is_target_of(target, path, state) for path in source.weights_of)
+
+
+def _is_target_of(target: Path, source: Path, state: State) -> bool:
+    """Whether one network of an object is named as the target of another one of it, which is no stranger."""
+    own, given = _names(target, state)[0], _names(source, state)[0]
+    beside = bool(target.attrs) and bool(source.attrs) and target.parent == source.parent
+    strange = any(OTHERS.search(name) or _TARGET.search(name) for name in given)
+    return beside and not strange and any(map(_TARGET.search, own))
 
 
 def _is_average(run: Interpreter, place: Place) -> bool:
