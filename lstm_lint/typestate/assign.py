@@ -9,6 +9,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import FunctionInfo
 from lstm_lint.typestate import (
     atoms,
+    blanks,
     ends,
     exchange,
     histories,
@@ -175,6 +176,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
     _forget_items(run, target, key, value, state)
+    if not value.is_none:
+        blanks.filled((base,), state)
     if base.weights_of:
         _mix(base, value, state)
     if saved.is_copy(base) and not saved.is_exact(value):

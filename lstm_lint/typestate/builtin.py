@@ -8,6 +8,7 @@ from lstm_lint import facts
 from lstm_lint.project import wrapping
 from lstm_lint.typestate import (
     assign,
+    blanks,
     containers,
     events,
     exchange,
@@ -241,6 +242,7 @@ def _on_container(
     if name == "update" and base.keys is not None and len(arguments.positional) == 1:
         return _updated(run, base, func, arguments.positional[0], state)
     if name in (*_ADDING, "add") and arguments.positional:
+        blanks.filled((base,), state)
         value = arguments.positional[-1]
         place = targets.place_of(run, func.value, state)
         held = state.get(place) if place is not None else None

@@ -28,6 +28,8 @@ def _element(run: Interpreter, base: Value, key: object, state: State) -> Value:
         if base.tags - found.tags:  # what was put there since: the parts of the first elements are not its parts
             return replace(found, src=src, tags=tags, calls=calls, keys=None, items=None, const=None)
         return replace(found, src=src, tags=tags, calls=calls)
+    if base.items and all(item.is_none for item in base.items):
+        return replace(base.items[0], src=base.src)
     types = run.project.typing.elements(base.types)
     held = [state.heap[p] for ref in base.refs for p in (item_place(ref),) if p in state.heap]
     refs = frozenset(ref.child(_name(ref, key) if not types else "[*]") for ref in base.refs)

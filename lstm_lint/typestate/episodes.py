@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.project.passed_on import handed_in
 from lstm_lint.project.restarting import restarts
 from lstm_lint.project.wiped_inside import wiping_parameters
 from lstm_lint.typestate import apart, crossing, ends, live, masks, untold, wiping
@@ -171,7 +172,7 @@ def _record(run: Interpreter, argument: str, position: int, owner: Path, expr: f
     function = run.frame.function
     if argument and not state.guards.get(apart.ANOTHER):
         found.siblings = frozenset(map(run.site, _fed_elsewhere(run.frame.body, expr, argument, position)))
-    found.parameters |= {p.name for p in function.parameters} if function is not None else set()
+    found.parameters |= handed_in(function, run.project.typing.bindings(function)) if function is not None else set()
     return found
 
 

@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate import (
     assign,
+    blanks,
     calls,
     candidates,
     conditions,
@@ -185,6 +186,8 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
     if expr.op == "*":
         if any(v.items is not None and always_true(v) for v in values):
             return Value(ones=True)
+        if (blank := blanks.repeated(values)) is not None:
+            return blank
         values = products.multiplied(run, expr, values, state)
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())

@@ -84,7 +84,7 @@ class Stepped:
     """What the runs of such a call were fed; ``recurrence`` of all the classes that its receiver may be.
 
     ``siblings``: where the same function calls the same method of the same receiver with a state. ``parameters`` are
-    those of the function that the call stands in.
+    those of the function that the call stands in, and its variables that are taken out of them.
     """
 
     what: Stepping

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lstm_lint import facts, walk
+from lstm_lint import walk
+from lstm_lint.project.passed_on import is_handed_in
 from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.recorder import Recorder, Stepped
 
@@ -156,9 +157,9 @@ def _placed(outcome: str, bad: list[Stepped], records: list[Stepped]) -> Iterato
 
 
 def _hands_on(record: Stepped, outcome: str) -> bool:
-    """Whether the call only hands on what its function was given."""
+    """Whether the call only hands on what its function was given, or an entry of it."""
     spec = record.spec
     assert spec is not None
     name, position = (spec.mask, spec.mask_position) if outcome == "wiped" else (spec.argument, spec.position)
     given = walk.argument_of(record.call, name, position)
-    return isinstance(given, facts.Name) and given.id in record.parameters
+    return given is not None and is_handed_in(given, record.parameters)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.types import Types
-from lstm_lint.typestate import draws, episodes, phases, saved, uses
+from lstm_lint.typestate import blanks, draws, episodes, phases, saved, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
@@ -81,6 +81,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     """A call of a function that cannot be read: it resets nothing, but what it gets may leave through it."""
     name = callee_name(expr)
     given = arguments.packed()
+    blanks.handed(name, arguments.everything(), state)
     if _MAKES.search(name):
         ones = name.startswith("ones") and not _is_empty(arguments)
         return Value(ones=ones or _full_of_ones(name, arguments))
@@ -133,6 +134,7 @@ def unknown_method(
 ) -> Value:
     """A call of a method that cannot be read, on an object or on data."""
     name = func.attr
+    blanks.handed(name, arguments.everything(), state)
     if _MAKES.search(name):
         if base.refs and RESETS.search(name):  # `mac.init_hidden(n)` may keep what it makes
             _touch(run, name, base.refs, expr, state, base)

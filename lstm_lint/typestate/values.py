@@ -246,9 +246,11 @@ def join_values(left: Value, right: Value) -> Value:
         for key, value in right.keys:
             both[key] = join_values(both[key], value) if key in both else value
         keys = tuple(both.items())
-    element = left.element
-    if right.element is not None:
-        element = right.element if element is None else join_values(element, right.element)
+    element = left.element or right.element
+    if left.element is not None and right.element is not None:
+        element = join_values(left.element, right.element)
+    elif element is not None and element.is_none and not (left.is_none or right.is_none):
+        element = replace(element, const=None)  # the other one may have anything in it
     const = left.const if _same_literal(left, right) else None
     refs = left.refs | right.refs
     return Value(
