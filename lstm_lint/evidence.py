@@ -29,6 +29,7 @@ _CELL = re.compile(rb"\b(?:LSTM|GRU|RNN)(?:Cell)?\b")
 _CELL_WORDS = (b"LSTM", b"GRU", b"RNN")
 _CELLS = frozenset({"LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"})
 _PLAYED = frozenset({"reset", "step"})
+_SERVED = frozenset({"recv", "send"})
 _UPDATED = frozenset({"log_prob", "backward"})
 _WITHOUT_GRADIENTS = (b"no_grad", b"inference_mode")
 _PARTS = (b"BaseFeaturesExtractor", b"ActorCriticPolicy")
@@ -176,8 +177,8 @@ def plays(data: bytes) -> bool:
 
 
 def loops(data: bytes) -> bool:
-    """Whether a source resets and steps something, as a loop over episodes does."""
-    return b".reset(" in data and b".step(" in data
+    """Whether a source resets and steps something, as a loop over episodes does, or receives and sends in turn."""
+    return (b".reset(" in data and b".step(" in data) or (b".recv(" in data and b".send(" in data)
 
 
 def asks(data: bytes) -> bool:
@@ -249,7 +250,7 @@ class Evidence:
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 return True
             found.drops = found.drops or (asks(data) and _drops_in_a_loop(tree))
-            part = found.drops or any(found.read >= names for names in (_PLAYED, _UPDATED))
+            part = found.drops or any(found.read >= names for names in (_PLAYED, _SERVED, _UPDATED))
             part = part or any(word.decode() in found.read for word in _PARTS)
             played = not library and part and not found.read.isdisjoint(_CELLS)
             if (played or self._replaced_by(found)) and self._kept_by(found, library):

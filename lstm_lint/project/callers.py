@@ -12,7 +12,7 @@ from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.conversions import Conversions
 from lstm_lint.project.inference import Typing
-from lstm_lint.project.rebinding import carries_on, computing, feeds_back, hands_on, plays, rebinds
+from lstm_lint.project.rebinding import carries_on, computing, feeds_back, hands_on, plays, rebinds, steps_worlds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.replacing import ASSIGNED, replaces
 from lstm_lint.project.rounds import Rounds
@@ -332,9 +332,9 @@ class Callers:
         return any(f.fact.name in ("forward", "__call__") for f in self._carriers)
 
     def playing(self) -> set[FunctionInfo]:
-        """Functions that step and reset an environment, and may call one that carries a state."""
+        """Functions that play an environment, and may call one that carries a state."""
         candidates = self._functions if self.called_as_objects else self._carriers
-        return {f for f in candidates if f.fact.mentions.issuperset(("step", "reset"))}
+        return {f for f in candidates if steps_worlds(f.fact.mentions)}
 
     def resetting(self) -> set[FunctionInfo]:
         """Functions that name a state which an algorithm has by its rows, and hooks of callbacks that may reset one."""

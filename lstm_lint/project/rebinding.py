@@ -37,9 +37,17 @@ def rebinds(body: Shape, libraries: Container[str]) -> bool:
     return any(_carries(action, often, parts, libraries) for action, _ in assigns)
 
 
+_PLAYED = (frozenset({"reset", "step"}), frozenset({"recv", "send"}))
+
+
+def steps_worlds(mentions: frozenset[str]) -> bool:
+    """Whether code names what plays environments: it steps and resets them, or receives from them and sends to them."""
+    return any(map(mentions.issuperset, _PLAYED))
+
+
 def plays(body: Shape, mentions: frozenset[str]) -> bool:
     """Whether an environment is stepped and reset while a variable that may be a state goes through calls in a loop."""
-    if not mentions.issuperset(("reset", "step")):
+    if not steps_worlds(mentions):
         return False
     assigns = [action for action, repeated in _assigns(body, False) if repeated]
     renamed = {

@@ -21,6 +21,10 @@ class StateCrossesEpisodes(Rule):
 
     A flag tells of nothing where it is older than the reset with which a rollout begins, or cleared after that reset.
 
+    Environments that begin anew by themselves, a vector of them, end episodes in their steps: what these say of it has
+    to reach the state. It does not where a step is cut short before the ends, `envs.step(a)[:2]`, nor where they only
+    go into a buffer. Those that are received from and sent to in turn, `envs.recv()` and `envs.send(a)`, are such.
+
     A loop over steps that is broken off at an end is reported where the environment begins anew by itself and the loop
     around it goes on with the state.
     So is the update of a policy that goes through the same recorded steps several times, in their order, and begins the

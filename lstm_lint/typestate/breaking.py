@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop
-from lstm_lint.typestate import crossing, ends, masks
+from lstm_lint.typestate import crossing, ends, masks, storing, telling
 from lstm_lint.typestate.episodes import resets_itself
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import Local
@@ -65,9 +65,9 @@ def _find(body: Shape, test: object) -> Broken | None:
     if len(around) < 2 or not _breaks(around[-1].body, test):
         return None
     for call in walk.calls(around[-1].body):
-        if isinstance(call.func, facts.Attribute) and call.func.attr in ends.STEPS:
-            said = ends.said_of_ends(around[-1].body, call.func)
-            if said and _asks_for(test, ends.made_of(around[-1].body, said)):
+        if isinstance(call.func, facts.Attribute) and call.func.attr in telling.STEPS:
+            said = telling.said_of_ends(around[-1].body, call.func)
+            if said and _asks_for(test, storing.made_of(around[-1].body, said)):
                 return Broken(around[-2], call.func, test)
     return None
 

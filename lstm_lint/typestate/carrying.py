@@ -10,9 +10,10 @@ from lstm_lint import facts, walk
 from lstm_lint.facts import Statement
 from lstm_lint.flow import Shape
 from lstm_lint.model import Applicability, Edit, Fix, Span
-from lstm_lint.typestate.ends import STEPS, is_read, stores
+from lstm_lint.typestate.ends import is_read, stores
 from lstm_lint.typestate.live import is_live
 from lstm_lint.typestate.memories import flat, may_be_skipped, one_policy, within
+from lstm_lint.typestate.telling import STEPS
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.paths import Site

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import ends, live, trials, untold, worlds
+from lstm_lint.typestate import ends, live, telling, trials, untold, worlds
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
@@ -60,7 +60,7 @@ def cross(
 
 def _is_own_step(frame: Frame, base: Value) -> bool:
     """Whether an environment begins an episode in a step of its own."""
-    return frame.function is not None and frame.function.name in ends.STEPS and not base.refs.isdisjoint(_own(frame))
+    return frame.function is not None and frame.function.name in telling.STEPS and not base.refs.isdisjoint(_own(frame))
 
 
 def _is_of_all(run: Interpreter, place: Local, state: State) -> bool:

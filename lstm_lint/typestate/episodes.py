@@ -17,12 +17,12 @@ from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.passed_on import handed_in
 from lstm_lint.project.restarting import restarts
 from lstm_lint.project.wiped_inside import wiping_parameters
-from lstm_lint.typestate import apart, crossing, ends, live, masks, untold, wiping
-from lstm_lint.typestate.ends import STEPS
+from lstm_lint.typestate import apart, crossing, ends, live, masks, telling, untold, wiping
 from lstm_lint.typestate.masks import keys_read, names_an_end
 from lstm_lint.typestate.paths import Path
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
 from lstm_lint.typestate.slots import weakest
+from lstm_lint.typestate.telling import STEPS
 from lstm_lint.typestate.values import Phase, Value, all_tags, always_true, replace
 
 if TYPE_CHECKING:
@@ -195,11 +195,12 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
         untold.written(base, state)
     if base.ones and func.attr in _FILLS:
         forget_ones(base, state)
-    if func.attr in STEPS:
+    received = telling.receives(func)
+    if func.attr in STEPS or received:
         if state.ran and not _is_optimizer(run, base):
             state.repeated |= state.ran
             state.ran = frozenset()
-        if resets_itself(run, base) and ends.untold(run, base, func, state):
+        if (received or resets_itself(run, base)) and ends.untold(run, base, func, state):
             crossing.cross(run, base, func, True, state)
     elif _BEGINS.search(func.attr):
         state.ran = state.repeated = frozenset()

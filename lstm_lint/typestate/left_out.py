@@ -16,8 +16,8 @@ from lstm_lint.project.beginning import begins_an_episode
 from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.lengths import GATHERS, is_window
 from lstm_lint.project.placed import Placed, place_each
-from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.live import is_live
+from lstm_lint.typestate.telling import STEPS
 from lstm_lint.vocabulary.names import looks_like_state
 
 

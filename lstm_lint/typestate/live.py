@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Shape
 from lstm_lint.model import Span
-from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.flags import is_lowered
+from lstm_lint.typestate.telling import STEPS
 
 if TYPE_CHECKING:
     from lstm_lint.project import Module

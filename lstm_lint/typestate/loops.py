@@ -9,9 +9,9 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
 from lstm_lint.typestate import acting, assign, crossing, keys, passes, rounds
 from lstm_lint.typestate.elements import element_of
-from lstm_lint.typestate.ends import STEPS
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.state import State
+from lstm_lint.typestate.telling import STEPS
 from lstm_lint.typestate.values import (
     Phase,
     Value,
