@@ -63,6 +63,7 @@ NO_FIX = {
     "helper_made_by_the_base", "evaluator_made_by_the_base", "passes_begun_once", "passes_step_by_step",
     "passes_beside_the_rollout", "said_after_two_observations", "committee_asked_without_its_states",
     "pilots_by_name_without_their_states", "received_and_sent_in_turn", "ends_cut_off",
+    "flag_begins_another_thing", "state_in_an_entry_of_what_comes_out",
     "leaks_and_is_not_told", "ended_ones_only_counted",
     "device_trial", "laps_of_a_time_trial",
 }  # fmt: skip

@@ -67,14 +67,14 @@ def carries_on(function: facts.FunctionFact) -> bool:
     """Whether a call takes a state from an attribute or a module variable and gives it back there.
 
     Under other names, too: ``h = self.hidden``, ``out, new = net(x, h)``, ``self.hidden = new.detach()``, or ``(h, c)``
-    of them.
+    of them, or ``out["hidden"]``.
     """
     assigns = [action for action, _ in _assigns(function.body, False)]
     plain = [
         (target, value)
         for action in assigns
         for part in (action.value.items if isinstance(action.value, facts.Display) else (action.value,))
-        if (value := walk.chain(_without_form(part))) is not None
+        if (value := walk.chain(_without_form(_whole(part)))) is not None
         for target in action.targets
     ]
     for action in assigns:
@@ -112,6 +112,13 @@ def _returned(function: facts.FunctionFact) -> set[str]:
     values = walk.bindings(function).returns
     parts = [part for value in values for part in (value.items if isinstance(value, facts.Display) else (value,))]
     return {part.id for part in parts if isinstance(part, facts.Name)}
+
+
+def _whole(expr: facts.Expr) -> facts.Expr:
+    """What a part is taken of that a literal names: ``out`` of ``out["memory"]``."""
+    while isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Constant):
+        expr = expr.value
+    return expr
 
 
 def _without_form(expr: facts.Expr) -> facts.Expr:
