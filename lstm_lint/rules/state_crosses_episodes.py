@@ -25,6 +25,9 @@ class StateCrossesEpisodes(Rule):
     to reach the state. It does not where a step is cut short before the ends, `envs.step(a)[:2]`, nor where they only
     go into a buffer. Those that are received from and sent to in turn, `envs.recv()` and `envs.send(a)`, are such.
 
+    An agent that is handed flags of an end is told by them where a state may go by what it makes of them. It is not
+    where they only begin another thing anew, a plan or a count.
+
     A loop over steps that is broken off at an end is reported where the environment begins anew by itself and the loop
     around it goes on with the state.
     So is the update of a policy that goes through the same recorded steps several times, in their order, and begins the

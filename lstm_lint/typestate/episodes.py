@@ -17,7 +17,7 @@ from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.passed_on import handed_in
 from lstm_lint.project.restarting import restarts
 from lstm_lint.project.wiped_inside import wiping_parameters
-from lstm_lint.typestate import apart, crossing, ends, live, masks, telling, untold, wiping
+from lstm_lint.typestate import apart, aside, crossing, ends, live, masks, telling, untold, wiping
 from lstm_lint.typestate.masks import keys_read, names_an_end
 from lstm_lint.typestate.paths import Path
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
@@ -127,7 +127,7 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
         run.recorder.uncrossed.setdefault(run.site(expr.span), set()).add(run.chain())
     if crossed is None:
         return
-    told = is_masked(run, expr) or _masks_inside(run, owner, expr, state)
+    told = is_masked(run, expr, state) or _masks_inside(run, owner, expr, state)
     if told and not untold.is_unaware(run, expr, given, state):
         return
     if crossed not in run.recorder.passes and ends.is_replayed(run.frame.body, expr.span):
@@ -303,16 +303,11 @@ def _mask(mask: Value | None) -> str:
     return "false" if literal is False or literal == 0 else "other"
 
 
-def is_masked(run: Interpreter, call: facts.Call) -> bool:
+def is_masked(run: Interpreter, call: facts.Call, state: State) -> bool:
     """Whether a call, or one that led to it, is handed something that may say where episodes end."""
     for argument in call.arguments:
         if argument.keyword and names_an_end(argument.keyword):
             return True
         if any(names_an_end(walk.last_name(expr)) for expr in walk.expressions(argument.value)):
             return True
-    return any(
-        names_an_end(parameter.name)
-        for frame in run.frames[1:]
-        if frame.function is not None
-        for parameter in frame.function.parameters
-    )
+    return any(aside.may_tell(run, frame, state) for frame in run.frames[1:])
