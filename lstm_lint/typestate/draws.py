@@ -81,7 +81,7 @@ def is_drawn(run: Interpreter, index: facts.Expr) -> bool:
         if frame.function is not None:
             bound = run.project.typing.bindings(frame.function).names.get(index.id, [])
         else:
-            bound = walk.module_bindings(frame.module.facts).names.get(index.id, [])
+            bound = run.project.typing.module_bindings(frame.module).names.get(index.id, [])
         return bool(bound) and all(binding.how == "value" and _is_random(binding.expr) for binding in bound)
     return _is_random(index)
 

@@ -8,7 +8,7 @@ written down: whether the same call ran before in the same episode, what it was 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -130,11 +130,19 @@ def advanced(run: Interpreter, owner: Path, expr: facts.Call, given: Value, stat
     told = is_masked(run, expr, state) or _masks_inside(run, owner, expr, state)
     if told and not untold.is_unaware(run, expr, given, state):
         return
-    if crossed not in run.recorder.passes and ends.is_replayed(run.frame.body, expr.span):
+    if crossed not in run.recorder.passes and _asked_once(run, ends.is_replayed, expr.span):
         return
     record = _record(run, "", -1, owner, expr, state)
-    record.only_read = not ends.goes_on(run.frame.body, expr.span)
+    record.only_read = not _asked_once(run, ends.goes_on, expr.span)
     record.visits.add(Visit(True, "carried", "absent", crossed))
+
+
+def _asked_once(run: Interpreter, question: Callable[[Shape, Span], bool], span: Span) -> bool:
+    """What is found of a call in the body that is run, by reading all of it."""
+    key = (question, id(run.frame.body), span)
+    if key not in run.index.found_of:
+        run.index.found_of[key] = question(run.frame.body, span)
+    return run.index.found_of[key]
 
 
 def _masks_inside(run: Interpreter, owner: Path, call: facts.Call, state: State) -> bool:
@@ -157,9 +165,8 @@ def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
     """A function is handed a state that was carried over the end of an episode: it is told here, not further in."""
     if any(crossing.is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
         site = run.site(span)
-        shape = run.frame.body
         again = any(crossing.where(run, value) in run.recorder.passes for value in arguments.everything())
-        carried = ends.goes_on(shape, span) and (again or not ends.is_replayed(shape, span))
+        carried = _asked_once(run, ends.goes_on, span) and (again or not _asked_once(run, ends.is_replayed, span))
         run.recorder.handed[site] = run.recorder.handed.get(site, False) or carried
 
 

@@ -145,12 +145,12 @@ def _names_all(run: Interpreter, name: str) -> bool:
     """Whether a variable is another name of a collection, and no argument and no list that is filled on the way."""
     function = run.frame.function
     if function is None:
-        return _bound_to_all(walk.module_bindings(run.frame.module.facts).names.get(name, []))
+        return _bound_to_all(run.project.typing.module_bindings(run.frame.module).names.get(name, []))
     if name in {parameter.name for parameter in function.parameters}:
         return False
     bound = run.project.typing.bindings(function).names.get(name)
     if bound is None:
-        bound = walk.module_bindings(run.frame.module.facts).names.get(name, [])
+        bound = run.project.typing.module_bindings(run.frame.module).names.get(name, [])
     return _bound_to_all(bound)
 
 

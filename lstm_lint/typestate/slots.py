@@ -84,6 +84,8 @@ class SlotIndex:
         self.keeping: dict[Place, set[Place]] = {}
         self.begun: dict[tuple[int, str], tuple[facts.Expr, ...]] = {}
         """By body and variable: the tests that all its first bindings stand below."""
+        self.found_of: dict[tuple[object, int, Span], bool] = {}
+        """By question, body and place: what was found of a call, which is asked again wherever it is run."""
         self.passing: dict[tuple[int, str], bool] = {}
         """By function and variable: whether it only passes through."""
         self.row_masks: dict[tuple[object, ...], bool] = {}
