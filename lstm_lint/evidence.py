@@ -101,6 +101,8 @@ class _Names:
             self.writes = self.writes or (node.func.attr in _WRITES and bool(node.args))
             if node.func.attr in _FILLS:
                 self.stored.add(last_name(node.func.value))
+            if node.func.attr == "update":
+                self.exchanged = self.exchanged or any(map(_may_be_whole, _updated(node)))
             given = {keyword.arg for keyword in node.keywords}
             self.algorithm = self.algorithm or (node.func.attr == "predict" and not given.isdisjoint(_PASSED))
         elif last_name(node.func) == "setattr" and len(node.args) > 1:
@@ -117,6 +119,12 @@ class _Names:
                 )
                 or (isinstance(node.slice, ast.Constant) and node.slice.value is ...)
             )
+
+
+def _updated(call: ast.Call) -> list[ast.expr]:
+    """What ``update`` puts into a dict, by keywords or in another one."""
+    given = [keyword.value for keyword in call.keywords]
+    return given + [value for each in call.args if isinstance(each, ast.Dict) for value in each.values]
 
 
 def _may_be_whole(value: ast.expr) -> bool:

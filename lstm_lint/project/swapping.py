@@ -36,9 +36,11 @@ def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str
 
 
 def swaps(function: facts.FunctionFact, names: Container[str]) -> bool:
-    """Whether a function puts an object in an attribute of these names, or in one place of a list there."""
+    """Whether a function puts an object in an attribute or entry of these names, or in one place of a list there."""
     if function.name in CONSTRUCTORS:
         return False
+    if any(name in names and isinstance(value, _OBJECTS) for name, value in _updated(function)):
+        return True
     return any(
         isinstance(action.value if value is None else value, _OBJECTS)
         and any(name in names for each in walk.flat((target,)) for name in _holders(each, function.globals))
@@ -47,6 +49,16 @@ def swaps(function: facts.FunctionFact, names: Container[str]) -> bool:
         for whole in action.targets
         for target, value in walk.paired(whole, action.value)
     )
+
+
+def _updated(function: facts.FunctionFact) -> Iterator[tuple[object, facts.Expr]]:
+    """What ``update`` puts into dicts, and under which names."""
+    for call in walk.calls(function.body):
+        if isinstance(call.func, facts.Attribute) and call.func.attr == "update":
+            for argument in call.arguments:
+                yield argument.keyword, argument.value
+                pairs = argument.value.items if isinstance(argument.value, facts.DictDisplay) else ()
+                yield from ((getattr(key, "value", None), value) for key, value in pairs)
 
 
 def _held(body: list[object]) -> dict[str, set[str]]:

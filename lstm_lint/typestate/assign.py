@@ -19,6 +19,7 @@ from lstm_lint.typestate import (
     masks,
     phases,
     products,
+    put,
     rebinding,
     records,
     registered,
@@ -160,12 +161,7 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         run.recorder.partly |= {tag.owner for tag in base.tags if tag.owner is not None}
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:
-        old = dict(base.keys).get(key, NOTHING)
-        put = exchange.assigned_entry(run, target, old, value, state)
-        if old.tagged or (value.bears_state and not (isinstance(key, str) and cannot_be_state(key))):
-            put = phases.arriving(run, place, put, state)
-        marked.rewritten(key, state)
-        records.write(place, target, run.quiet().evaluate(target.value, state), key, put, state)
+        put.entry(run, target, place, key, value, state)
         return
     entry = keys.is_entry(run, target.index) or (is_key(target.index) and not _is_number(value))
     entry = entry or keys.is_one_of_many(run, target.index, base, state) or histories.is_front(run, target, place)
@@ -180,6 +176,12 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         blanks.filled((base,), state)
     if base.weights_of:
         _mix(base, value, state)
+    one_more = records.is_member(value) and not base.refs and not isinstance(target.value, facts.Subscript)
+    if one_more and place is not None:
+        made = records.made_with(run, value, target.span, state)
+        run.index.many |= {ref.root for ref in made if ref.root.kind == "built"}
+        _hold_too(place, value, state)
+        return
     if saved.is_copy(base) and not saved.is_exact(value):
         saved.written(base, value, state)
     if value.refs and not value.tags:
@@ -245,7 +247,7 @@ def _hold_too(place: Place, value: Value, state: State) -> None:
     """What is put under a key is one more element of a collection that began empty: ``nets = {}``."""
     held = state.get(place) or NOTHING
     element = value if held.element is None else join_values(held.element, value)
-    state.put(place, replace(held, element=element, holds=held.holds | value.refs))
+    state.put(place, replace(held, element=element, holds=held.holds | value.refs | value.holds))
 
 
 def note_partial(run: Interpreter, base: Value, span: Span, state: State) -> None:

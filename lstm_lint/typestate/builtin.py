@@ -18,6 +18,7 @@ from lstm_lint.typestate import (
     named,
     patched,
     phases,
+    put,
     records,
     saved,
     set_by_name,
@@ -26,7 +27,7 @@ from lstm_lint.typestate import (
 )
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, class_of
-from lstm_lint.typestate.elements import element
+from lstm_lint.typestate.elements import chosen, element
 from lstm_lint.typestate.paths import FieldPlace, Local, Place
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, is_zero, join_values, joined, packed, replace
 from lstm_lint.walk import is_whole
@@ -87,7 +88,9 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return first
     if name in ("next", "anext") and callee.external == name:
         return element(run, first, state)
-    return None
+    if first.keys is not None or containers.is_dict(run, expr.arguments[0].value):
+        return None  # what comes out of a dict is a name
+    return chosen(run, callee.external, arguments, state)
 
 
 def _bind(bound: Callable, rest: Arguments) -> Callable:
@@ -130,14 +133,18 @@ def method(
         masks.zeroed(run, base.src, expr.span, state)
     if name == "update":
         patched.update(run, base, expr, state)
+        if put.update(run, base, func, expr, arguments, state):
+            return NOTHING
     if (base.parameters_of or base.weights_of) and name not in _ADDING:
         return _on_parameters(run, base, func, expr, arguments, state)
     if name == "copy_" and arguments.positional and arguments.positional[0].bears_state:
         _copy_in(run, base, func.value, arguments.positional[0], state)
         return base
     if base.tags:
-        return _on_state(run, base, func, expr, arguments, state)
-    return _on_container(run, base, func, arguments, state)
+        done = _on_state(run, base, func, expr, arguments, state)
+        if done is not None or not records.has_members(base):
+            return done
+    return _on_container(run, base, func, expr, arguments, state)
 
 
 def _prepared(base: Value, arguments: Arguments) -> Value | None:
@@ -213,16 +220,6 @@ def _is_part(expr: facts.Expr) -> bool:
     return isinstance(expr, facts.Subscript) and not is_whole(expr.index) and isinstance(expr.index, facts.Display)
 
 
-def _updated(run: Interpreter, base: Value, func: facts.Attribute, given: Value, state: State) -> Value | None:
-    """``inputs.update({"state": state})`` on a dict whose keys are known."""
-    place = targets.place_of(run, func.value, state)
-    if place is None or given.keys is None:
-        return None
-    pairs = dict(base.keys or ()) | dict(given.keys)
-    state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items())))
-    return NOTHING
-
-
 def _is_own_list(place: Place | None, run: Interpreter) -> TypeGuard[Local]:
     """Whether a list is in a variable of the function that is run: it gathers the states of this round's members."""
     return isinstance(place, Local) and place.frame == run.frame.number
@@ -236,11 +233,9 @@ def _is_state(value: Value) -> bool:
 
 
 def _on_container(
-    run: Interpreter, base: Value, func: facts.Attribute, arguments: Arguments, state: State
+    run: Interpreter, base: Value, func: facts.Attribute, expr: facts.Call, arguments: Arguments, state: State
 ) -> Value | None:
     name = func.attr
-    if name == "update" and base.keys is not None and len(arguments.positional) == 1:
-        return _updated(run, base, func, arguments.positional[0], state)
     if name in (*_ADDING, "add") and arguments.positional:
         blanks.filled((base,), state)
         value = arguments.positional[-1]
@@ -256,7 +251,8 @@ def _on_container(
         if not (value.refs or value.callables or (value.element is not None and value.element.refs)):
             return None
         inner = value.element if name == "extend" and value.element is not None else value
-        run.index.many |= {ref.root for ref in inner.refs | records.made_with(inner, state) if ref.root.kind == "built"}
+        made = inner.refs | records.made_with(run, inner, expr.span, state)
+        run.index.many |= {ref.root for ref in made if ref.root.kind == "built"}
         if place is not None and held is not None and not held.refs:
             merged = inner if held.element is None else join_values(held.element, inner)
             state.put(place, replace(held, element=merged, items=None))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.types import Type, Types
+from lstm_lint.typestate import records
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import Path, Root
@@ -53,7 +54,7 @@ def one_of(run: Interpreter, value: Value, expr: facts.Expr, state: State) -> Va
 
     Those that act are these themselves; of others, frozen copies, one stands for another each time.
     """
-    if _act(run, value, state):
+    if _act(run, value, state) or records.acts(value):
         return value
     types = value.types or frozenset[Type]().union(*(run.types_of(ref, state) for ref in value.refs))
     if not types:

@@ -8,8 +8,9 @@ from lstm_lint import facts
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.gone_through import goes_through
 from lstm_lint.typestate import noise
+from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.paths import FieldPlace, Path
-from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, packed, replace
+from lstm_lint.typestate.values import NOTHING, Value, derived, join_values, joined, packed, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -74,6 +75,27 @@ def element_of(run: Interpreter, iterable: facts.Expr, value: Value, state: Stat
             found = join_values(found, item)
         return replace(found, src=found.src | value.src)
     return element(run, value, state)
+
+
+def chosen(run: Interpreter, function: str, arguments: Arguments, state: State) -> Value | None:
+    """What ``max(members, key=…)`` gives, one of them, and ``heapq.nlargest(2, members, key=…)``: some of them.
+
+    None for any other function, and where it is not objects that are chosen from.
+    """
+    name = function.rpartition(".")[2]
+    given = arguments.positional
+    if name in ("nlargest", "nsmallest") and len(given) > 1:
+        return given[1]
+    if function not in ("max", "min") or arguments.stars or not any(key == "key" for key, _ in arguments.keywords):
+        return None
+    if len(given) > 1:
+        return joined(list(given))
+    return None if given[0].bears_state and not _holds_objects(given[0]) else element(run, given[0], state)
+
+
+def _holds_objects(value: Value) -> bool:
+    """Whether there are objects in a collection, or dicts with some in them."""
+    return value.element is not None and (bool(value.element.refs) or value.element.keys is not None)
 
 
 def _inside(run: Interpreter, value: Value, state: State) -> Value | None:

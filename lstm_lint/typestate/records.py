@@ -7,11 +7,16 @@ An entry that is written to a dict is there under each name of it, and in the li
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
+from lstm_lint.model import Span
 from lstm_lint.typestate.paths import Path, Place
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import NOTHING, Value, join_values, packed, replace
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
 
 Pairs = dict[object, Value]
 
@@ -39,10 +44,52 @@ def within(value: Value) -> Iterable[Value]:
         yield from within(part)
 
 
-def made_with(value: Value, state: State) -> frozenset[Path]:
-    """The objects in the entries of a dict that are in nothing else: there is one of each for each such dict."""
-    inside = frozenset(ref for part in within(value) for ref in part.refs)
-    return inside - frozenset(ref for _, held in state.items() for ref in held.refs) if inside else inside
+def is_member(value: Value) -> bool:
+    """Whether a value is a dict with objects of known classes in it."""
+    return bool(value.keys) and any(part.refs and part.types for _, part in value.keys or ())
+
+
+def has_members(value: Value) -> bool:
+    """Whether a value is such a dict or a collection of them."""
+    return is_member(value) or (value.element is not None and is_member(value.element))
+
+
+def acts(value: Value) -> bool:
+    """Whether a value is a dict with a network in it and a state that this one has made."""
+    owners = {tag.owner for _, part in value.keys or () for tag in part.tags}
+    return any(owner is not None and owner.starts_with(ref) for owner in owners for ref in objects_in(value))
+
+
+def objects_in(value: Value) -> frozenset[Path]:
+    """The objects in the entries of a dict."""
+    return frozenset(ref for part in within(value) for ref in part.refs)
+
+
+def made_with(run: Interpreter, value: Value, at: Span, state: State) -> frozenset[Path]:
+    """The objects in the entries of a dict of which there is one for each such dict that is put in a list.
+
+    They are in nothing else, or made in the same round of a loop: ``net = Net(); pop.append({"net": net})``.
+    """
+    inside = objects_in(value)
+    if not inside:
+        return inside
+    others = frozenset(ref for _, held in state.items() for ref in held.refs)
+    here = _made_in_round(run, at) if inside & others else frozenset()
+    frame = str(run.frame.number)
+    return frozenset(
+        ref
+        for ref in inside
+        if ref not in others or ((site := ref.root.site) is not None and site.function == frame and site.span in here)
+    )
+
+
+def _made_in_round(run: Interpreter, at: Span) -> frozenset[Span]:
+    """Where the expressions are that each round of the innermost loop around one evaluates."""
+    rounds = (
+        frozenset(expr.span for action in walk.actions(loop.body) for expr in walk.expressions(action))
+        for loop in walk.loops(run.frame.body)
+    )
+    return min((spans for spans in rounds if at in spans), key=len, default=frozenset())
 
 
 def _dict(held: Value, pairs: Pairs) -> Value:
