@@ -13,6 +13,7 @@ from lstm_lint.typestate import (
     events,
     exchange,
     inlining,
+    listed,
     load_hooks,
     masks,
     named,
@@ -78,6 +79,9 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return _map(run, first, arguments, expr, state)
     if name in ("map", "tree_map") and unreadable.makes(first.external.rpartition(".")[2]):
         return NOTHING  # every tensor made anew
+    if name == "filter" and callee.external == name and len(arguments.positional) == 2:
+        listed.filtered(run, expr.arguments[0].value, element(run, arguments.positional[1], state), state)
+        return arguments.positional[1]
     if name == "zip" and callee.external == name and len(arguments.positional) > 1:
         parts = tuple(element(run, each, state) for each in arguments.positional)
         together = packed(parts, parts)
@@ -110,6 +114,7 @@ def method(
 ) -> Value | None:
     """A method call with a fixed meaning on modules, tensors and containers; None when it has none."""
     name = func.attr
+    listed.called(run, expr, state)
     if name == "load_state_dict" and base.refs:
         source = arguments.packed()
         events.replace_weights(run, base.refs, expr.span, func.value, name, state, source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import apart, assign, begun, compared, marked, narrow, or_ones, spoken
+from lstm_lint.typestate import apart, assign, begun, compared, listed, marked, narrow, or_ones, spoken
 from lstm_lint.typestate.alternatives import alternatives, refute
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
@@ -124,6 +124,7 @@ def _by_condition(run: Interpreter, state: State, test: object, value: Value) ->
         holds = None if True in impossible else holds
         fails = None if False in impossible else fails
     marked.asked(run, test, holds, fails, state)
+    listed.asked(run, test, holds, fails, state)
     if isinstance(test, facts.Operation) and state.loads:
         _one_of(run, test, holds, fails, state)
     if value.answer:

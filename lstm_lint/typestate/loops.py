@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
-from lstm_lint.typestate import acting, assign, crossing, keys, passes, rounds
+from lstm_lint.typestate import acting, assign, crossing, keys, passes, records, rounds
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.state import State
@@ -71,6 +71,8 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
     iterable = run.quiet().evaluate(head.iterable, before.copy())
     bases = iterable.src | {FieldPlace(p.parent, p.attrs[-1]) for p in iterable.refs if p.attrs}
     bound = element_of(run.quiet(), head.iterable, iterable, before.copy())
+    if records.is_member(bound):
+        bases |= bound.src  # the list that they were taken out of
     elements = _members(bound)
     if bound.callables or _are_there(iterable):
         return after  # functions or elements that were seen to be put there

@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     expressions,
     inlining,
     lifetime,
+    listed,
     masks,
     targets,
     untold,
@@ -65,6 +66,7 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
         value = NOTHING if action.value is None else run.evaluate(action.value, state)
         state.env[Local(run.frame.number, RETURN)] = value
         _answer(run, action.value, value, state)
+        listed.returned(run, action.value, answer_of(run.frame.number), state)
     elif isinstance(action, facts.Raise):
         if action.value is not None:
             run.evaluate(action.value, state)
