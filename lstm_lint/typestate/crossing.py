@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import ends, live, telling, trials, untold, worlds
+from lstm_lint.typestate import ends, lifetime, live, telling, trials, untold, worlds
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
@@ -33,6 +33,7 @@ def cross(
     """
     if trials.is_under_way(run, func.value):
         return
+    lifetime.collect(run, state)
     known = {run.frame.number} | {
         place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
     }

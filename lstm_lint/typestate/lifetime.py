@@ -1,4 +1,4 @@
-"""Objects that nothing refers to any more: whatever went stale in them is met by nobody."""
+"""Objects that nothing refers to any more: whatever went stale in them, or outlived an episode, is met by nobody."""
 
 from __future__ import annotations
 
@@ -18,13 +18,37 @@ if TYPE_CHECKING:
 
 def let_go(run: Interpreter, place: Place, held: Value | None, state: State) -> None:
     """A variable or attribute no longer holds what it held: objects made here that nothing else holds are gone."""
-    if held is None or not state.loads:
+    if held is None or not (state.loads or state.parted):
         return
     kept = state.get(place)
     gone = set(_roots(held)) - (set(_roots(kept)) if kept is not None else set())
+    if not state.loads:
+        gone = _remembering(run, gone, state)
     for root in sorted(gone, key=str):
         if not _is_held(run, root, state):
             _take_away(run, {root}, state)
+
+
+def dropped(run: Interpreter, value: Value, state: State) -> None:
+    """What a call gives is not kept: objects with a state in it that nothing holds are gone."""
+    gone = _remembering(run, set(_roots(value)), state) if state.parted else set()
+    _take_away(run, {root for root in gone if not _is_held(run, root, state)}, state)
+
+
+def collect(run: Interpreter, state: State) -> None:
+    """An episode ends: objects with a state that nothing holds by now are not there to outlive it."""
+    made = {place.owner.root for place, _ in state.heap.bearing() if place.owner.root.kind == "built"}
+    gone = _remembering(run, made, state)
+    for place, value in state.items() if gone else ():
+        gone -= {root for root in _roots(value) if not _is_own(place, root)}
+    _take_away(run, gone, state)
+
+
+def _remembering(run: Interpreter, roots: set[Root], state: State) -> set[Root]:
+    """Those of some objects that have a state in them; none while something beside may hold what no place does."""
+    if not roots or run.tasks or run.handlers:
+        return set()
+    return roots & {place.owner.root for place, _ in state.heap.bearing()}
 
 
 def ended(run: Interpreter, frame: Frame, given: Value, state: State) -> None:

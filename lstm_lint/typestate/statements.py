@@ -53,7 +53,7 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
     """The state after a statement; None when it never ends."""
     run.spent[0] += 1
     if isinstance(action, facts.Evaluate):
-        run.evaluate(action.value, state)
+        lifetime.dropped(run, run.evaluate(action.value, state), state)
         dropped.popped(run, action.value, state)
         return None if _never_returns(action.value) else state
     if isinstance(action, facts.Assign):
@@ -151,7 +151,7 @@ def _written(run: Interpreter, action: facts.Assign, state: State) -> Iterator[P
     for target in walk.flat(action.targets):
         if isinstance(target, facts.Name):
             yield run.local_place(target.id, state)
-        elif isinstance(target, facts.Attribute) and state.loads:
+        elif isinstance(target, facts.Attribute) and (state.loads or state.parted):
             place = targets.place_of(run, target, state)
             if place is not None:
                 yield place
