@@ -65,7 +65,7 @@ NO_FIX = {
     "pilots_by_name_without_their_states", "received_and_sent_in_turn", "ends_cut_off",
     "flag_begins_another_thing", "state_in_an_entry_of_what_comes_out",
     "leaks_and_is_not_told", "ended_ones_only_counted",
-    "thoughts_that_are_held_elsewhere",
+    "thoughts_that_are_held_elsewhere", "networks_that_are_stepped",
     "device_trial", "laps_of_a_time_trial",
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.looks import is_anew
 from lstm_lint.typestate import ends, targets
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
@@ -67,8 +67,8 @@ def _of_variable(run: Interpreter, place: Local, state: State) -> _Worlds:
     frame = run.live_frame(place.frame)
     if frame is None:
         return None
-    chains = _stepped(frame.body)
-    return _all(_at(chain, state.env.get(Local(frame.number, chain[0])), state) for chain in chains)
+    chains = ((chain, state.env.get(Local(frame.number, chain[0]))) for chain in _stepped(frame.body))
+    return _all(_at(chain, root, state) for chain, root in chains if not _is_network(run, chain, root, state))
 
 
 def _has_another(run: Interpreter, place: FieldPlace, begun: FieldPlace, state: State) -> bool:
@@ -79,11 +79,10 @@ def _has_another(run: Interpreter, place: FieldPlace, begun: FieldPlace, state: 
     if begun.owner != place.owner:
         return False
     stepped: set[str] = set()
-    for klass, function in _storing(run, place, state):
-        for own, *attrs in _chains(run, klass, function):
-            if own != function.parameters[0].name or not attrs:
-                return False
-            stepped.add(attrs[0])
+    for chain, root in _worlds(run, place, state):
+        if root is None or len(chain) == 1:
+            return False
+        stepped.add(chain[1])
     if not stepped or begun.attr in stepped:
         return False
     return _is_made(run, place, begun.attr, state) and all(_is_made(run, place, attr, state) for attr in stepped)
@@ -106,12 +105,44 @@ def _reads_own(expr: facts.Expr, function: facts.FunctionFact) -> bool:
 
 def _of_attribute(run: Interpreter, place: FieldPlace, state: State) -> _Worlds:
     """The environments that the methods step which store the attribute, or methods that these call on their object."""
-    found: list[_Worlds] = []
+    return _all(_at(chain, root, state) for chain, root in _worlds(run, place, state))
+
+
+def _worlds(run: Interpreter, place: FieldPlace, state: State) -> Iterator[tuple[list[str], Value | None]]:
+    """What the methods that store the attribute step, name by name, with the object where it is their own.
+
+    Those that step nothing but a network are asked by others of the same object, which step the world.
+    """
     for klass, function in _storing(run, place, state):
-        own = function.parameters[0].name
-        for chain in _chains(run, klass, function):
-            found.append(_at(chain, Value(refs=frozenset({place.owner})) if chain[0] == own else None, state))
-    return _all(found)
+        found = list(_without_networks(run, place, function, (function, *_called(run, klass, function)), state))
+        if not found:
+            around = list(_calling(run, place, function, state))
+            found = [each for other in around for each in _without_networks(run, place, other, (other,), state)]
+        yield from found
+
+
+def _without_networks(
+    run: Interpreter,
+    place: FieldPlace,
+    function: facts.FunctionFact,
+    bodies: Iterable[facts.FunctionFact],
+    state: State,
+) -> Iterator[tuple[list[str], Value | None]]:
+    own = function.parameters[0].name
+    for chain in _chains(run, own, bodies):
+        root = Value(refs=frozenset({place.owner})) if chain[0] == own else None
+        if not _is_network(run, chain, root, state):
+            yield chain, root
+
+
+def _calling(
+    run: Interpreter, place: FieldPlace, function: facts.FunctionFact, state: State
+) -> Iterator[facts.FunctionFact]:
+    """The methods of the same object that call one of its methods."""
+    for _, other in _methods(run, place, state):
+        own = other.parameters[0].name if other.parameters else ""
+        if own and any(walk.chain(call.func) == f"{own}.{function.name}" for call in walk.calls(other.body)):
+            yield other
 
 
 def _storing(run: Interpreter, place: FieldPlace, state: State) -> Iterator[tuple[ClassInfo, facts.FunctionFact]]:
@@ -130,10 +161,9 @@ def _methods(run: Interpreter, place: FieldPlace, state: State) -> Iterator[tupl
                 yield klass, function
 
 
-def _chains(run: Interpreter, klass: ClassInfo, function: facts.FunctionFact) -> Iterator[list[str]]:
-    """What a method steps, name by name, and what the methods step that it calls on its own object."""
-    own = function.parameters[0].name
-    for each in (function, *_called(run, klass, function)):
+def _chains(run: Interpreter, own: str, bodies: Iterable[facts.FunctionFact]) -> Iterator[list[str]]:
+    """What methods of one object step, name by name; ``own`` is what the object is called in it."""
+    for each in bodies:
         bound = run.project.typing.bindings(each).names
         for root, *attrs in _stepped(each.body):
             through = [list(_gone_through(one.expr)) for one in bound.get(root, ()) if one.how == "element"]
@@ -175,10 +205,30 @@ def _stepped(shape: Shape) -> Iterator[list[str]]:
         yield owner.split(".")
 
 
+def _is_network(run: Interpreter, chain: list[str], root: Value | None, state: State) -> bool:
+    """Whether what a chain of names leads to is a network: to step that is to advance its state, and no world."""
+    refs = _followed(chain, root, state).refs if root is not None else frozenset()
+    return bool(refs) and all(any(_advances(run, t.ref) for t in run.types_of(ref, state)) for ref in refs)
+
+
+def _advances(run: Interpreter, ref: ClassRef) -> bool:
+    """Whether a class is a recurrent network, not a world that holds one: an opponent's."""
+    classes = run.project.classes
+    if run.project.recurrence.of(ref) != "yes" or classes.kind(ref) == "env":
+        return False
+    return classes.is_a(ref, "torch.nn.Module") or classes.method(ref, "reset") is None
+
+
 def _at(chain: list[str], root: Value | None, state: State) -> _Worlds:
     """The objects that a chain of names leads to, and those in them."""
     if root is None:
         return None
+    held = _followed(chain, root, state)
+    return frozenset().union(held.holds, *(state.reach(ref) for ref in held.refs)) if held.refs else None
+
+
+def _followed(chain: list[str], root: Value, state: State) -> Value:
+    """What a chain of names leads to that begins with a value."""
     held = root
     for attr in chain[1:]:
         refs: frozenset[Path] = frozenset()
@@ -186,4 +236,4 @@ def _at(chain: list[str], root: Value | None, state: State) -> _Worlds:
             inner = state.get(FieldPlace(ref, attr))
             refs |= inner.refs | inner.holds if inner is not None and inner.refs else {ref.child(attr)}
         held = Value(refs=refs)
-    return frozenset().union(held.holds, *(state.reach(ref) for ref in held.refs)) if held.refs else None
+    return held
