@@ -42,4 +42,6 @@ def element(out: Value) -> Value:
 
 
 def _noise(value: Value) -> int:
-    return value.noise if value.element is None else max(value.noise, value.element.noise)
+    """What is random in a value, or in what is listed in it: ``[half, -half]``."""
+    inner = (*(value.items or ()), *(() if value.element is None else (value.element,)))
+    return max(value.noise, *(part.noise for part in inner)) if inner else value.noise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.sync_words import OTHERS
+from lstm_lint.typestate import noise
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.values import Value
 
@@ -29,7 +30,12 @@ _OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|o
 
 
 def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) -> bool:
-    """Whether the weights come from a module that an optimizer trains, or that is named as the trained one."""
+    """Whether the weights come from a module that an optimizer trains, or that is named as the trained one.
+
+    A candidate of a search is no copy of its centre.
+    """
+    if source is not None and source.noise == noise.CANDIDATE:
+        return False
     if source is not None and (
         any(_is_average(run, place) for place in source.src) or _is_averaged(run, source, state)
     ):
