@@ -223,6 +223,8 @@ class Callers:
             return True
         if any(STATE_WORDS.search(name) for name in self._uses[function].stored) or feeds_back(function.fact):
             return True
+        if self._advanced_in.get(function):
+            return True
         return not self._library and hands_on(function.fact, self._computing[function.module])
 
     def _related(self, one: ClassInfo, other: ClassInfo) -> bool:
@@ -302,18 +304,27 @@ class Callers:
                 if (f.fact.mentions & candidates and replaces(f.fact.body, seeds))
                 or rebinds(f.fact.body, self._computing[f.module])
                 or (not self._library and plays(f.fact.body, f.fact.mentions))
-                or (not f.fact.mentions.isdisjoint(self._acted_by) and swaps(f.fact, self._acted_by))
+                or self.swaps(f)
             }
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
         return found, frozenset(name for name in names if not name.startswith("__")) | seeds
 
+    def swaps(self, function: FunctionInfo) -> bool:
+        """Whether a function, or a program, puts another object in the place of one that advances a state beside it."""
+        return not function.fact.mentions.isdisjoint(self._acted_by) and swaps(function.fact, self._acted_by)
+
     @cached_property
     def _acted_by(self) -> frozenset[str]:
-        """The attributes that hold what advances a state beside it; a library's classes are known by their rows."""
+        """The attributes that hold what advances a state beside it."""
+        return frozenset().union(*self._advanced_in.values())
+
+    @cached_property
+    def _advanced_in(self) -> dict[FunctionInfo, frozenset[str]]:
+        """The same by function; a library's classes are known by their rows."""
         if self._library:
-            return frozenset()
-        return frozenset().union(*(acting(f.fact, self._uses[f].stored) for f in self._functions))
+            return {}
+        return {f: acting(f.fact, self._uses[f].stored) for f in self._functions}
 
     @cached_property
     def _carriers(self) -> frozenset[FunctionInfo]:

@@ -51,6 +51,7 @@ def enter_each(
     begun = starting.begun(project.modules, project.functions)
     jobs: list[tuple[Module, Job]] = []
     last: list[tuple[FunctionInfo, Job]] = []
+    swapping = {program.module for program in project.programs if project.callers.swaps(program)}
     for module in project.modules:
         body = module.facts.body
         if module.path not in near:
@@ -58,7 +59,7 @@ def enter_each(
         wanted = names if module.path in report_on else called
         libraries = computing(module.facts.imports)
         played = not project.library and _plays(project, module)
-        if played or replaces(body, wanted) or rebinds(body, libraries):
+        if played or module in swapping or replaces(body, wanted) or rebinds(body, libraries):
             jobs.append((module, partial(run_module, project, index, recorder, module)))
     triples = [
         (f, klass, turn) for f in project.functions if f in hot for turn, klass in enumerate(_receivers(project, f))
