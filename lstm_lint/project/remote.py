@@ -12,10 +12,12 @@ from lstm_lint.project.inference import Typing
 from lstm_lint.project.placed import place_each
 from lstm_lint.project.symbols import FunctionInfo, Module
 from lstm_lint.project.types import Scope
-from lstm_lint.walk import actions, expressions, last_name
+from lstm_lint.walk import actions, call_at, calls, calls_in, chain, expressions, last_name, loops
 
-_TELLS = "env_method"
+_TELLS = ("env_method", "call")
+"""What runs a method of each environment by its name: that of stable-baselines3, and that of gymnasium."""
 _ENVIRONMENT = re.compile(r"^_*(get_)?(train(ing)?_|vec_|v)?envs?$")
+_STEPS = frozenset({"step", "step_async", "step_wait", "send"})
 _BEGINS = frozenset({"__init__", "_on_training_start", "_init_callback"})
 _GOES_ON = "reset_num_timesteps"
 """Only with this argument does ``learn`` take episodes up again; without it each call begins new ones."""
@@ -24,9 +26,10 @@ _GOES_ON = "reset_num_timesteps"
 def told_in_training(
     modules: Sequence[Module], functions: Sequence[FunctionInfo], classes: Classes, typing: Typing
 ) -> frozenset[str]:
-    """What hooks of callbacks, or loops in which episodes go on, hand to ``env_method``, or hooks call themselves."""
+    """What hooks of callbacks, or loops in which episodes go on, have environments run, or hooks call themselves."""
     goes_on = any(_GOES_ON in module.facts.mentions for module in modules)
-    told = {name for body in every_body(modules, functions, _TELLS) for name in _told(body, classes, goes_on)}
+    bodies = {id(body.shape): body for tells in _TELLS for body in every_body(modules, functions, tells)}.values()
+    told = {name for body in bodies for name in _told(body, classes, goes_on)}
     hooks = [f for f in functions if f.klass is not None and classes.kind(f.klass) == "callback"]
     return frozenset(told.union(*(_called(hook, classes, typing) for hook in hooks if hook.fact.name not in _BEGINS)))
 
@@ -53,10 +56,24 @@ def _told(body: Body, classes: Classes, goes_on: bool) -> Iterator[str]:
     if hook and function is not None and function.name in _BEGINS:
         return
     for placed in place_each(body.shape):
-        if not hook and not (placed.loops and (goes_on or "learn" not in body.scope.module.facts.mentions)):
-            continue
-        for expr in expressions(placed.action):
-            if isinstance(expr, facts.Call) and last_name(expr.func) == _TELLS and expr.arguments:
-                name = expr.arguments[0].value
-                if isinstance(name, facts.Constant) and isinstance(name.value, str):
-                    yield name.value
+        for call in calls_in(placed.action):
+            func, name = call.func, call.arguments[0].value if call.arguments else None
+            if not isinstance(func, facts.Attribute) or func.attr not in _TELLS or not isinstance(name, facts.Constant):
+                continue
+            if func.attr == "call" and (hook or _ENVIRONMENT.search(last_name(func.value)) is None):
+                continue
+            if isinstance(name.value, str) and (hook or (placed.loops and _goes_on(call, func, body, goes_on))):
+                yield name.value
+
+
+def _goes_on(told: facts.Call, func: facts.Attribute, body: Body, goes_on: bool) -> bool:
+    """Whether episodes are under way where a loop tells environments something."""
+    if func.attr == "env_method":
+        return goes_on or "learn" not in body.scope.module.facts.mentions
+    around = [loop for loop in loops(body.shape) if call_at(loop.body, told.span)]
+    steps = {last_name(call.func) for call in calls(around[-1].body) if _is_of(call, func.value)} if around else set()
+    return "reset" not in steps and not steps.isdisjoint(_STEPS)
+
+
+def _is_of(call: facts.Call, owner: facts.Expr) -> bool:
+    return isinstance(call.func, facts.Attribute) and chain(call.func.value) == chain(owner) is not None

@@ -129,7 +129,8 @@ def _begins(project: Project, function: FunctionInfo) -> bool:
         for row in project.classes.rows(function.klass):
             if name in row.first_hooks and project.classes.method(function.klass, row.first_hooks_unless) is None:
                 return True
-    return name in CONSTRUCTORS or starts(name) or project.callers.only_constructing(function)
+    constructing = project.callers.only_constructing(function) and name not in project.told_in_training
+    return name in CONSTRUCTORS or starts(name) or constructing
 
 
 Layout = tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]]]

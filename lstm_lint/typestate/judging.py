@@ -144,7 +144,7 @@ def _is_covered(record: Record, records: list[Record], recorder: Recorder) -> bo
     """Whether the context starts in a function whose callers in view lead to the same replacement as well."""
     event = record.event
     function = event.entry.partition("|")[0]
-    if not recorder.called.get(function, set()) - {function}:
+    if not recorder.called.get(function, set()) - {function} or function.rpartition(".")[2] in recorder.told:
         return False
     return any(
         other.event.entry != event.entry
