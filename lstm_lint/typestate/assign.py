@@ -55,7 +55,8 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
         if masks.is_flag(target):
             state.forget_answers(f"⟨{place.frame}:{place.name}⟩")
         if not each:
-            rebinding.rebound(run, target, state.get(place), value, state)
+            held = state.get(place) or rebinding.before_request(run, target.id, state)
+            rebinding.rebound(run, target, held, value, state)
         write(run, place, value, state, target.span)
     elif isinstance(target, facts.Attribute):
         base = run.evaluate(target.value, state)

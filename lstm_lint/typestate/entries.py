@@ -9,7 +9,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
-from lstm_lint.typestate import episodes, hooks, tasks
+from lstm_lint.typestate import episodes, hooks, requests, tasks
 from lstm_lint.typestate.emptied import sees_to
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
@@ -329,7 +329,8 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
     for place, value in state.items():
         if not isinstance(place, FieldPlace):
             if place.frame == SHARED and run.index.globals.carried(place):
-                _leaves_stale(run, value.tags, site, place.name.rpartition(":")[2])
+                name = place.name.rpartition(":")[2]
+                _leaves_stale(run, value.tags, site, name, requests.comes_any_time(function))
             continue
         if _made_here(place.owner, state) and not any(place.owner.starts_with(ref) for ref in out):
             continue
@@ -359,7 +360,8 @@ def _ends_training(run: Interpreter, function: FunctionInfo) -> bool:
     return any(function.fact.name in row.last_hooks for row in run.project.classes.rows(function.klass))
 
 
-def _leaves_stale(run: Interpreter, tags: frozenset[Tag], site: Site, what: str) -> None:
+def _leaves_stale(run: Interpreter, tags: frozenset[Tag], site: Site, what: str, rebound: bool = False) -> None:
+    """``rebound``: another object under the name of the old one is met as well."""
     for tag in tags:
-        if tag.phase is Phase.STALE and tag.event is not None and tag.event.row != ANOTHER:
+        if tag.phase is Phase.STALE and tag.event is not None and (rebound or tag.event.row != ANOTHER):
             run.recorder.record(tag.event).fates.add(Fate("left", site, what, tag.strength))

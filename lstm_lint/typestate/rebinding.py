@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
-from lstm_lint.typestate import draws, events, inmates, slots
+from lstm_lint import facts, walk
+from lstm_lint.project.symbols import Variable
+from lstm_lint.typestate import draws, events, inmates, requests, slots
+from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.values import Event, Phase, Tag, Value, replace
 
@@ -69,6 +71,28 @@ def rebound(run: Interpreter, target: facts.Name, held: Value | None, value: Val
             _make_stale(run, target, left, held.refs | left, new, state)
 
 
+def before_request(run: Interpreter, name: str, state: State) -> Value | None:
+    """The network that a module variable holds as a request comes that binds it anew, its states brought into view.
+
+    Only where the module itself puts one there: what begins as None may be there for the first time.
+    """
+    frame, first = run.frame, run.frames[0]
+    if frame.function is None or name not in frame.function.globals or first.function is None:
+        return None
+    if not requests.comes_any_time(run.project.symbols.function_info(first.module, first.klass, first.function)):
+        return None
+    bound = run.project.typing.module_bindings(frame.module).names.get(name, ())
+    if not bound or any(walk.is_none(each.expr) for each in bound):
+        return None
+    found: Value | None = None
+    for symbol in run.project.symbols.resolve_each(frame.module, name):
+        if isinstance(symbol, Variable):
+            found = run.globals.read(run, symbol, state)
+            for ref in found.refs:
+                run.globals.bring_in(run, ref, state)
+    return found
+
+
 def _left_behind(held: Value, value: Value, state: State) -> set[Path]:
     """The objects that the variable stood for and no longer does, none of them a part or the origin of the new one."""
     left = set(held.refs) - value.refs
@@ -100,7 +124,7 @@ def _make_stale(
         if tag.phase not in (Phase.CARRYING, Phase.STALE) or made_by is None or tag.event == event:
             return None
         origin = next((old for old in left if made_by.starts_with(old)), None)
-        if origin is None or _kept_inside(place, gone) or _is_table(place, state.get(place)):
+        if origin is None or _kept_inside(place, gone) or _is_table(place, state.get(place), tag):
             return None
         if inmates.stays(run, place, gone, state):
             return None
@@ -125,9 +149,13 @@ def _kept_inside(place: Place, gone: Collection[Path]) -> bool:
     return isinstance(place, FieldPlace) and any(place.owner.starts_with(old) for old in gone)
 
 
-def _is_table(place: Place, value: Value | None) -> bool:
-    """Whether a variable holds the states of several: they are written entry by entry, for one member or another."""
-    return isinstance(place, Local) and value is not None and not value.calls
+def _is_table(place: Place, value: Value | None, tag: Tag) -> bool:
+    """Whether a variable holds the states of several: they are written entry by entry, for one member or another.
+
+    What a module variable carries into a call is all of one network's making.
+    """
+    carried_in = tag.cause == "entry" and isinstance(place, Local) and place.frame == SHARED
+    return isinstance(place, Local) and value is not None and not value.calls and not carried_in
 
 
 def _knows(value: Value | None, new: Path) -> bool:

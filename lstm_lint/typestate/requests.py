@@ -118,6 +118,11 @@ def is_handler(function: FunctionInfo) -> bool:
     return False
 
 
+def comes_any_time(function: FunctionInfo) -> bool:
+    """Whether a function is a handler that turns nobody away for what is going on."""
+    return is_handler(function) and not _refuses(function.fact.body)
+
+
 def _lives_on(trace: Trace, call: facts.Call, handler: FunctionInfo) -> bool:
     """Whether what a call is made on, or is handed, was taken from a module variable, or from what keeps one."""
     values = [*(each.value for each in call.arguments), call.func]
