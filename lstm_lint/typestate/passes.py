@@ -28,6 +28,8 @@ _IN_ORDER = frozenset({"enumerate", "zip", "tqdm", "list", "reversed"})
 _ONCE = frozenset({"iter", "zip", "map", "filter", "enumerate", "reversed"})
 """Calls that make what can be gone through once only."""
 _KEEPS = frozenset({"append", "extend"})
+_FAR = 4
+"""So many assignments may lie between an element of a loop and what is made of it."""
 
 
 def begin(run: Interpreter, loop: Loop, state: State) -> None:
@@ -74,11 +76,23 @@ def _begun_once(body: Shape, loop: Loop) -> Iterator[str]:
     if not _is_the_same(outer.head, loop.head, loop.body, before, between):
         return
     inside = list(walk.actions(loop.body))
+    taken = _made_of(_names(loop.head.target), inside)
     for name in sorted(_written(before)):
         onward = [action for action in inside if name in _names(action) and _carries(action, name)]
         others = [action for action in (*inside, *between) if name in _names(action) and action not in onward]
-        if onward and all(_leaves(action, name) for action in others):
+        if any(_names(action) & taken - {name} for action in onward) and all(_leaves(each, name) for each in others):
             yield name
+
+
+def _made_of(names: set[str], actions: list[object]) -> set[str]:
+    """The variables that stand for an element of what a loop goes through, or that its round makes of that.
+
+    What a network is handed that is made of none of them is no recorded step: a world in play has given it.
+    """
+    found = set(names)
+    for _ in range(_FAR):
+        found |= _written(action for action in actions if _names(action) & found)
+    return found
 
 
 def _inside(shape: Shape) -> Iterator[Loop]:
