@@ -83,11 +83,12 @@ def is_drawn(run: Interpreter, index: facts.Expr) -> bool:
             bound = run.project.typing.bindings(frame.function).names.get(index.id, [])
         else:
             bound = run.project.typing.module_bindings(frame.module).names.get(index.id, [])
-        return bool(bound) and all(binding.how == "value" and _is_random(binding.expr) for binding in bound)
-    return _is_random(index)
+        return bool(bound) and all(binding.how == "value" and is_random(binding.expr) for binding in bound)
+    return is_random(index)
 
 
-def _is_random(expr: facts.Expr) -> bool:
+def is_random(expr: facts.Expr) -> bool:
+    """Whether an expression has a random number in it."""
     return any(
         isinstance(each, facts.Call) and str(getattr(each.func, "attr", getattr(each.func, "id", ""))) in _NUMBER
         for each in walk.expressions(expr)
