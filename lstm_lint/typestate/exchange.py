@@ -211,25 +211,47 @@ def _in_constructor(run: Interpreter, owner: Path) -> bool:
     )
 
 
+_COMBINING = frozenset({"logical_or", "maximum", "bitwise_or", "ones", "ones_like"})
+
+
 def assigned_mask(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:
     """``model._last_episode_starts = ones`` and ``model._last_obs = None`` make the next step start anew."""
     attr = target.attr
     for t in run.types_of(owner, state):
         for row in run.project.classes.states(t.ref):
             wanted = (row.assigned or {}).get(attr)
-            if (wanted == "ones" and value.ones) or (wanted == "none" and value.is_none):
+            some = wanted == "ones" and not value.is_none and value.const is None and _is_meant_for_some(run, target)
+            if (wanted == "ones" and (value.ones or some)) or (wanted == "none" and value.is_none):
                 places: set[Place] = set(phases.places_of_row(run, owner, row, state))
                 phases.reset_places(run, places, "reset", target.span, f"{attr} set", state)
                 return True
     return False
 
 
+def _is_meant_for_some(run: Interpreter, target: facts.Attribute) -> bool:
+    """Whether a step of a callback begins the episodes of some environments anew: ``starts = dones | changed``."""
+    actions = walk.actions(run.frame.body) if _is_step_of_callback(run) else ()
+    given = [a.value for a in actions if isinstance(a, facts.Assign) and target in a.targets]
+    return any(
+        (isinstance(value, facts.Operation) and value.op == "|")
+        or (isinstance(value, facts.Call) and walk.last_name(value.func) in _COMBINING)
+        for value in given
+    )
+
+
+def _is_step_of_callback(run: Interpreter) -> bool:
+    function, klass = run.frame.function, run.frame.klass
+    called = function is not None and function.name == "_on_step"
+    return called and klass is not None and run.project.classes.kind(klass) == "callback"
+
+
 def assigned_mask_items(run: Interpreter, container: facts.Expr, index: facts.Expr, value: Value, state: State) -> bool:
-    """``model._last_episode_starts[:] = True``."""
-    if not isinstance(container, facts.Attribute) or not is_whole(index):
+    """``model._last_episode_starts[:] = True``, and of some environments in a step of a callback, which is in vain."""
+    true = value.literal() in (True, 1, 1.0)
+    if not isinstance(container, facts.Attribute) or not (is_whole(index) or (true and _is_step_of_callback(run))):
         return False
     base = run.quiet().evaluate(container.value, state)
-    ones = replace(value, ones=value.ones or value.literal() in (True, 1, 1.0))
+    ones = replace(value, ones=value.ones or true)
     answers = [assigned_mask(run, ref, container, ones, state) for ref in base.refs]
     return any(answers)
 
