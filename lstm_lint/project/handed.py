@@ -218,12 +218,25 @@ class Handed:
                     return True
                 if network is not None and is_learned(network, function, self._functions):
                     return True
+            if isinstance(part, facts.Call) and self._reads_a_learned(part, function):
+                return True
             if isinstance(part, facts.Name) and deep > 0:
                 values = [each.expr for each in bound.get(part.id, ()) if not _says(each.expr, part.id)]
                 values = [value for value in values if not isinstance(value, facts.Constant)]
                 if values and all(self._is_learners(value, function, deep - 1) for value in values):
                     return True
         return False
+
+    def _reads_a_learned(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a function is handed a network that is trained here, and reads its weights: ``to_numpy(net)``."""
+        callee = self._typing.callee(call.func, Scope(function.module, function.klass, function.fact))
+        if not isinstance(callee, FunctionInfo) or callee.klass is not None or "state_dict" not in callee.fact.mentions:
+            return False
+        read = {walk.chain(each.func.value) for each in walk.calls(callee.fact.body)
+                if isinstance(each.func, facts.Attribute) and each.func.attr == "state_dict"}  # fmt: skip
+        names = [parameter.name for parameter in callee.fact.parameters if parameter.name in read]
+        given = [walk.chain(value) for name in names if (value := argument(call, callee, name)) is not None]
+        return any(each is not None and is_learned(each, function, self._functions) for each in given)
 
     def _trains(self, network: str | None, function: FunctionInfo) -> bool:
         """Whether a function calls something on an object that by its name trains it."""

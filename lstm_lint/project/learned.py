@@ -9,12 +9,13 @@ from lstm_lint import facts, walk
 from lstm_lint.project.symbols import FunctionInfo
 
 _LEARNS = re.compile(r"^_*(train|learn|fit|optimi[sz]e|backprop\w*|update)(_(step|batch|model|net|network|policy))?$")
+OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|optim\w*|\w*optimizer)$", re.IGNORECASE)
 _LOADS = frozenset({"load_state_dict", "load_weights", "set_weights", "set_parameters"})
 _STARTS = re.compile(r"^_*(__init__|load|restore|resume|setup|set_up|init\w*|main)(_|$)")
 
 
 def is_learned(network: str, function: FunctionInfo, functions: Iterable[FunctionInfo]) -> bool:
-    """Whether a function hands a network to what trains it, and nothing else gives that network weights.
+    """Whether a function trains a network, or hands it to what does, and nothing else gives that network weights.
 
     The network is an attribute of the own object, or a variable that the function gives a new object: the current
     one of a list may be any member of a population. A function inside a method sees the object of the method.
@@ -34,10 +35,17 @@ def _is_within(function: FunctionInfo, around: str) -> bool:
 
 
 def _hands_over(call: facts.Call, network: str) -> bool:
-    """``learn(flags, self.net, batch)``, of whatever object ``learn`` is a method."""
+    """``learn(flags, self.net, batch)``, of whatever object ``learn`` is a method, or ``Adam(net.parameters())``."""
+    if OPTIMIZERS.search(walk.last_name(call.func)):
+        given = [each.value.func for each in call.arguments if isinstance(each.value, facts.Call)]
+        return any(walk.last_name(func) == "parameters" and _owner(func) == network for func in given)
     return _LEARNS.search(walk.last_name(call.func)) is not None and any(
         walk.chain(each.value) == network for each in call.arguments
     )
+
+
+def _owner(func: facts.Expr) -> str | None:
+    return walk.chain(func.value) if isinstance(func, facts.Attribute) else None
 
 
 def _loads(function: FunctionInfo, network: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project.learned import OPTIMIZERS
 from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.typestate import noise
@@ -26,7 +27,6 @@ _LATEST = re.compile(r"(^|_)(latest|newest)_(policy|model|weights?|params?|param
 _TARGET = re.compile(r"(^|_)(target|targ|tgt)(_|$)", re.IGNORECASE)
 _STORED = re.compile(r"best|pool|league|opponent|archive|snapshot|checkpoint|ckpt|member|rival", re.IGNORECASE)
 _GIVING = frozenset({"state_dict", "get_parameters"})
-_OPTIMIZERS = re.compile(r"(adam\w*|sgd|rmsprop|adagrad|lbfgs|lion|radam|nadam|optim\w*|\w*optimizer)$", re.IGNORECASE)
 
 
 def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) -> bool:
@@ -225,7 +225,7 @@ def _collect(module: Module) -> set[str]:
                 todo.append(action.klass.body)
             else:
                 for expr in walk.expressions(action):
-                    if isinstance(expr, facts.Call) and _OPTIMIZERS.search(walk.last_name(expr.func)):
+                    if isinstance(expr, facts.Call) and OPTIMIZERS.search(walk.last_name(expr.func)):
                         names |= _parameter_owners(expr)
                         given |= {walk.last_name(argument.value) for argument in expr.arguments}
                 if isinstance(action, (facts.Assign, facts.Augment)):

@@ -60,6 +60,9 @@ _MIXES = frozenset({
 
 _AS_THEY_ARE = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "BoolTensor", "FloatTensor"})
 
+_CONVERTS = frozenset({"asarray", "tensor", "as_tensor", "from_numpy"})
+"""What these are handed is still what came from there: weights sent as arrays, for one."""
+
 _SHAPES = frozenset({"expand_as", "view_as", "type_as", "reshape_as"})
 """Methods that take nothing but shape or type from their argument."""
 
@@ -104,7 +107,8 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     if name in WHOLE and not (given.tags or given.refs or given.weights_of):
         return out  # what a file holds did not come out of the call that gave its name
     out = replace(
-        out, tags=given.tags, src=frozenset(p for p in given.src if looks_like_state(p)), calls=given.calls,
+        out, tags=given.tags, calls=given.calls,
+        src=frozenset(p for p in given.src if name in _CONVERTS or looks_like_state(p)),
         holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of, exact=given.exact,
         copied=given.copied or (draws.is_draw(name) and bool(given.weights_of)),
         refs=out.refs if not given.tags and not given.calls else frozenset(),
