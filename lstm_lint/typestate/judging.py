@@ -81,7 +81,7 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
         contexts = stale  # a note that asks for no fix stands at the sync itself, whoever calls it
     through_calls = [r for r in contexts if r.chain]
     differ = len(stale) < len(contexts)
-    untyped = any(r.parameter and not r.typed for r in contexts) and not _is_used_inside(site, records)
+    untyped = any(r.parameter and not r.typed for r in contexts) and not _is_used_inside(site, records, stale)
     elsewhere = bool(through_calls) and all(_kept_outside(r) for r in stale)
     if through_calls and (differ or untyped or elsewhere):
         rest = [r for r in contexts if r not in stale]
@@ -92,9 +92,13 @@ def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterab
     yield _verdict(site, contexts, called, recorder)
 
 
-def _is_used_inside(site: Site, records: list[Record]) -> bool:
-    """Whether the function that replaces the weights, run on its own, goes on to use the state that it made stale."""
-    return any(
+def _is_used_inside(site: Site, records: list[Record], stale: list[Record]) -> bool:
+    """Whether the function that replaces the weights goes on to use the state that it made stale.
+
+    Be it run on its own, or by whoever hands it an object that it knows nothing of.
+    """
+    used = (any(fate.site is not None and fate.site.function == site.function for fate in r.fates) for r in stale)
+    return all(used) or any(
         not r.event.chain
         and r.event.entry.partition("|")[0] == site.function
         and any(fate.how == "used" for fate in r.fates)
