@@ -39,6 +39,9 @@ class LoadKeepsState(Rule):
     And where a task or a thread goes on for ever beside those that step the state (`create_task`, `gather`, `Thread`),
     and loads whenever there is something new.
 
+    And where the method resets by itself, but only while a switch of its object is off, as `if not self.enabled` does,
+    and the state is stepped only while that is on.
+
     So it is where a web route loads weights into an object that lives on between requests and does not ask whether it
     is running.
 
@@ -104,7 +107,7 @@ class LoadKeepsState(Rule):
                 continue
             method = verdict.site.function.rpartition(".")[2]
             told = method in trace.project.told_in_training
-            other = told or trace.resets_at_another_load(verdict)
+            other = told or trace.resets_at_another_load(verdict) or trace.resets_only_off(verdict)
             doubtful = trace.is_meant_to_be_reset(verdict) and not trace.is_algorithm(verdict) and not other
             named = _LOADS.match(method) is not None
             harmless = trace.is_only_at_start(verdict) or (named and trace.is_configured(verdict))
