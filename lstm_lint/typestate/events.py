@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate import inmates, phases, published, rivals, rollbacks, sources, taken_over
+from lstm_lint.typestate import inmates, phases, published, rivals, rollbacks, saved, sources, taken_over
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
@@ -17,6 +17,7 @@ from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.recorder import Fate, Record, Slotted
 from lstm_lint.typestate.row_masks import Rows
 from lstm_lint.typestate.spelling import from_locals, is_in_own_collection, receiver_text, spelled
+from lstm_lint.typestate.targets import cannot_be_state
 from lstm_lint.typestate.values import NOTHING, CallMark, Event, Guard, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
@@ -212,8 +213,8 @@ def _met(run: Interpreter, record: Record, place: Place, tag: Tag, what: _Named,
         )
         name = ".".join((*place.owner.attrs[len(keeper.attrs) :], place.attr))
         record.remedies.add(Slotted(holders, name, tag.strength, found, tag.phase.value, near=near))
-    elif not place.name.strip("_"):
-        return  # thrown away
+    elif not place.name.strip("_") or cannot_be_state(place) or saved.is_copy(state.get(place) or NOTHING):
+        return  # thrown away, or what a candidate has earned, or the weights that were made of that
     elif tag.phase is not Phase.FRESH or tag.cause != "initial":
         record.slots.add(place.name.rpartition(":")[2])
         if place.frame == SHARED:

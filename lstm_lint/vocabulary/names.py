@@ -13,7 +13,7 @@ _OTHER = re.compile(
     r"(^|_)(obs|observations?|actions?|act|rewards?|rew|tokens?|inputs?|images?|img|logits?|preds?|outputs?|x|y|env_state|"
     r"env_states|train_state|opt_state|optimizer_state|key|rng|seed|loss|params?|next_state|batch|samples?|target|"
     r"value|q|q_?val|q_value|qret|log_?p|log_?pi|log_?prob|prob|dist|entropy|entropies|return|advantage|"
-    r"count|counter|running_mean|running_var|running_std|variance|axis)s?$|^_+$",
+    r"score|fitness|count|counter|running_mean|running_var|running_std|variance|axis)s?$|^_+$",
     re.IGNORECASE,
 )
 _WEIGHTS = re.compile(r"(^|_)state_?dicts?(_|\d|$)", re.IGNORECASE)
