@@ -26,6 +26,7 @@ class StaleStateAfterLoad(Rule):
 
     And so does the other player in the `step(action)` of an environment, which takes over the learner's weights every
     so many updates: it is no copy that acts for the learner.
+    Nor is one that gets the learner's weights or, as chance has it, those of a former self out of a pool.
 
     It is an error when everything was seen: the policy is known to be recurrent, its state was carried before, and a
     call uses it afterwards. It is a warning when one of these is inferred, when the state leaves the code unused, or
