@@ -18,6 +18,7 @@ from lstm_lint.typestate import (
     objects,
     phases,
     saved,
+    sources,
     unreadable,
     uses,
 )
@@ -68,9 +69,12 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
 
 
 def _comes_from_elsewhere(row: FunctionRow, arguments: Arguments) -> bool:
-    """Whether a call fills its collection with what is not the same in every process."""
+    """Whether a call fills its collection with what is not the same in every process, nor what all of them follow."""
     origin = row.fills_from
-    return origin is None or (arguments.get(origin) is not None and arguments.meets(origin) is not True)
+    if origin is None:
+        return True
+    sender = arguments.get(origin)
+    return sender is not None and arguments.meets(origin) is not True and not sources.names_trained(sender)
 
 
 def _fill(collection: Value | None, state: State) -> None:

@@ -40,7 +40,7 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         any(_is_average(run, place) for place in source.src) or _is_averaged(run, source, state)
     ):
         return False
-    if source is not None and any(_TRAINED.search(_name_of(place)) for place in source.src):
+    if source is not None and names_trained(source):
         return True  # `self.shared_weights["net"]`: what the learner puts out
     if any(frame.function is not None and _LATEST.search(frame.function.name) for frame in run.frames):
         return True  # `read_latest_policy()`: what a learner in another process writes, by way of a file
@@ -64,6 +64,11 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         if (every & stepped) - around:
             return True
     return bool(source.weights_of) and all(_is_target_of(target, path, state) for path in source.weights_of)
+
+
+def names_trained(value: Value) -> bool:
+    """Whether the place that something was read from is named as the trained copy, or as the rank that trains it."""
+    return any(_TRAINED.search(_name_of(place)) for place in value.src)
 
 
 def _is_target_of(target: Path, source: Path, state: State) -> bool:

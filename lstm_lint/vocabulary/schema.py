@@ -219,8 +219,8 @@ class FunctionRow:
 
     ``makes``: the class of the object that it gives. ``steps``: the object whose states it uses and advances, and
     ``anew_without`` the argument without which, or with None for it, it begins with the initial states. ``fills``: the
-    collection whose items are others afterwards, as what another process sends; with ``fills_from``, only where that
-    argument is given and not the literal.
+    collection or the tensor whose items are others afterwards, as what another process sends; with ``fills_from``, only
+    where that argument is given, is not the literal and is not named as the one that trains.
     """
 
     names: tuple[str, ...]
