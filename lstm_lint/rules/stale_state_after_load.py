@@ -28,8 +28,6 @@ class StaleStateAfterLoad(Rule):
     so many updates: it is no copy that acts for the learner.
     Nor is one that gets the learner's weights or, as chance has it, those of a former self out of a pool.
 
-    And so does a network that the same function gives older weights in another branch, and resets the state there.
-
     It is an error when everything was seen: the policy is known to be recurrent, its state was carried before, and a
     call uses it afterwards. It is a warning when one of these is inferred, when the state leaves the code unused, or
     when the weights are earlier ones of the same policy, which others have replaced and which made no such state; a
