@@ -10,7 +10,6 @@ from lstm_lint.project import Project
 from lstm_lint.project.sent import Sent
 from lstm_lint.project.stamps import Stamps
 from lstm_lint.typestate.answered import Answered
-from lstm_lint.typestate.beside_swaps import exchanged_for_the_latest
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
@@ -38,8 +37,6 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
         begins = [n for n, call in enumerate(record.event.chain, 1) if call in recorder.begins]
         record.begins = begins[-1] if begins else 0
         by_site[record.event.site].append(record)
-    for record in exchanged_for_the_latest(recorder.records.values()):
-        record.sync = False
     for records in by_site.values():
         if any(record.sync and not record.begins for record in records):
             _as_on_its_own(records)
