@@ -136,18 +136,20 @@ class _Reader:
             if len(bound) == 1:
                 yield from self._live(_bound_to(bound[0].action, value.id), bound[0])
 
+    def _holder(self, expr: facts.Expr) -> Known | None:
+        """The network whose weights are asked for: known here, or by what the calls in view hand over."""
+        scope = self._body.scope
+        return weights_holder(self._project, expr, scope) or brought(self._project, expr, scope)
+
     def _live_call(self, call: facts.Call, placed: Placed) -> Iterator[_Live]:
         func = call.func
         if isinstance(func, facts.Attribute) and func.attr in GIVING and not call.arguments:
-            known = weights_holder(self._project, func.value, self._body.scope)
-            known = known or brought(self._project, func.value, self._body.scope)
-            known = known or composed(self._project, func.value, self._body.scope)
+            known = self._holder(func.value) or composed(self._project, func.value, self._body.scope)
             if known is not None:
                 yield _Live(call, func.value, known)
             return
         if isinstance(func, facts.Attribute) and func.attr in self._handing_on and not call.arguments:
-            known = weights_holder(self._project, func.value, self._body.scope)
-            known = known or brought(self._project, func.value, self._body.scope)
+            known = self._holder(func.value)
             if known is not None and all(gives(self._project, ref, func.attr) for ref in known.classes):
                 yield _Live(call, func.value, known, handed_on=True)
             return

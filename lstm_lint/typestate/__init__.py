@@ -47,7 +47,6 @@ def enter_each(
     near: frozenset[str],
 ) -> Recorder:
     recorder = Recorder()
-    recorder.told = project.told_in_training
     called = frozenset(function.fact.name for function in hot)
     begun = starting.begun(project.modules, project.functions)
     jobs: list[tuple[Module, Job]] = []

@@ -78,11 +78,7 @@ def _holds_state(ref: Path, state: State) -> bool:
 def is_drawn(run: Interpreter, index: facts.Expr) -> bool:
     """Whether a subscript is a random number: ``pool[random.randrange(len(pool))]``, by way of a variable as well."""
     if isinstance(index, facts.Name):
-        frame = run.frame
-        if frame.function is not None:
-            bound = run.project.typing.bindings(frame.function).names.get(index.id, [])
-        else:
-            bound = run.project.typing.module_bindings(frame.module).names.get(index.id, [])
+        bound = run.bound_names().get(index.id, [])
         return bool(bound) and all(binding.how == "value" and is_random(binding.expr) for binding in bound)
     return is_random(index)
 
@@ -90,6 +86,5 @@ def is_drawn(run: Interpreter, index: facts.Expr) -> bool:
 def is_random(expr: facts.Expr) -> bool:
     """Whether an expression has a random number in it."""
     return any(
-        isinstance(each, facts.Call) and str(getattr(each.func, "attr", getattr(each.func, "id", ""))) in _NUMBER
-        for each in walk.expressions(expr)
+        isinstance(each, facts.Call) and walk.last_name(each.func) in _NUMBER for each in walk.expressions(expr)
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.typestate import storing
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.frame import Frame
@@ -87,8 +88,4 @@ def _values(frame: Frame, name: str) -> Iterator[facts.Expr | None]:
 
 
 def _binds(target: facts.Expr, name: str) -> bool:
-    """Whether a variable is bound by a target, or by a part of it."""
-    if isinstance(target, facts.Display):
-        return any(_binds(item, name) for item in target.items)
-    inner = target.value if isinstance(target, facts.Starred) else target
-    return isinstance(inner, facts.Name) and inner.id == name
+    return any(each.id == name for each in storing.bound(target))

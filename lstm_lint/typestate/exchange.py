@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 WHOLE = "assigned as a whole"
 _DATA = re.compile(r"(^|_)(obs|observation|action|reward|logit|image|sample|log_?prob|entropy|mask|loss)(e?s)?$")
+_COMBINING = frozenset({"logical_or", "maximum", "bitwise_or"})
 _MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "share_memory"})
 
 
@@ -209,9 +210,6 @@ def _in_constructor(run: Interpreter, owner: Path) -> bool:
         and function.name in ("__init__", "__post_init__", "__new__", "setup", "_setup_model")
         and (run.frame.first is not None and owner in run.frame.first.refs)
     )
-
-
-_COMBINING = frozenset({"logical_or", "maximum", "bitwise_or", "ones", "ones_like"})
 
 
 def assigned_mask(run: Interpreter, owner: Path, target: facts.Attribute, value: Value, state: State) -> bool:

@@ -43,7 +43,7 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
     verdicts: list[Verdict] = []
     for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
         telling = [record for record in by_site[site] if not _is_idle_guess(record, index)] or by_site[site]
-        verdicts.extend(_judge_site(site, telling, recorder))
+        verdicts.extend(_judge_site(site, telling, recorder, project.told_in_training))
     return Trace(project, _one_each(verdicts), recorder, index, report_on)
 
 
@@ -67,10 +67,12 @@ def _is_idle_guess(record: Record, index: SlotIndex) -> bool:
     return index.is_fitting(record.event.target) and not any(fate.how in ("used", "reset") for fate in record.fates)
 
 
-def _judge_site(site: Site, records: list[Record], recorder: Recorder) -> Iterable[Verdict]:
+def _judge_site(
+    site: Site, records: list[Record], recorder: Recorder, told: frozenset[str]
+) -> Iterable[Verdict]:
     """ANALYSIS of place: the statement when every context agrees, else the calls that go stale."""
     called = site.function in recorder.called
-    contexts = [r for r in records if not _is_covered(r, records, recorder)] or records
+    contexts = [r for r in records if not _is_covered(r, records, recorder, told)] or records
     contexts = [r for r in contexts if not _is_aside(r, contexts)]
     bad = {_context(r) for r in contexts if is_stale(r)}
     stale = [r for r in contexts if _context(r) in bad]
@@ -148,11 +150,14 @@ def _stale_call(record: Record, contexts: list[Record]) -> Site:
     return chain[0]
 
 
-def _is_covered(record: Record, records: list[Record], recorder: Recorder) -> bool:
-    """Whether the context starts in a function whose callers in view lead to the same replacement as well."""
+def _is_covered(record: Record, records: list[Record], recorder: Recorder, told: frozenset[str]) -> bool:
+    """Whether the context starts in a function whose callers in view lead to the same replacement as well.
+
+    Not all callers of what environments are ``told`` to run are in view.
+    """
     event = record.event
     function = event.entry.partition("|")[0]
-    if not recorder.called.get(function, set()) - {function} or function.rpartition(".")[2] in recorder.told:
+    if not recorder.called.get(function, set()) - {function} or function.rpartition(".")[2] in told:
         return False
     return any(
         other.event.entry != event.entry

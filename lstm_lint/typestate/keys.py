@@ -144,11 +144,9 @@ def _goes_through_all(run: Interpreter, iterable: facts.Expr) -> bool:
 def _names_all(run: Interpreter, name: str) -> bool:
     """Whether a variable is another name of a collection, and no argument and no list that is filled on the way."""
     function = run.frame.function
-    if function is None:
-        return _bound_to_all(run.project.typing.module_bindings(run.frame.module).names.get(name, []))
-    if name in {parameter.name for parameter in function.parameters}:
+    if function is not None and name in {parameter.name for parameter in function.parameters}:
         return False
-    bound = run.project.typing.bindings(function).names.get(name)
+    bound = run.bound_names().get(name)
     if bound is None:
         bound = run.project.typing.module_bindings(run.frame.module).names.get(name, [])
     return _bound_to_all(bound)

@@ -83,7 +83,7 @@ def _is_of_each(run: Interpreter, subject: facts.Expr) -> bool:
         subject = subject.value
     if not isinstance(subject, facts.Name):
         return False
-    bound = walk.bound_in(run.frame.body).names.get(subject.id, ())
+    bound = run.bound_names().get(subject.id, ())
     return bool(bound) and any(binding.how == "element" for binding in bound)
 
 

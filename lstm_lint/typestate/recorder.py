@@ -173,8 +173,6 @@ class Recorder:
         """The calls that begin a function beside their caller: what it does is not theirs."""
         self.indirect: set[Site] = set()
         """Where a function is registered, or called by a name in a variable: there nobody reads what it does."""
-        self.told: frozenset[str] = frozenset()
-        """The methods that environments are told to run while a training goes on: no call of them need be in view."""
         self.total = 0
         self.vain: set[Vain] = set()
         self.unread: set[str] = set()

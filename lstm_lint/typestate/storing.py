@@ -41,10 +41,9 @@ def pairs(action: object) -> Iterator[tuple[facts.Expr, facts.Expr]]:
         return
     value = action.value
     for target in action.targets:
-        both = isinstance(target, facts.Display) and isinstance(value, facts.Display)
-        parts = (target.items, value.items) if both else ((), ())  # type: ignore[union-attr]
-        if parts[0] and len(parts[0]) == len(parts[1]):
-            yield from zip(*parts, strict=True)
+        given = value.items if isinstance(value, facts.Display) else ()
+        if isinstance(target, facts.Display) and given and len(target.items) == len(given):
+            yield from zip(target.items, given, strict=True)
         else:
             yield target, value
 

@@ -22,6 +22,7 @@ class Turns:
     """The functions that load weights out of a pool into some network, and what else they load into it."""
 
     def __init__(self, project: Project, records: Iterable[Record]) -> None:
+        self._typing = project.typing
         self._functions = {function.id: function for function in (*project.functions, *project.programs)}
         self._loads: dict[tuple[str, Path], set[Site]] = defaultdict(set)
         for record in records:
@@ -34,27 +35,26 @@ class Turns:
         function = self._functions.get(site.function)
         others = self._loads.get((site.function, record.event.target), set())
         return function is not None and any(
-            _is_drawn(function, other.span) and _are_apart(function.fact.body, site.span, other.span)
+            self._is_drawn(function, other.span) and _are_apart(function.fact.body, site.span, other.span)
             for other in others
         )
 
-
-def _is_drawn(function: FunctionInfo, span: Span) -> bool:
-    """Whether what a call is handed is one of several by chance, by way of variables as well."""
-    call = walk.call_at(function.fact.body, span)
-    bound = walk.bindings(function.fact).names
-    todo: list[facts.Expr] = [argument.value for argument in call.arguments] if call is not None else []
-    seen: set[str] = set()
-    while todo:
-        for expr in walk.expressions(todo.pop()):
-            if isinstance(expr, facts.Call) and is_draw(walk.last_name(expr.func)):
-                return True
-            if isinstance(expr, facts.Subscript) and any(map(is_random, _said(expr.index, bound))):
-                return True
-            if isinstance(expr, facts.Name) and expr.id not in seen:
-                seen.add(expr.id)
-                todo += [binding.expr for binding in bound.get(expr.id, ())]
-    return False
+    def _is_drawn(self, function: FunctionInfo, span: Span) -> bool:
+        """Whether what a call is handed is one of several by chance, by way of variables as well."""
+        call = walk.call_at(function.fact.body, span)
+        bound = self._typing.bindings(function.fact).names
+        todo: list[facts.Expr] = [argument.value for argument in call.arguments] if call is not None else []
+        seen: set[str] = set()
+        while todo:
+            for expr in walk.expressions(todo.pop()):
+                if isinstance(expr, facts.Call) and is_draw(walk.last_name(expr.func)):
+                    return True
+                if isinstance(expr, facts.Subscript) and any(map(is_random, _said(expr.index, bound))):
+                    return True
+                if isinstance(expr, facts.Name) and expr.id not in seen:
+                    seen.add(expr.id)
+                    todo += [binding.expr for binding in bound.get(expr.id, ())]
+        return False
 
 
 def _said(index: facts.Expr, bound: Mapping[str, list[walk.Binding]]) -> Iterator[facts.Expr]:
