@@ -25,6 +25,7 @@ from lstm_lint.facts import (
     Subscript,
 )
 from lstm_lint.flow import EMPTY, Branch, Leave, Sequence, Shape, Step
+from lstm_lint.lower import records
 from lstm_lint.lower.operators import AUGMENTED
 from lstm_lint.lower.unit import STATEMENTS, Place, Unit, lowers
 
@@ -108,7 +109,7 @@ def _assign(unit: Unit, node: cst.Assign, at: int) -> Shape:
     if unit.namespace is not None:
         for target in targets:
             bind(unit, target, value)
-    return Step(Assign(targets, value), at)
+    return records.spelt_out(targets, value, at) or Step(Assign(targets, value), at)
 
 
 @lowers(SIMPLE, cst.AnnAssign)

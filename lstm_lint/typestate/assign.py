@@ -213,7 +213,7 @@ def _is_around(run: Interpreter, container: facts.Expr, other: Place) -> bool:
     if frame.function is None or "[" in (name := other.name if isinstance(other, Local) else other.attr):
         return True
     function = run.project.symbols.function_info(frame.module, frame.klass, frame.function)
-    return name in run.project.aliases.of(container, function)
+    return name.rpartition(":")[2] in run.project.aliases.of(container, function)  # a module's have its name in front
 
 
 def _with_rows(
