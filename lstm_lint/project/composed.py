@@ -60,11 +60,12 @@ def _takes_parts(project: Project, symbol: object) -> bool:
     """Whether what is called is a class of modules that may have others in them."""
     if isinstance(symbol, ClassInfo):
         return project.classes.is_a(symbol, _MODULE)
-    return isinstance(symbol, External) and symbol.dotted.startswith(_PACKAGES) and _last(symbol)[:1].isupper()
+    return isinstance(symbol, External) and takes_parts(symbol.dotted)
 
 
-def _last(symbol: External) -> str:
-    return symbol.dotted.rpartition(".")[2]
+def takes_parts(name: str) -> bool:
+    """Whether a library's class of this name is made of modules, as far as its name says."""
+    return name.startswith(_PACKAGES) and name.rpartition(".")[2][:1].isupper()
 
 
 def _parts(call: facts.Call) -> Iterator[facts.Expr]:

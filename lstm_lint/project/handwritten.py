@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lstm_lint import facts, walk
-from lstm_lint.vocabulary.names import cannot_be_state
+from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
 _STEPS = frozenset({"forward", "__call__", "step"})
 _SQUASHES = frozenset({"tanh", "relu", "sigmoid", "elu", "selu", "gelu", "silu", "mish", "leaky_relu", "softsign"})
@@ -36,6 +36,32 @@ def _is_step(function: facts.FunctionFact) -> bool:
         for at, name in enumerate(names)
         if at and not cannot_be_state(name)
     )
+
+
+def may_be_cell(klass: facts.ClassFact) -> bool:
+    """Whether what a module makes of its input and a memory may be the next memory: to feed it back says so."""
+    function = klass.functions.get("forward")
+    if function is None:
+        return False
+    names = [parameter.name for parameter in function.parameters if parameter.kind in ("posonly", "positional")]
+    given = [*walk.actions(function.body)]
+    returned = [action.value for action in given if isinstance(action, facts.Return)]
+    if len(names) < 3 or len(returned) != 1 or returned[0] is None or isinstance(returned[0], facts.Display):
+        return False
+    return any(
+        _is_made_of_both(_Carried(names[0], name, {*names[1:at], *names[at + 1 :]}), given, returned[0])
+        for at, name in enumerate(names)
+        if at and name not in _WORLDS and looks_like_state(name)
+    )
+
+
+def _is_made_of_both(carried: _Carried, given: list[object], returned: facts.Expr) -> bool:
+    mixed = False
+    for action in given:
+        if isinstance(action, facts.Assign):
+            mixed = mixed or carried.mixes(action.value)
+            carried.follow(action)
+    return carried.mixes(returned) or (mixed and carried.comes_of_both(returned))
 
 
 class _Carried:
@@ -80,8 +106,11 @@ class _Carried:
 
     def mixes(self, expr: facts.Expr) -> bool:
         """``torch.tanh(self.w(x) + self.u(h))``: weights work on what is carried and on the input."""
-        both = _mentions(expr, self._derived) and _mentions(expr, self._with_input)
-        return both and any(_is_learned(self._first, each) for each in walk.expressions(expr))
+        return self.comes_of_both(expr) and any(_is_learned(self._first, each) for each in walk.expressions(expr))
+
+    def comes_of_both(self, expr: facts.Expr) -> bool:
+        """Whether what is carried and the input are in an expression, as they are or as something was made of them."""
+        return _mentions(expr, self._derived) and _mentions(expr, self._with_input)
 
     def is_memory(self) -> bool:
         """Not the state of a world beside an action, of which a model makes the next one."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Type
-from lstm_lint.typestate import apart, atoms, inlining, rebinding
+from lstm_lint.typestate import apart, atoms, inlining, parts, rebinding
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.paths import FieldPlace, Path, Root
 from lstm_lint.typestate.values import NOTHING, Callable, Value, packed, replace
@@ -60,6 +60,8 @@ def built(
     apart.built(run, root, t, state)
     value = Value(refs=frozenset({path}), types=frozenset({t}), holds=arguments.packed().holds)
     _keep(run, t.ref, path, arguments, state)
+    if isinstance(t.ref, str):
+        parts.taken_in(t.ref, value, arguments, state)
     if not initialise or not isinstance(t.ref, ClassInfo):
         return value
     method = run.project.classes.method(t.ref, "__init__")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
-from lstm_lint.project import ClassRef, FunctionInfo
+from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
+from lstm_lint.project.handwritten import may_be_cell
 from lstm_lint.project.unchanged import gives_back
 from lstm_lint.typestate import heirs, presence, vain
 from lstm_lint.typestate.histories import KEPT
@@ -229,7 +230,9 @@ def advanced_in_place(run: Interpreter, place: Place, owners: frozenset[Path], s
 def made_anew(place: Place, owners: Iterable[Path], state: State) -> None:
     """These objects have made the state there with the weights that they have now: those kept before did not."""
     for path, made in state.kept.items():
-        if place not in made and any(_related(path, owner) or owner in state.reach(path) for owner in owners):
+        if place not in made and any(
+            _related(path, owner) or owner in state.reach(path) or path in state.reach(owner) for owner in owners
+        ):
             state.kept[path] = made | {place}
 
 
@@ -266,7 +269,9 @@ def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str 
         return None
     if "yes" in verdicts:
         return run.index.guessed(owner)
-    if verdicts == {"no"} or run.project.library or not looks_like_state(place) or passes_by(run, place):
+    if run.project.library or not looks_like_state(place) or passes_by(run, place):
+        return None
+    if verdicts == {"no"} and not all(isinstance(t.ref, ClassInfo) and may_be_cell(t.ref.fact) for t in types):
         return None
     forwards = [run.project.classes.method(t.ref, "forward") for t in types if not t.arguments]
     if forwards and all(isinstance(each, FunctionInfo) and gives_back(each) for each in forwards):
