@@ -22,7 +22,7 @@ NO_FIX = {
     "wrapper_called_without_state", "agent_never_told", "own_network_in_a_loop", "default_of_a_wrapper",
     "mask_made_at_each_call", "state_left_out_elsewhere", "opponent_handed_to_an_environment",
     "agent_asked_by_an_environment", "networks_that_do_not_read_what_they_are_handed",
-    "state_from_before_the_loop",
+    "state_from_before_the_loop", "state_none_from_before_the_loop",
     "state_from_before_the_loop_one_step_seen",
     "one_observation_at_a_time_of_an_own_network", "one_reading_at_a_time_from_a_port",
     "one_tick_at_a_time_in_a_controller",

@@ -229,20 +229,21 @@ class _Body:
     def _is_single(self, inside: Listed[Placed], call: facts.Call) -> bool:
         """Whether what the network sees is made one step long, by what hands it in or by the method that is called."""
         names = set(given(call))
-        exprs: list[object] = [argument.value for argument in call.arguments]
-        exprs += [each.action for each in inside if not names.isdisjoint(_bound(each.action))]
-        outside = len(exprs)
+        outside: list[object] = [argument.value for argument in call.arguments]
+        outside += [each.action for each in inside if not names.isdisjoint(_bound(each.action))]
+        layers = [outside]
         name = _method(call)
         for ref in self._networks(call):
             for called in (name, "forward") if name else ("forward",):
                 method = self._typing.classes.method(ref, called)
                 if isinstance(method, FunctionInfo):
-                    exprs += list(walk.actions(method.fact.body))
-                    if not any(walk.chain(each.func) == "self" for each in walk.calls(method.fact.body)):
-                        break  # else it calls the network itself
-        if any(map(is_one_long, (expr for each in exprs for expr in walk.expressions(each)))):
+                    layers.append(list(walk.actions(method.fact.body)))
+                    if not any(map(_runs_itself, walk.calls(method.fact.body))):
+                        break
+        found = [list(walk.expressions(tuple(layer))) for layer in layers]
+        if any(any(map(is_one_long, exprs)) for exprs in found):
             return True
-        return all(any(map(adds_one, walk.expressions(tuple(part)))) for part in (exprs[:outside], exprs[outside:]))
+        return sum(any(map(adds_one, exprs)) for exprs in found) > 1
 
     def _is_begun_before(self, begun: _Begun) -> bool:
         return any(
@@ -286,6 +287,10 @@ class _Body:
         if any(isinstance(call.func, facts.Attribute) and self._is_environment(call) for call in calls):
             return True
         return not known.isdisjoint(names_in(value)) and not any(self._networks(call) for call in calls)
+
+
+def _runs_itself(call: facts.Call) -> bool:
+    return walk.chain(call.func) in ("self", "self.forward")
 
 
 def _root(call: facts.Call) -> str:

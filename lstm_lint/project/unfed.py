@@ -16,18 +16,19 @@ from lstm_lint.vocabulary.names import looks_like_state
 def unfed(
     actions: Listed[Placed], loop: tuple[Span, ...], returned: Callable[[facts.Call, int, int], bool]
 ) -> Iterator[tuple[facts.Call, facts.Expr]]:
-    """Such calls, on every way through a loop, and the expression that made the state before it.
+    """Such calls, in each round of a loop, and the expression that made the state before it.
 
     ``returned`` says whether a call returns its state as this item of so many.
     """
     inside = [each for each in actions if each.loops[: len(loop)] == loop]
-    for each in inside:
-        call = _dropping(each, inside, returned) if each.loops == loop and each.conditional < 0 else None
-        names = {name for name in given(call) if looks_like_state(name)} if call is not None else set()
-        if call is None or not names or any(_touches(other, names) for other in inside if other is not each):
+    calls = {at: call for at, each in enumerate(inside) if each.loops == loop
+             and (call := _dropping(each, inside, returned)) is not None}  # fmt: skip
+    for call in calls.values():
+        names = {name for name in given(call) if looks_like_state(name)}
+        if not names or any(_touches(other, names) for at, other in enumerate(inside) if at not in calls):
             continue
         made = [list(_values(actions, name)) for name in names]
-        if all(values and all(map(makes, values)) for values in made):
+        if all(values and all(makes(value) or walk.is_none(value) for value in values) for values in made):
             yield call, made[0][-1]
 
 
