@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     keys,
     marked,
     masks,
+    one_entry,
     phases,
     products,
     put,
@@ -170,7 +171,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         entry = False  # `session["obs"] = obs` beside `session["h"]`
     came_of_it = bool(value.tags) or any(not mark.places.isdisjoint(base.src) for mark in value.calls)
     if entry and base.tags and not came_of_it:
-        phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
+        if not one_entry.leaves_others(run, target, base, state):
+            phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
         return
     _forget_items(run, target, key, value, state)
     if not value.is_none:

@@ -89,9 +89,21 @@ class Rows:
         for body in self._reading(place):
             name = place.attr if isinstance(place, FieldPlace) else place.name
             for wipe in wipes_in(body.shape, name, isinstance(place, FieldPlace)):
-                if self._is_down(wipe, body):
+                if not self._asks_for_all(wipe, body) and self._is_down(wipe, body):
                     return True
         return False
+
+    def _asks_for_all(self, wipe: Wipe, body: _Body) -> bool:
+        """Whether the test asks for the load itself, and for none in particular: ``if self.reload(): self.h[i] = 0``."""
+        if not 0 <= body.frame < len(self._run.frames) - 1:
+            return False
+        under_way = self._run.frames[body.frame + 1].call
+        given = {each.name for each in body.function.parameters[1:]} if body.function is not None else set()
+        return under_way is not None and any(
+            call.span == under_way.span
+            and given.isdisjoint(name for each in call.arguments for name in walk.chains(each.value))
+            for call in walk.calls_in(wipe.mask)
+        )
 
     def _reading(self, place: Place) -> Iterator[_Body]:
         """The bodies where the state in a place is read: those under way, and the methods of the object it is of."""

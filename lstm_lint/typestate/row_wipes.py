@@ -39,7 +39,8 @@ def wipes_in(body: Shape, name: str, is_attribute: bool) -> list[Wipe]:
         if isinstance(action, facts.Augment) and state.matches(walk.container(action.target)) and action.op == "*":
             here.append(Wipe(action.value, True))
             stored = True
-        if isinstance(action, facts.Assign) and _clears(action.value):
+        if isinstance(action, facts.Assign) and _clears(action.value) and not walk.is_none(action.value):
+            # None under an index is put there by a key: no tensor takes it.
             rows = [each for each in written if isinstance(each, facts.Subscript) and state.matches(each.value)]
             here += [Wipe(part, False) for each in rows for part in _index(each.index)]
             stored = stored or bool(rows)
