@@ -171,8 +171,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         entry = False  # `session["obs"] = obs` beside `session["h"]`
     came_of_it = bool(value.tags) or any(not mark.places.isdisjoint(base.src) for mark in value.calls)
     if entry and base.tags and not came_of_it:
-        if not one_entry.leaves_others(run, target, base, state):
-            phases.reset_in_place(run, base, target.span, state)  # `self.mem[name] = zeros(…)`: the one entry in question
+        if not one_entry.leaves_others(run, target, base, state):  # else the one in question: `mem[name] = zeros(…)`
+            phases.reset_in_place(run, base, target.span, state)
         return
     _forget_items(run, target, key, value, state)
     if not value.is_none:

@@ -1,4 +1,4 @@
-"""A reset of the one entry in question, by a function that has new weights for all: ``if self.reload(): self.h[key] = None``.
+"""Resets of the one entry in question, with new weights for all: ``if self.reload(): self.h[key] = None``.
 
 The function is called for one key after the other, and only the call that finds new weights resets something: the state
 of that one key. The others go on with the state that the old weights made.

@@ -94,7 +94,7 @@ class Rows:
         return False
 
     def _asks_for_all(self, wipe: Wipe, body: _Body) -> bool:
-        """Whether the test asks for the load itself, and for none in particular: ``if self.reload(): self.h[i] = 0``."""
+        """Whether the test is the load itself, of nobody in particular: ``if self.reload(): self.h[i] = 0``."""
         if not 0 <= body.frame < len(self._run.frames) - 1:
             return False
         under_way = self._run.frames[body.frame + 1].call
