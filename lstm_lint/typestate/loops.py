@@ -9,6 +9,7 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
 from lstm_lint.typestate import acting, assign, crossing, keys, passes, records, rounds
 from lstm_lint.typestate.elements import element_of
+from lstm_lint.typestate.last_round import is_left_in_last_round
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.telling import STEPS
@@ -41,7 +42,8 @@ def begin_loop(run: Interpreter, state: State, loop: Loop, again: bool) -> tuple
     bound = element_of(run, head.iterable, iterable, state)
     assign.store(run, head.target, bound, state, each=True)
     rounds.begin(run, loop, again, state)
-    return state, None if _never_ends(run, head.iterable) else done
+    ends = again and is_left_in_last_round(loop)
+    return state, None if ends or _never_ends(run, head.iterable) else done
 
 
 def _generates(run: Interpreter, iterable: facts.Expr, state: State) -> bool:
