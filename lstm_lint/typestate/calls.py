@@ -20,6 +20,7 @@ from lstm_lint.typestate import (
     noise,
     registered,
     tasks,
+    tensordicts,
     unreadable,
     uses,
 )
@@ -141,6 +142,7 @@ def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: A
     uses.use_value(run, arguments.packed(), _one(callee.refs), expr.span, _last(expr.func), state)
     for ref in callee.refs:
         episodes.advanced(run, ref, expr, arguments.packed(), state)
+        tensordicts.written(run, ref, expr, state)
     bound: set[Callable] = set()
     for name in ("forward", "__call__"):
         bound |= methods_of(run, callee, name, state)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.typestate import inmates, phases, published, rivals, rollbacks, saved, sources, taken_over
+from lstm_lint.typestate import inmates, phases, published, rivals, rollbacks, saved, sources, taken_over, tensordicts
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.masks import implied
@@ -127,6 +127,7 @@ def _make_stale(
     touched = cache(lambda owner: touches(run, target, owner, state))
     wiped = cache(Rows(run, event.site.span, state).are_wiped)
     taken = cache(lambda: taken_over.with_weights(run, event.site.span, what.receiver))
+    anew = cache(lambda owner: tensordicts.begins_anew(run, owner, event.site.span, state))
     dicts = cache(lambda: taken_over.dicts(run, what.receiver, taken(), state))
     kept: set[CallMark] = set()
     made: set[CallMark] = set()
@@ -150,6 +151,10 @@ def _make_stale(
             return frozenset({replace(tag, phase=Phase.UNKNOWN)})
         if tag.phase is Phase.CARRYING and wiped(place):
             record.fates.add(Fate("reset", event.site, "the rows of these seats are masked", tag.strength))
+            kept.update((state.get(place) or NOTHING).calls)
+            return None
+        if tag.phase is Phase.CARRYING and anew(tag.owner):
+            record.fates.add(Fate("reset", event.site, "it begins anew with the episode", tag.strength))
             kept.update((state.get(place) or NOTHING).calls)
             return None
         name = place.attr if isinstance(place, FieldPlace) else _own_name(run, place)
@@ -225,6 +230,7 @@ def _met(run: Interpreter, record: Record, place: Place, tag: Tag, what: _Named,
             assert tag.owner is not None
             types = run.types_of(tag.owner, state)
             by_row = any(row.recurrent == "yes" for t in types for row in run.project.classes.rows(t.ref))
+            by_row = by_row and not tensordicts.is_network(run, tag.owner, state)
             slotted = Slotted((), place.name, tag.strength, frozenset(), tag.phase.value, by_row, True, depth)
             record.remedies.add(slotted)
 

@@ -20,6 +20,7 @@ from lstm_lint.typestate import (
     products,
     records,
     saved,
+    tensordicts,
     untold,
 )
 from lstm_lint.typestate.attributes import attribute_of
@@ -116,7 +117,7 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
     taken = run.project.typing.looked_up(expr, run.frame.scope)
     if taken:
         return looked_up(run, taken)
-    by_name = named.entry(run, expr.value, index)
+    by_name = named.entry(run, expr.value, index) or tensordicts.entry(run, base, expr.index, state)
     if by_name is not None:
         return by_name
     collection = base.element is not None or any(t.arguments for t in base.types)

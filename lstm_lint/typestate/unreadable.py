@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.types import Types
-from lstm_lint.typestate import blanks, draws, episodes, parts, phases, saved, uses
+from lstm_lint.typestate import blanks, draws, episodes, parts, phases, saved, tensordicts, uses
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
@@ -113,7 +113,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
         copied=given.copied or (draws.is_draw(name) and bool(given.weights_of)),
         refs=out.refs if not given.tags and not given.calls else frozenset(),
     )  # fmt: skip
-    parts.taken_in(callee.external or "", out, arguments, state)
+    out = parts.taken_in(run, callee.external or "", out, arguments, state)
     return saved.through(expr.func, given, out, state)
 
 
@@ -140,6 +140,9 @@ def unknown_method(
     """A call of a method that cannot be read, on an object or on data."""
     name = func.attr
     blanks.handed(name, arguments.everything(), state)
+    carried = tensordicts.stepped(run, name, arguments, state)
+    if carried is not None:
+        return carried
     if _MAKES.search(name):
         if base.refs and RESETS.search(name):  # `mac.init_hidden(n)` may keep what it makes
             _touch(run, name, base.refs, expr, state, base)
