@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
+from lstm_lint.project.composed import takes_parts
 from lstm_lint.project.types import Types
 from lstm_lint.typestate import blanks, draws, episodes, parts, phases, saved, tensordicts, uses
 from lstm_lint.typestate.arguments import Arguments
@@ -69,13 +70,19 @@ _SHAPES = frozenset({"expand_as", "view_as", "type_as", "reshape_as"})
 NO: Types = frozenset()
 
 
-def result(run: Interpreter, types: Types, name: str, expr: facts.Call, state: State) -> Value:
-    """What comes out of a call that cannot be read: an object of its own, typed as far as annotations go."""
+def result(
+    run: Interpreter, types: Types, name: str, expr: facts.Call, state: State, each: bool = False
+) -> Value:
+    """What comes out of a call that cannot be read: an object of its own, typed as far as annotations go.
+
+    ``each``: another one in each activation of the function, as the layers of two networks of one class are.
+    """
     found = run.project.typing.method_returns(types, name) if types else frozenset()
     if not found:
         found = run.project.typing.of(expr, run.frame.scope)
     found = frozenset(t for t in found if not t.of_class)
-    root = Root("result", name or "call", run.site(expr.span))
+    site = run.site(expr.span)
+    root = Root("result", name or "call", site._replace(function=str(run.frame.number)) if each else site)
     run.index.root_types[root] = found
     return Value(refs=frozenset({Path(root)}), types=found, known=False)
 
@@ -103,7 +110,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     if RESETS.search(name) and given.tags:
         tags = frozenset(Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength) for tag in given.tags)
         return replace(result(run, NO, name, expr, state), tags=tags)
-    out = drawn or result(run, NO, name, expr, state)
+    out = drawn or result(run, NO, name, expr, state, takes_parts(callee.external or ""))
     if name in WHOLE and not (given.tags or given.refs or given.weights_of):
         return out  # what a file holds did not come out of the call that gave its name
     out = replace(
