@@ -75,7 +75,9 @@ class Sent:
         if _ASKS.search(function.fact.name) or _CLIENT.search(klass):
             return True
         calls = [each for each in parts if isinstance(each, facts.Call)]
-        if any(self._is_learners(each, function) for each in calls):
+        own = walk.chain(call.func.value) if isinstance(call.func, facts.Attribute) else None
+        others = [each for each in calls if own is None or not _is_asked_of(each, own)]
+        if any(self._is_learners(each, function) for each in others):
             return True
         taken = [each for each in calls if isinstance(each.func, facts.Attribute) and each.func.attr in _TAKES]
         if trains(function) or self._is_trained(call, function):
@@ -146,6 +148,11 @@ class Sent:
         if any(map(_LEARNER.search, named)):
             return True
         return call.func.attr in _TAKES and any(map(_CHANNEL.search, named))
+
+
+def _is_asked_of(call: facts.Call, own: str) -> bool:
+    """Whether a call is on what gets the weights: ``trainer.net.state_dict()``, which ``trainer.net`` gets back."""
+    return isinstance(call.func, facts.Attribute) and walk.chain(call.func.value) == own
 
 
 def _copies(function: FunctionInfo, span: Span) -> Iterator[facts.Call]:
