@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("torch.nn.", "tensordict.nn.", "torchrl.modules.")
 """Where libraries have modules that are made of modules."""
-_KEYED = ("tensordict.nn.", "torchrl.modules.")
 _MODULE = "torch.nn.Module"
 _FAR = 8
 
@@ -67,11 +66,6 @@ def _takes_parts(project: Project, symbol: object) -> bool:
 def takes_parts(name: str) -> bool:
     """Whether a library's class of this name is made of modules, as far as its name says."""
     return name.startswith(_PACKAGES) and name.rpartition(".")[2][:1].isupper()
-
-
-def takes_keys(name: str) -> bool:
-    """Whether a library's class of this name is made of modules that read and write a tensordict."""
-    return takes_parts(name) and name.startswith(_KEYED)
 
 
 def _parts(call: facts.Call) -> Iterator[facts.Expr]:

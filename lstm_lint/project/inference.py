@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lstm_lint import facts, walk
 from lstm_lint.project.annotations import Annotations
 from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.keyed import made_of, takes_keys
 from lstm_lint.project.registries import Registries
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbol, Symbols, Variable
 from lstm_lint.project.types import NOTHING, Scope, Type, Types
@@ -293,6 +294,8 @@ class Typing:
         made = [self.classes.vocabulary.functions.get(s.dotted) for s in symbols if isinstance(s, External)]
         if any(row is not None and row.makes for row in made):
             return frozenset(Type(self.classes.external(row.makes)) for row in made if row is not None and row.makes)
+        if any(isinstance(symbol, External) and takes_keys(symbol.dotted) for symbol in symbols):
+            return made_of((t for part in call.arguments for t in self.of(part.value, scope)), self.classes)
         if isinstance(func, facts.Attribute):
             return self.method_returns(self.of(func.value, scope), func.attr)
         return NOTHING

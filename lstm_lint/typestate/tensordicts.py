@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project.composed import takes_keys
+from lstm_lint.project.keyed import NETWORK, takes_keys
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import phases
 from lstm_lint.typestate.arguments import Arguments
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-NETWORK = "tensordict.nn.TensorDictModule(recurrent)"
-"""A network of which a part is recurrent, by the row that says so."""
 _STEPS = frozenset({"step", "step_and_maybe_reset"})
 _END = re.compile(r"(^|_)(dones?|term\w*|trunc\w*|over|end|ended|finished|is_init)(_|$)|episode", re.IGNORECASE)
 _CARRIES = frozenset({"next", "root"})
