@@ -183,6 +183,12 @@ def _own_name(run: Interpreter, place: Local) -> str:
     return place.name if place.frame == run.frame.number else ""
 
 
+def _is_own(run: Interpreter, receiver: facts.Expr | None, state: State) -> bool:
+    """Whether the receiver starts at a variable of the function under way, and not of one around it."""
+    root = walk.root(receiver) if receiver is not None else None
+    return isinstance(root, facts.Name) and state.get(Local(run.frame.number, root.id)) is not None
+
+
 def _is_overwritten(run: Interpreter, event: Event, place: Place, state: State) -> bool:
     """Whether the new weights bring a state of their own with them: it is kept in a persistent buffer."""
     if event.row not in _WITH_BUFFERS or not isinstance(place, FieldPlace) or not place.owner.starts_with(event.target):
@@ -208,6 +214,7 @@ def _met(run: Interpreter, record: Record, place: Place, tag: Tag, what: _Named,
         direct = spelled(run, keeper, what.target, what.receiver, state) if what.named != what.target else holders
         near = (
             direct[0] is not None
+            or (holders[0] is not None and _is_own(run, what.receiver, state))
             or from_locals(run, run.frame, keeper, state) is not None
             or (
                 what.receiver is not None
