@@ -38,6 +38,7 @@ class Stamps:
         self._compared: dict[str, frozenset[str]] = {}
         self._given: dict[str, frozenset[str]] = {}
         self._told: dict[str, frozenset[str]] = {}
+        self._advancing: dict[str, set[str]] | None = None
 
     def are_compared(self, loading: Iterable[str], using: Iterable[str]) -> bool:
         """Whether functions that load write a stamp which functions that use the state compare."""
@@ -51,6 +52,24 @@ class Stamps:
         giving = self._that(_gives, self._given, written, loaders)
         asked = self._that(_tells, self._told, written, loaders)
         return any(self._is_given(name, giving) or self._is_asked(name, asked) for name in users)
+
+    def are_kept(self, loading: Iterable[str], states: Iterable[str]) -> bool:
+        """Whether all that go on from states of these names compare the stamp that functions which load write."""
+        loaders = frozenset(loading)
+        users = [self._users(state) - loaders for state in states]
+        return bool(users) and all(
+            each and all(self.are_compared(loaders, (user,)) for user in each) for each in users
+        )
+
+    def _users(self, state: str) -> set[str]:
+        """The functions that keep what a call gives under this name, or under a key of a dict that goes by it."""
+        if self._advancing is None:
+            self._advancing = {}
+            for name, function in self._functions.items():
+                for written in _advanced(function.fact):
+                    self._advancing.setdefault(written, set()).add(name)
+        keyed = {name for name in self._advancing.get("", ()) if state in self._functions[name].fact.mentions}
+        return self._advancing.get(state, set()) | keyed
 
     def _that(
         self, find: _Find, known: dict[str, frozenset[str]], written: frozenset[str], loaders: frozenset[str]
@@ -109,6 +128,17 @@ def _writes(function: facts.FunctionFact) -> Iterator[str]:
         for target in walk.flat(targets):
             if isinstance(walk.container(target), facts.Attribute) and (name := _stamp(target)):
                 yield name
+
+
+def _advanced(function: facts.FunctionFact) -> Iterator[str]:
+    """The names of attributes in which a function keeps what a call makes of its arguments; empty for a dict's key."""
+    for action in walk.actions(function.body):
+        if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.arguments:
+            for target in walk.flat(action.targets):
+                if isinstance(walk.container(target), facts.Attribute):
+                    yield walk.last_name(walk.container(target))
+                elif walk.part_name(target) is not None:
+                    yield ""
 
 
 def _compares(function: facts.FunctionFact) -> Iterator[str]:

@@ -54,11 +54,17 @@ def _as_on_its_own(records: list[Record]) -> None:
 
 
 def _leave_stamped(record: Record, stamps: Stamps) -> None:
-    """Uses of a state that bears the stamp of its weights, and is read only where that is theirs, are none."""
+    """A state that bears the stamp of its weights, and is read only where that is theirs, is neither used nor left."""
     used = {fate for fate in record.fates if fate.how == "used" and fate.site is not None}
+    left = {fate for fate in record.fates if fate.how == "left"}
     loading = (record.event.site.function, *(call.function for call in record.event.chain))
+    told: set[Fate] = set()
     if used and stamps.are_compared(loading, (fate.site.function for fate in used if fate.site is not None)):
-        record.fates = {fate for fate in record.fates if fate not in used}
+        told |= used
+    if left and stamps.are_kept(loading, {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}):
+        told |= left
+    if told:
+        record.fates -= told
         record.fates.add(Fate("guarded", None, "the state bears the stamp of its weights"))
 
 
