@@ -68,6 +68,7 @@ NO_FIX = {
     "leaks_and_is_not_told", "ended_ones_only_counted",
     "thoughts_that_are_held_elsewhere", "networks_that_are_stepped",
     "device_trial", "laps_of_a_time_trial",
+    "tensordict_whose_is_init_nobody_reads", "dict_with_an_initial_scale",
 }  # fmt: skip
 
 

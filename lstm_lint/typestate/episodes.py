@@ -18,7 +18,7 @@ from lstm_lint.project.passed_on import handed_in
 from lstm_lint.project.restarting import restarts
 from lstm_lint.project.wiped_inside import wiping_parameters
 from lstm_lint.typestate import apart, aside, crossing, ends, live, masks, telling, untold, wiping
-from lstm_lint.typestate.masks import keys_read, names_an_end
+from lstm_lint.typestate.masks import names_an_end, reads_an_end
 from lstm_lint.typestate.paths import Path
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
 from lstm_lint.typestate.slots import weakest
@@ -148,9 +148,12 @@ def _asked_once(run: Interpreter, question: Callable[[Shape, Span], bool], span:
 def _masks_inside(run: Interpreter, owner: Path, call: facts.Call, state: State) -> bool:
     """Whether a network wipes its state by itself where episodes end: by its inputs, ``inputs["done"]``, or a flag."""
     methods = [run.project.classes.method(t.ref, "forward") for t in run.types_of(owner, state)]
+    own = run.frame.function
+    if own is not None and own.name == "forward" and reads_an_end(own.body):
+        return True  # a layer of such a network
     return any(
         isinstance(method, FunctionInfo)
-        and (any(names_an_end(str(key)) for key in keys_read(method.fact.body)) or _is_told(run, method.fact, call))
+        and (reads_an_end(method.fact.body) or _is_told(run, method.fact, call))
         for method in methods
     )
 

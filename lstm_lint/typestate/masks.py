@@ -30,6 +30,8 @@ _OTHER = re.compile(
 """Names that have such a word in them and mean something else: ``deterministic``, ``legal_action_mask``."""
 _WHOLE = ("", "[0]", ".all([])")
 """How a condition asks for all of a flag that may be an array, of one environment at least."""
+_OF_TENSORDICTS = frozenset({"is_init"})
+"""The keys under which TorchRL says that a step is the first of its episode."""
 _ZEROS = frozenset({"zeros", "zeros_like", "new_zeros"})
 _SAME = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "from_numpy", "bool", "list", "copy"})
 
@@ -39,7 +41,12 @@ def names_an_end(name: str) -> bool:
     return _FLAG.search(_OTHER.sub("", name)) is not None
 
 
-def keys_read(body: Shape) -> Iterator[object]:
+def reads_an_end(body: Shape) -> bool:
+    """Whether a function reads out of a dictionary what may say that an episode ends or begins."""
+    return any(key in _OF_TENSORDICTS or names_an_end(str(key)) for key in _keys_read(body))
+
+
+def _keys_read(body: Shape) -> Iterator[object]:
     """The literal keys of what a function reads out of dictionaries."""
     for action in walk.actions(body):
         for expr in walk.expressions(action):
