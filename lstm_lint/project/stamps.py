@@ -56,6 +56,8 @@ class Stamps:
     def are_kept(self, loading: Iterable[str], states: Iterable[str]) -> bool:
         """Whether all that go on from states of these names compare the stamp that functions which load write."""
         loaders = frozenset(loading)
+        if not any(self._of(name, self._written, _writes) for name in loaders):
+            return False
         users = [self._users(state) - loaders for state in states]
         return bool(users) and all(
             each and all(self.are_compared(loaders, (user,)) for user in each) for each in users

@@ -37,7 +37,8 @@ class LoadKeepsState(Rule):
     running episodes, in view or in a library that the vocabulary knows.
 
     And where a task or a thread goes on for ever beside those that step the state (`create_task`, `gather`, `Thread`),
-    and loads whenever there is something new.
+    and loads whenever there is something new. Or what a coroutine waits for once it has started a server, as
+    `async with websockets.serve(handle, host, port): await watch()` does: whoever connects steps the state meanwhile.
 
     And where the method resets by itself, but only while a switch of its object is off, as `if not self.enabled` does,
     and the state is stepped only while that is on.

@@ -25,6 +25,8 @@ _STARTS = frozenset({
     "to_thread", "run_in_executor", "start_new_thread", "start_background_task", "add_task",
 })  # fmt: skip
 """What starts a function that goes on beside its caller, in the same memory."""
+_SERVERS = frozenset({"serve", "unix_serve", "start_server", "start_unix_server"})
+"""What lets an event loop call a function for everyone who connects, while the coroutine that did so goes on."""
 
 
 def watched(trace: Trace) -> Iterator[Requested]:
@@ -42,7 +44,7 @@ def watched(trace: Trace) -> Iterator[Requested]:
             if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
                 continue
             written = done_for_ever(task.fact.body, site.span)
-            if written is not None and not resets_on_the_way(trace, record):
+            if written is not None and not resets_on_the_way(trace, record) and not _writes_after(trace, task, record):
                 done.add((site.path, site.span))
                 yield Requested(site, written, tuple(sorted(record.slots)), record.event.site)
                 break
@@ -51,6 +53,28 @@ def watched(trace: Trace) -> Iterator[Requested]:
             if (site.path, site.span) not in done and not resets_on_the_way(trace, record, (site,)):
                 done.add((site.path, site.span))
                 yield Requested(site, name, tuple(sorted(record.slots)), record.event.site)
+
+
+def _writes_after(trace: Trace, task: FunctionInfo, record: Record) -> bool:
+    """Whether a task, or what it calls beside the load, puts something in the place of a state: a new one, it seems."""
+    slots = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
+    loading = {record.event.site.function, *(site.function for site in record.event.chain)}
+    called = {walk.last_name(call.func) for call in walk.calls(task.fact.body)}
+    beside = [f for f in trace.project.functions if f.fact.name in called and f.id not in loading]
+    return any(
+        isinstance(action, facts.Assign)
+        and any(walk.last_name(walk.container(target)) in slots for target in walk.flat(action.targets))
+        and not _is_handed(action.value, slots)
+        for function in (task, *beside)
+        for action in walk.actions(function.fact.body)
+    )
+
+
+def _is_handed(value: facts.Expr, slots: set[str]) -> bool:
+    """Whether a value comes out of a call that is handed one of these states: it is the next one."""
+    return isinstance(value, facts.Call) and any(
+        walk.last_name(walk.container(argument.value)) in slots for argument in value.arguments
+    )
 
 
 def _by_name(trace: Trace, record: Record, started: frozenset[str]) -> Iterator[tuple[Site, str]]:
@@ -66,6 +90,8 @@ def _by_name(trace: Trace, record: Record, started: frozenset[str]) -> Iterator[
         if name not in task.fact.mentions or task.module.path not in trace.report_on:
             continue
         if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
+            continue
+        if _writes_after(trace, task, record):
             continue
         handed = {parameter.name for parameter in task.fact.parameters}
         for call in walk.calls(task.fact.body):
@@ -85,7 +111,23 @@ def _started(trace: Trace) -> frozenset[str]:
             for argument in call.arguments:
                 value = argument.value.func if isinstance(argument.value, facts.Call) else argument.value
                 found.add(walk.last_name(value))
+    for function in trace.project.functions:
+        if function.fact.is_async and not _SERVERS.isdisjoint(function.fact.mentions):
+            found |= _beside_a_server(function.fact)
     return frozenset(found - {""})
+
+
+def _beside_a_server(function: facts.FunctionFact) -> set[str]:
+    """What a coroutine waits for once it has started a server, and itself where all of its loops come after that."""
+    calls = [call for call in walk.calls(function.body) if walk.last_name(call.func) in _SERVERS and call.arguments]
+    if not calls:
+        return set()
+    start = min(call.span for call in calls)
+    exprs = (expr for action in walk.actions(function.body) for expr in walk.expressions(action))
+    waited = (expr.value for expr in exprs if isinstance(expr, facts.Await))
+    found = {walk.last_name(call.func) for call in waited if isinstance(call, facts.Call) and call.span > start}
+    looped = [call.span for loop in walk.loops(function.body) for call in walk.calls(loop.body)]
+    return found | ({function.name} if looped and min(looped) > start else set())
 
 
 def _is_started(trace: Trace, function: FunctionInfo, started: frozenset[str]) -> bool:
