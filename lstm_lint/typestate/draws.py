@@ -10,7 +10,7 @@ from lstm_lint.typestate import records
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import Path, Root
-from lstm_lint.typestate.values import Value, replace
+from lstm_lint.typestate.values import Phase, Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -67,12 +67,24 @@ def one_of(run: Interpreter, value: Value, expr: facts.Expr, state: State) -> Va
 def _act(run: Interpreter, value: Value, state: State) -> bool:
     """Whether what is drawn keeps a state of its own: its methods do so, or other functions have put one into it."""
     return bool(value.refs) and all(
-        any(run.index.deep(t.ref) for t in run.types_of(ref, state)) or _holds_state(ref, state) for ref in value.refs
+        any(run.index.deep(t.ref) for t in run.types_of(ref, state))
+        or _holds_state(ref, state)
+        or _has_made_state(ref, state)
+        for ref in value.refs
     )
 
 
 def _holds_state(ref: Path, state: State) -> bool:
     return any(held.tags and place.owner.starts_with(ref) for place, held in state.heap.items())
+
+
+def _has_made_state(ref: Path, state: State) -> bool:
+    """Whether a state goes on that the very object has made, which is kept beside it: ``h[i] = nets[i](x, h[i])``."""
+    return any(
+        tag.owner == ref and tag.phase in (Phase.CARRYING, Phase.STALE)
+        for _, held in state.bearing()
+        for tag in held.tags
+    )
 
 
 def is_drawn(run: Interpreter, index: facts.Expr) -> bool:
