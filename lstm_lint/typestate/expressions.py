@@ -14,6 +14,7 @@ from lstm_lint.typestate import (
     candidates,
     conditions,
     draws,
+    left_over,
     named,
     noise,
     or_ones,
@@ -245,13 +246,15 @@ def _carried(state: State) -> tuple[object, ...]:
 
 
 def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
+    lost: left_over.LeftOver = {}
     for clause in expr.clauses:
         iterable = evaluate(run, clause.iterable, state)
         run.comprehended |= _bound(clause)
         assign.store(run, clause.target, element_of(run, clause.iterable, iterable, state), state, each=True)
         for test in clause.tests:
-            then, _ = conditions.assume(run, state.copy(), test)
+            then, orelse = conditions.assume(run, state.copy(), test)
             if then is not None:
+                lost |= left_over.left_out(then, orelse)
                 state.become(then)
     if expr.key is not None:
         evaluate(run, expr.key, state)
@@ -259,6 +262,7 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
     value = evaluate(run, expr.element, state)
     if _carried(state) != began:  # the second of many rounds, which meets what the first one left
         value = evaluate(run, expr.element, state)
+    left_over.put_back(run, expr, lost, state)
     made = {ref.root for part in records.within(value) for ref in part.refs if ref.root not in there}
     run.index.many |= {root for root in {ref.root for ref in value.refs} | made if root.kind == "built"}
     result = packed((value,))
