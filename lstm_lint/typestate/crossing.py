@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import ends, lifetime, live, telling, trials, untold, worlds
+from lstm_lint.typestate import ends, lifetime, live, out_of_table, telling, trials, untold, worlds
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
@@ -41,6 +42,7 @@ def cross(
     number = run.index.end(run.site(func.span))
     cause = f"{CROSSED} {number}"
     is_of_others = worlds.of_others(run, base, func.value, state)
+    is_superseded = cache(lambda place: out_of_table.is_superseded(run, place, func.span))
     inside = base.refs if _is_own_step(run.frame, base) else frozenset[Path]()
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
@@ -51,6 +53,8 @@ def cross(
         if inside and not (isinstance(place, FieldPlace) and any(map(place.owner.starts_with, inside))):
             return None
         if isinstance(place, Local) and place.frame not in known and not _is_of_all(run, place, state):
+            return None
+        if is_superseded(place):
             return None
         state.parted = True
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
