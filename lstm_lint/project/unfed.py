@@ -71,7 +71,7 @@ def _read(action: object) -> set[str]:
     if isinstance(action, facts.Assign):
         inner = (each for each in walk.flat(action.targets) if not isinstance(each, facts.Name))
         return names_in(action.value).union(*map(names_in, inner))
-    return names_in(action)
+    return names_in(action.iterable if isinstance(action, facts.Iterate) else action)
 
 
 def _touches(placed: Placed, names: set[str]) -> bool:

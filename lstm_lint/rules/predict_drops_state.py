@@ -124,11 +124,14 @@ class PredictDropsState(Rule):
         """What the shape of the code tells."""
         from lstm_lint.typestate.left_out import left_out
         from lstm_lint.typestate.misplaced import misplaced
+        from lstm_lint.typestate.never_fed import never_fed
         from lstm_lint.typestate.one_by_one import one_by_one
         from lstm_lint.typestate.opponents import opponents
 
         for each in trace.renewed:
             yield self._renewed(trace, each)
+        for unfed in never_fed(trace.project, trace.report_on) if not trace.project.library else ():
+            yield self._renewed(trace, unfed)
         for call in left_out(trace.project, trace.report_on) if not trace.project.library else ():
             yield self._left_out(trace, call)
         for single in one_by_one(trace.project, trace.report_on) if not trace.project.library else ():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Shape
 from lstm_lint.model import Span
+from lstm_lint.typestate.explored import sources
 from lstm_lint.typestate.flags import is_lowered
 from lstm_lint.typestate.telling import STEPS
 
@@ -147,7 +148,7 @@ def _goes_on(loop: Loop, span: Span, libraries: frozenset[str]) -> bool:
         return False
     if is_lowered(loop, asked):
         return True
-    seen = _made_of(loop, _chains(asked))
+    seen = _made_of(loop, _chains(asked), _itself(loop, span))
     if any(_SAMPLES.search(name) for name in seen - _measured(loop)):
         return False
     waits = loop.test is not None and (_is_true(loop.test) or any(map(_WAITS.search, names)))
@@ -207,16 +208,12 @@ def _read(action: object) -> set[str]:
     return {name for expr in walk.expressions(action) if (name := walk.chain(expr)) is not None}
 
 
-def _made_of(loop: Loop, names: set[str]) -> set[str]:
-    """These variables, and those that they are made of in a round."""
+def _made_of(loop: Loop, names: set[str], decision: set[str]) -> set[str]:
+    """These variables, and those that they are made of in a round in which the policy decides."""
     found = set(names)
+    made = list(sources(loop.body, decision))
     while True:
-        more = {
-            name
-            for action in walk.actions(loop.body)
-            if isinstance(action, facts.Assign) and not found.isdisjoint(_bound(action))
-            for name in walk.chains(action.value)
-        }
+        more = {name for action, read in made if not found.isdisjoint(_bound(action)) for name in read}
         if more <= found:
             return found
         found |= more

@@ -45,16 +45,16 @@ def _calls(project: Project, body: Body) -> Iterator[OneByOne]:
         return  # it is trained so
     for each in placed:
         for call in left_out.taken_apart(each.action) if each.loops else ():
-            shown = _single(call, [other.action for other in placed if other.loops])
+            shown = single(call, [other.action for other in placed if other.loops])
             how = _network(project, call, body) if shown is not None else None
             if shown is None or how is None or not left_out.gives_none(call, how):
                 continue
             dropped = left_out.throws_away(actions, each.action, call, how.result)
-            if dropped and not _is_gathered(call, actions) and left_out.is_step(body, placed, each, call):
+            if dropped and not is_gathered(call, actions) and left_out.is_step(body, placed, each, call):
                 yield OneByOne(body.scope.module, call, how.argument, shown)
 
 
-def _single(call: facts.Call, actions: Sequence[object]) -> facts.Expr | None:
+def single(call: facts.Call, actions: Sequence[object]) -> facts.Expr | None:
     """What makes the input one step long: the argument itself, or all that its variable gets in a loop."""
     if not call.arguments:
         return None
@@ -90,6 +90,6 @@ def _result(method: FunctionInfo) -> int | None:
     return place[0] if len(place) == 1 else None
 
 
-def _is_gathered(call: facts.Call, actions: Sequence[object]) -> bool:
+def is_gathered(call: facts.Call, actions: Sequence[object]) -> bool:
     """Whether what a network sees may be made of more than what came last, or is called so."""
     return any(map(_WINDOW.search, made_of(call, actions))) or is_window(call, actions)
