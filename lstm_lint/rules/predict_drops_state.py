@@ -38,7 +38,8 @@ class PredictDropsState(Rule):
     A network of your own is reported where the loop that steps the environment makes its state anew at every step, by
     `init_hidden()` or by zeros, and where one call is sure to be one step: the network is built of cells, or the loop
     carries the state on, in vain, from one that was made before it. So is one that gets the state from before the loop
-    at every step, while the state that it returns is dropped. And so is one that may be called without a state, where
+    at every step, while the state that it returns is dropped; where no environment is stepped, what was decided comes
+    back to what it sees. And so is one that may be called without a state, where
     its input is seen to be one step long and no window of many, and the state that it returns is dropped.
 
     So is a `forward` that is handed a state and never reads it, while its recurrent layer is called with the input
