@@ -1,4 +1,4 @@
-"""The first round of a loop, where a test in it asks for that.
+"""What comes between two rounds of a loop; and the first round, where a test in it asks for that.
 
 What one round hands on to the next is there in the later rounds only, where such a test comes out the other way.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lstm_lint.typestate import resumed
 from lstm_lint.typestate.values import Guard, Phase, Tag
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def begin(run: Interpreter, loop: Loop, again: bool, state: State) -> None:
 
 def end(run: Interpreter, loop: Loop, state: State) -> State:
     """A round has ended, and the next one is not the first."""
+    resumed.between(run, loop, state)
     name = run.project.first_rounds.asked_in(loop, run.frame.body)
     if not name:
         return state

@@ -190,12 +190,22 @@ class Trace:
         return from_memory or self.may_have_caller(verdict) or meant.is_reset_by_users(self, verdict)
 
     def resets_at_another_load(self, verdict: Verdict) -> bool:
-        """Whether another method of the same class replaces weights and resets: so this one was to do the same."""
-        klass = verdict.record.event.entry.partition("|")[2]
-        return bool(klass) and any(
-            other.outcome == "reset" and other.own and other.record.event.entry.partition("|")[2] == klass
-            for other in self.verdicts
-        )
+        """Whether another method of the same class replaces weights and resets: so this one was to do the same.
+
+        It may call the same method of an object that both are in charge of.
+        """
+        event = verdict.record.event
+        klass = event.entry.partition("|")[2]
+        if not klass:
+            return False
+        reset = (other for other in self.verdicts if other.outcome == "reset" and other.own)
+        if any(other.record.event.entry.partition("|")[2] == klass for other in reset):
+            return True
+        return bool(event.chain) and any(
+            other.chain and other.site == event.site and other.entry != event.entry
+            and other.entry.partition("|")[2] == klass and {fate.how for fate in record.fates} == {"reset"}
+            for other, record in self.recorder.records.items()
+        )  # fmt: skip
 
     def resets_only_off(self, verdict: Verdict) -> bool:
         """Whether the method resets while nothing is stepped, and nobody that uses its object resets that."""
