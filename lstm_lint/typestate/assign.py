@@ -93,6 +93,10 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
         return
     if _set_by_method(run, target, base, value, state):
         return
+    if base.keys is not None and not base.refs and (place := place_of(run, target.value, state)) is not None:
+        entry = facts.Subscript(target.value, facts.Constant(target.attr, target.span), target.span)
+        put.entry(run, entry, place, target.attr, value, state)
+        return
     for ref in base.refs:
         if exchange.assigned_mask(run, ref, target, value, state):
             continue

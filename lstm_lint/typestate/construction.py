@@ -26,15 +26,34 @@ def construct(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Argu
 
 
 def _is_record(run: Interpreter, klass: ClassInfo) -> bool:
-    """Whether instances are values rather than objects: a NamedTuple, a TypedDict, or a frozen dataclass."""
+    """Whether instances are values rather than objects: a NamedTuple, a TypedDict, a frozen dataclass, or a dict.
+
+    A dict may have its entries as attributes, too: ``class Batch(dict): __getattr__ = dict.get``.
+    """
     names = {base.rpartition(".")[2] for base in run.project.classes.lineage(klass) if isinstance(base, str)}
     if names & {"NamedTuple", "TypedDict"}:
         return True
+    lineage = [base for base in run.project.classes.lineage(klass) if isinstance(base, ClassInfo)]
+    if any(walk.last_name(above) in _DICTS for base in lineage for above in base.fact.bases):
+        return all(_is_plain(run, function) for base in lineage for function in base.fact.functions.values())
     for decorator in klass.fact.decorators:
         if isinstance(decorator, facts.Call) and walk.last_name(decorator.func) == "dataclass":
             frozen = [a.value for a in decorator.arguments if a.keyword == "frozen"]
             return bool(frozen) and isinstance(frozen[0], facts.Constant) and frozen[0].value is True
     return False
+
+
+_DICTS = frozenset({"dict", "OrderedDict", "UserDict"})
+
+
+def _is_plain(run: Interpreter, function: facts.FunctionFact) -> bool:
+    """Whether a method of a dict leaves its entries alone; a constructor hands them on, ``super().__init__(**kw)``."""
+    if function.name == "__init__":
+        starred = any(each.star == "**" for call in walk.calls(function.body) for each in call.arguments)
+        return starred and not any(parameter.kind == "kwonly" for parameter in function.parameters)
+    if function.name.startswith("__"):
+        return True
+    return not run.project.typing.bindings(function).attributes
 
 
 def _record(klass: ClassInfo, arguments: Arguments) -> Value:
