@@ -10,7 +10,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.learned import is_learned
-from lstm_lint.project.symbols import FunctionInfo
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
 Origin = Literal["trained", "stored", "unknown"]
@@ -201,8 +201,18 @@ class Handed:
         if klass is None:
             return every
         name = klass.fact.name
+        every = [(user, call) for user, call in every if not self._is_of_another(call, user, klass)]
         near = [each for each in every if klass in self._typing.symbols.resolve_each(each[0].module, name)]
         return near or every
+
+    def _is_of_another(self, call: facts.Call, user: FunctionInfo, klass: ClassInfo) -> bool:
+        """Whether a call is made on an object of a class that is known, and has nothing to do with this one."""
+        owner = call.func.value if isinstance(call.func, facts.Attribute) else None
+        types = self._typing.of(owner, Scope(user.module, user.klass, user.fact)) if owner is not None else frozenset()
+        lineage = self._typing.classes.lineage
+        return bool(types) and not any(
+            t.ref is klass or klass in lineage(t.ref) or t.ref in lineage(klass) for t in types
+        )
 
     def _is_learners(self, expr: facts.Expr, function: FunctionInfo, deep: int) -> bool:
         """Whether weights are read from what is named as the trained copy, or is trained where they are read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -9,7 +10,7 @@ from lstm_lint.project.types import Type, Types
 from lstm_lint.typestate import records
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
-from lstm_lint.typestate.paths import Path, Root
+from lstm_lint.typestate.paths import Local, Path, Root
 from lstm_lint.typestate.values import Phase, Value, replace
 
 if TYPE_CHECKING:
@@ -20,12 +21,19 @@ _ONE_OF = frozenset({"choice", "choices", "sample"})
 _NUMBER = frozenset({"randint", "randrange", "integers", "random_integers", "choice"})
 
 
+_POOL = re.compile(r"(^|_)(pool|league|archive|zoo|hall_of_fame|hof|snapshots|opponents|rivals|ghosts)$", re.IGNORECASE)
 _SOURCES = frozenset({"Random", "SystemRandom", "Generator", "RandomState"})
 
 
 def is_draw(name: str) -> bool:
     """Whether a function of this name gives one of a collection at random."""
     return name in _ONE_OF
+
+
+def are_snapshots(pool: Value) -> bool:
+    """Whether a collection is named as one of earlier weights, whatever is known of what was put there."""
+    names = (place.name if isinstance(place, Local) else place.attr for place in pool.src)
+    return any(map(_POOL.search, names))
 
 
 def are_random(types: Types) -> bool:

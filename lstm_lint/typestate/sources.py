@@ -12,6 +12,7 @@ from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.typestate import noise
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
+from lstm_lint.typestate.refitted import is_from_scratch
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     if not source.weights_of:
         return _told_by_a_learner(source, state) or _sent_by_a_learner(run, source)
     stepped = frozenset().union(*(trained(run.index.trained, frame.module) for frame in run.frames))
+    if all(is_from_scratch(run, target, path, state) for path in source.weights_of):
+        return False
     own = _names(target, state)[0]
     given = frozenset[str]().union(*(_names(path, state)[0] for path in source.weights_of))
     if any(map(_TRAINED.search, given)) and not any(map(_TRAINED.search, own)):

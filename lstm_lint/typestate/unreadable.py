@@ -117,7 +117,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
         out, tags=given.tags, calls=given.calls,
         src=frozenset(p for p in given.src if name in _CONVERTS or looks_like_state(p)),
         holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of, exact=given.exact,
-        copied=given.copied or (draws.is_draw(name) and bool(given.weights_of)),
+        copied=given.copied or (draws.is_draw(name) and (bool(given.weights_of) or draws.are_snapshots(given))),
         refs=out.refs if not given.tags and not given.calls else frozenset(),
     )  # fmt: skip
     out = parts.taken_in(run, callee.external or "", out, arguments, state)
