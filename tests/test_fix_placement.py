@@ -225,3 +225,10 @@ def test_none_is_not_handed_to_what_takes_the_state_apart(name: str) -> None:
     source = (FIXTURES / "RSH001" / f"{name}.py").read_bytes()
     (finding,) = (each for each in lint({"p.py": source}).findings if each.code == "RSH001")
     assert finding.fix is None or not any("= None" in edit.text for edit in finding.fix.edits)
+
+
+def test_no_reset_is_written_behind_a_call_that_mostly_loads_nothing() -> None:
+    source = (FIXTURES / "RSH001" / "reload_that_mostly_finds_nothing.py").read_bytes()
+    found = [each for each in lint({"p.py": source}).findings if each.code == "RSH001"]
+    assert len(found) == 2
+    assert [each.fix.edits for each in found if each.fix is not None] == [(), ()]

@@ -17,6 +17,8 @@ def is_left_in_last_round(loop: Loop) -> bool:
     count = walk.render(call.arguments[0].value)
     if count is None:
         return False
+    if not _runs_through(loop.body, {head.target.id, *walk.chains(call.arguments[0].value)}):
+        return False
     last = _Last(head.target.id, count)
     flags: set[str] = set()
     for part in _in_turn(loop.body):
@@ -27,7 +29,36 @@ def is_left_in_last_round(loop: Loop) -> bool:
             end = walk.ending(part.then)
             if isinstance(end, Leave) and end.kind == "break":
                 return True
+            flags = flags - _bound_in(part)
+        else:
+            flags = flags - _bound_in(part)
     return False
+
+
+def _runs_through(body: Shape, fixed: set[str]) -> bool:
+    """Whether no round is cut short by ``continue``, and none changes how many there are."""
+    if not fixed.isdisjoint(_bound_in(body)):
+        return False
+    todo: list[Shape] = [body]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Leave) and part.kind == "continue":
+            return False
+        todo.extend(() if isinstance(part, Loop) else walk.parts(part))
+    return True
+
+
+def _bound_in(body: Shape) -> set[str]:
+    """The variables and attributes that a body binds."""
+    found: set[str] = set()
+    for action in walk.actions(body):
+        targets: tuple[facts.Expr, ...] = ()
+        if isinstance(action, facts.Assign):
+            targets = action.targets
+        elif isinstance(action, (facts.Augment, facts.Iterate)):
+            targets = (action.target,)
+        found |= {name for target in walk.flat(targets) if (name := walk.chain(target)) is not None}
+    return found
 
 
 _TESTS = (facts.Name, facts.Operation, facts.BoolOp)

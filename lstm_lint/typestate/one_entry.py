@@ -6,9 +6,11 @@ of that one key. The others go on with the state that the old weights made.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
 from lstm_lint.model import Span
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.values import Phase, Value
@@ -23,7 +25,8 @@ def leaves_others(run: Interpreter, target: facts.Subscript, base: Value, state:
     function = run.frame.function
     if function is None or not isinstance(target.index, facts.Name):
         return False
-    if target.index.id not in {parameter.name for parameter in function.parameters}:
+    name = target.index.id
+    if name not in {parameter.name for parameter in function.parameters} or name in run.frame.counters:
         return False
     stale = [tag for tag in base.tags if tag.phase is Phase.STALE and tag.event is not None and tag.owner is not None]
     if not stale or not all(tag.owner is not None and is_single(run, tag.owner, state) for tag in stale):
@@ -35,13 +38,25 @@ def leaves_others(run: Interpreter, target: facts.Subscript, base: Value, state:
         for site in (*tag.event.chain, tag.event.site)
         if site.function == run.frame.qualname
     }
-    return any(target.span in arm and not here.isdisjoint(arm) for arm in _arms(run))
-
-
-def _arms(run: Interpreter) -> list[frozenset[Span]]:
-    """What runs only under a test, each with the test itself: where expressions and targets are."""
-    return [
-        frozenset(expr.span for action in (branch.test, *walk.actions(arm)) for expr in walk.expressions(action))
+    held = walk.chain(target.value)
+    return any(
+        target.span in _spans(walk.actions(arm))
+        and not here.isdisjoint(_spans((branch.test, *walk.actions(arm))))
+        and _is_all(arm, held)
         for branch in walk.branches(run.frame.body)
         for arm in (branch.then, branch.orelse)
-    ]
+    )
+
+
+def _is_all(arm: Shape, held: str | None) -> bool:
+    """Whether one action alone has to do with a collection: others may see to its other entries."""
+    return held is not None and sum(_names(action, held) for action in walk.actions(arm)) == 1
+
+
+def _names(action: object, held: str) -> bool:
+    return any(walk.chain(expr) == held for expr in walk.expressions(action))
+
+
+def _spans(parts: Iterable[object]) -> frozenset[Span]:
+    """Where the expressions are of actions and tests."""
+    return frozenset(expr.span for each in parts for expr in walk.expressions(each))

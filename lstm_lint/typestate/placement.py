@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from lstm_lint.facts import Statement
@@ -12,6 +12,7 @@ from lstm_lint.source import Source
 from lstm_lint.typestate.imports import imported
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.remedy import Remedy, remedy_for, scope_of
+from lstm_lint.typestate.unsure import may_load_nothing
 from lstm_lint.vocabulary import ClassRow
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
         return Fix(remedy.title, Applicability.DISPLAY, ())  # the reset would call itself
     if _used_inside(trace, verdict, index) or _leaves(source, statement) or ".<lambda>" in verdict.site.function:
         return Fix(remedy.title, Applicability.DISPLAY, ())
+    in_test = table[found[0]].arm == "elif"  # of an arm that the ones before it may have kept from being asked
+    if in_test or may_load_nothing(trace, verdict) or _is_in_class_body(table, index):
+        return Fix(f"{remedy.title}, only where weights were replaced", Applicability.DISPLAY, ())
     if applicability is Applicability.SAFE and "[" in remedy.lines[0]:
         applicability = Applicability.UNSAFE  # which object an index means is for the reader to say
     added: tuple[Edit, ...] = ()
@@ -63,6 +67,14 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
         return Fix(remedy.title, Applicability.DISPLAY, ())
     runtime = bool(added) and remedy.imported is not None and remedy.imported[0] == "lstm_runtime"
     return Fix(remedy.title, applicability, (*added, edit), imports_runtime=runtime)
+
+
+def _is_in_class_body(table: Sequence[Statement], index: int) -> bool:
+    """Whether a name that is bound there would be one of a class."""
+    while (index := table[index].parent) >= 0 and table[index].kind != "def":
+        if table[index].kind == "class":
+            return True
+    return False
 
 
 def trains_after(trace: Trace, verdict: Verdict) -> bool:

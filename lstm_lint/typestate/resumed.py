@@ -22,6 +22,9 @@ def between(run: Interpreter, loop: Loop, state: State) -> None:
     frame = run.frame
     if frame.function is None or frame.klass is None or not frame.function.is_async or not _waits(loop):
         return
+    own = run.project.symbols.function_info(frame.module, frame.klass, frame.function)
+    if run.project.callers.is_replacing(own):
+        return  # what it replaces itself it knows of
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         own = isinstance(place, FieldPlace) and place.owner.root.kind == "self"
