@@ -10,6 +10,7 @@ from typing import NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
+from lstm_lint.project.pruned import added, keeps
 
 COPIES = frozenset({"deepcopy", "clone"})
 LOADS = frozenset({"load_state_dict", "set_parameters", "load_from_vector"})
@@ -82,6 +83,14 @@ def binds(action: object, name: str) -> bool:
     )
 
 
+def begins(action: object, name: str) -> bool:
+    """Whether a variable gets a value that has nothing of what was in it."""
+    return isinstance(action, facts.Assign) and any(
+        isinstance(target, facts.Name) and target.id == name and not keeps(value, name)
+        for target, value in pairs(action)
+    )
+
+
 def pairs(action: facts.Assign) -> Iterator[tuple[facts.Expr, facts.Expr]]:
     """What is assigned to what: ``score, best = s, net.state_dict()`` are two assignments."""
     for target in action.targets:
@@ -148,5 +157,8 @@ def filled(action: object) -> Iterator[tuple[facts.Expr, facts.Expr]]:
         for target in action.targets:
             if isinstance(target, facts.Subscript):
                 yield target.value, action.value
+            elif isinstance(target, (facts.Name, facts.Attribute)):
+                for value in added(action.value, walk.chain(target) or ""):
+                    yield target, value
     elif isinstance(action, facts.Augment) and action.op == "+":
         yield action.target, action.value

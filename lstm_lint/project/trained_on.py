@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.bodies import Body
-from lstm_lint.project.placed import Placed, binds, line_of, mentions
+from lstm_lint.project.placed import Placed, begins, binds, line_of, mentions
 from lstm_lint.project.trainings import Trainings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class TrainedOn:
 
     def goes_on(self, placed: Placed, holder: facts.Expr, name: str = "") -> bool:
         """Whether a network is trained on after an action; what is called ``name`` is to hold its weights by then."""
-        made = [line_of(each.action) for each in self._placed if binds(each.action, name)]
+        made = [line_of(each.action) for each in self._placed if begins(each.action, name)]
         loops = [loop for loop in placed.loops if not any(loop.line <= line <= loop.end_line for line in made)]
         loops = [loop for loop in loops if not self.is_bound_in(loop, holder)]
         trained = self.lines(holder, name)
