@@ -78,16 +78,14 @@ def line_of(action: object) -> int:
 
 
 def binds(action: object, name: str) -> bool:
-    return isinstance(action, facts.Assign) and any(
-        isinstance(target, facts.Name) and target.id == name for target, _ in pairs(action)
-    )
+    """Whether a variable, or an attribute by its chain, gets a value."""
+    return isinstance(action, facts.Assign) and any(walk.chain(target) == name for target, _ in pairs(action))
 
 
 def begins(action: object, name: str) -> bool:
     """Whether a variable gets a value that has nothing of what was in it."""
     return isinstance(action, facts.Assign) and any(
-        isinstance(target, facts.Name) and target.id == name and not keeps(value, name)
-        for target, value in pairs(action)
+        walk.chain(target) == name and not keeps(value, name) for target, value in pairs(action)
     )
 
 
@@ -133,8 +131,8 @@ def is_same(one: str, other: str) -> bool:
 
 
 def mentions(expr: facts.Expr, name: str) -> bool:
-    """Whether a variable of this name is read in an expression."""
-    return any(isinstance(each, facts.Name) and each.id == name for each in walk.expressions(expr))
+    """Whether a variable of this name, or an attribute by its chain, is read in an expression."""
+    return name in walk.chains(expr)
 
 
 def saves(action: object, name: str) -> bool:

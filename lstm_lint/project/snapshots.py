@@ -183,9 +183,10 @@ class _Reader:
 
     def _attribute_outlives(self, placed: Placed, target: facts.Attribute, live: _Live) -> bool:
         name = walk.chain(target)
-        if name is None or "." not in name or self._is_saved(name):
+        if name is None or "." not in name or self._is_made_each_round(live.holder):
             return False
-        if not self._is_read_elsewhere(name) or self._is_made_each_round(live.holder):
+        here = self._variable_outlives(placed, name, live)
+        if not here and (self._is_saved(name) or not self._is_read_elsewhere(name)):
             return False
         klass = self._body.scope.klass
         if klass is not None and is_renewed(klass, target.attr, GIVING):
@@ -250,17 +251,17 @@ class _Reader:
         return None
 
     def _bound(self, name: str, placed: Placed) -> list[int]:
-        """The lines on which a variable gets another value."""
+        """The lines on which a variable or an attribute gets another value."""
         return [line_of(each.action) for each in self._assigned if each is not placed and binds(each.action, name)]
 
     def _uses(self, name: str, placed: Placed) -> list[int]:
-        """The lines on which a variable is read for its weights."""
+        """The lines on which a variable or an attribute is read for its weights."""
         return [
             expr.span.line
             for each in self._placed
             if each is not placed and not binds(each.action, name) and not _asks_for_none(each.action)
             for expr in walk.expressions(each.action)
-            if isinstance(expr, facts.Name) and expr.id == name
+            if isinstance(expr, (facts.Name, facts.Attribute)) and walk.chain(expr) == name
         ]
 
     def _is_saved(self, name: str) -> bool:
