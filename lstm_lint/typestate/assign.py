@@ -23,6 +23,7 @@ from lstm_lint.typestate import (
     put,
     rebinding,
     records,
+    redone,
     registered,
     saved,
     untold,
@@ -178,6 +179,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         if not one_entry.leaves_others(run, target, base, state):  # else the one in question: `mem[name] = zeros(…)`
             phases.reset_in_place(run, base, target.span, state)
         return
+    if redone.is_redone(run, target, base, value, state):
+        phases.reset_in_place(run, base, target.span, state)
     _forget_items(run, target, key, value, state)
     if not value.is_none:
         blanks.filled((base,), state)
