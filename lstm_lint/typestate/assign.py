@@ -26,6 +26,7 @@ from lstm_lint.typestate import (
     redone,
     registered,
     saved,
+    taken_out,
     untold,
     vain,
 )
@@ -299,6 +300,8 @@ def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: b
     if place is None:
         return
     ones = value.ones or value.literal() in (True, 1, 1.0)
+    if ones and whole and taken_out.all_begin(run, container, container.span, state):
+        return
     if held is not None and held.ones and not ones:
         state.put(place, replace(held, ones=False))
     elif ones and whole:

@@ -23,6 +23,7 @@ from lstm_lint.typestate import (
     records,
     saved,
     set_by_name,
+    taken_out,
     targets,
     unreadable,
 )
@@ -145,6 +146,9 @@ def method(
     if name == "copy_" and arguments.positional and arguments.positional[0].bears_state:
         _copy_in(run, base, func.value, arguments.positional[0], state)
         return base
+    emptied = taken_out.method(run, base, func, expr, arguments, state)
+    if emptied is not None:
+        return emptied
     if base.tags:
         done = _on_state(run, base, func, expr, arguments, state)
         if done is not None or not records.has_members(base):

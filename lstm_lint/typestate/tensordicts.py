@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _STEPS = frozenset({"step", "step_and_maybe_reset"})
 _END = re.compile(r"(^|_)(dones?|term\w*|trunc\w*|over|end|ended|finished|is_init)(_|$)|episode", re.IGNORECASE)
-_CARRIES = frozenset({"next", "root"})
+CARRIES = frozenset({"next", "root"})
 
 
 def network(run: Interpreter, name: str, parts: tuple[Value, ...], state: State) -> Type | None:
@@ -50,7 +50,7 @@ def written(run: Interpreter, owner: Path, call: facts.Call, state: State) -> No
 def stepped(run: Interpreter, name: str, arguments: Arguments, state: State) -> Value | None:
     """What the step of an environment gives that was handed a tensordict with a state in it; None: it was not."""
     given = arguments.positional[0] if name in _STEPS and len(arguments.positional) == 1 else None
-    if given is None or not _carries(run, given, state):
+    if given is None or not carries(run, given, state):
         return None
     out = derived(given)
     return packed((out, out), (out, out)) if name == "step_and_maybe_reset" else out
@@ -60,9 +60,9 @@ def entry(run: Interpreter, base: Value, index: facts.Expr, state: State) -> Val
     """What an entry of a tensordict is, where it is not the state that the whole carries: an action, a reward."""
     keys = index.items if isinstance(index, facts.Display) else (index,)
     named = [key.value for key in keys if isinstance(key, facts.Constant) and isinstance(key.value, str)]
-    if not named or len(named) < len(keys) or named[-1] in _CARRIES or "recurrent" in named[-1]:
+    if not named or len(named) < len(keys) or named[-1] in CARRIES or "recurrent" in named[-1]:
         return None
-    return Value(known=False) if _carries(run, base, state) else None
+    return Value(known=False) if carries(run, base, state) else None
 
 
 def begins_anew(run: Interpreter, owner: Path, span: Span, state: State) -> bool:
@@ -94,7 +94,8 @@ def _words(expr: facts.Expr) -> Iterator[str]:
             yield walk.last_name(part)
 
 
-def _carries(run: Interpreter, value: Value, state: State) -> bool:
+def carries(run: Interpreter, value: Value, state: State) -> bool:
+    """Whether a value is, or came out of, what a network that takes its state by keys wrote that into."""
     owners = {mark.owner for mark in value.calls} | {tag.owner for tag in value.tags if tag.owner is not None}
     return any(is_network(run, owner, state) for owner in owners)
 
