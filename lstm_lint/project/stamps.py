@@ -6,24 +6,15 @@ function that does: ``session = self.session(who)``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch
+from lstm_lint.project.stamp_tests import StampTests, decides, stamp
 from lstm_lint.project.symbols import FunctionInfo
 
 if TYPE_CHECKING:
     from lstm_lint.project.callers import Callers
-
-_STAMP = re.compile(
-    r"(^|_)(gen|generation|version|ver|epoch|stamp|serial|revision|rev|release|tag|era|iteration|mtime|token|hash)s?(_|$)",
-    re.IGNORECASE,
-)
-_SAME = frozenset({"==", "!=", "is", "is not", "<", ">", "<=", ">="})
-
-_CLEARS = re.compile(r"^(pop|clear|discard)$|^_?(reset|forget|drop|begin|restart|init)", re.IGNORECASE)
 
 _Find = Callable[[facts.FunctionFact], Iterator[str]]
 
@@ -35,22 +26,23 @@ class Stamps:
         self._functions = {function.id: function for function in functions}
         self._callers = callers
         self._written: dict[str, frozenset[str]] = {}
-        self._compared: dict[str, frozenset[str]] = {}
+        self._tests = StampTests(function.fact for function in self._functions.values())
+        self._compared: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._given: dict[str, frozenset[str]] = {}
         self._told: dict[str, frozenset[str]] = {}
         self._advancing: dict[str, set[str]] | None = None
 
-    def are_compared(self, loading: Iterable[str], using: Iterable[str]) -> bool:
-        """Whether functions that load write a stamp which functions that use the state compare."""
+    def are_compared(self, loading: Iterable[str], using: Iterable[str], states: Iterable[str]) -> bool:
+        """Whether functions that load write a stamp by which functions that use states of these names keep or reset."""
         loaders = frozenset(loading)
         written = frozenset[str]().union(*(self._of(name, self._written, _writes) for name in loaders))
         if not written:
             return False
-        users = list(using)
-        if any(written & self._of(name, self._compared, _compares) for name in users):
+        users, called = list(using), frozenset(states)
+        if any(written & self._comparing(name, called) for name in users):
             return True
-        giving = self._that(_gives, self._given, written, loaders)
-        asked = self._that(_tells, self._told, written, loaders)
+        giving = self._that(self._gives, self._given, written, loaders)
+        asked = self._that(self._tells, self._told, written, loaders)
         return any(self._is_given(name, giving) or self._is_asked(name, asked) for name in users)
 
     def are_kept(self, loading: Iterable[str], states: Iterable[str]) -> bool:
@@ -58,9 +50,10 @@ class Stamps:
         loaders = frozenset(loading)
         if not any(self._of(name, self._written, _writes) for name in loaders):
             return False
-        users = [self._users(state) - loaders for state in states]
+        called = frozenset(states)
+        users = [self._users(state) - loaders for state in called]
         return bool(users) and all(
-            each and all(self.are_compared(loaders, (user,)) for user in each) for each in users
+            each and all(self.are_compared(loaders, (user,), called) for user in each) for each in users
         )
 
     def _users(self, state: str) -> set[str]:
@@ -103,9 +96,34 @@ class Stamps:
         return bool(names) and any(
             walk.last_name(call.func) in names
             for branch in walk.branches(function.fact.body)
-            if _decides(branch)
+            if decides(branch)
             for call in walk.calls_in(branch.test)
         )
+
+    def _gives(self, function: facts.FunctionFact) -> Iterator[str]:
+        """The stamps that decide which state a function gives out: it is made anew or let go where they differ."""
+        for branch in walk.branches(function.body):
+            if decides(branch):
+                yield from self._tests.compared_in(branch.test)
+        for action in walk.actions(function.body):
+            for expr in walk.expressions(action):
+                if isinstance(expr, facts.Conditional):
+                    yield from self._tests.compared_in(expr.test)
+
+    def _tells(self, function: facts.FunctionFact) -> Iterator[str]:
+        """The stamps of which a function says whether they differ."""
+        for action in walk.actions(function.body):
+            if isinstance(action, facts.Return) and isinstance(action.value, (facts.Operation, facts.BoolOp)):
+                yield from self._tests.compared_in(action.value)
+
+    def _comparing(self, name: str, states: frozenset[str]) -> frozenset[str]:
+        """The stamps whose comparison decides in a function whether it reads a state of one of these names."""
+        found = self._compared.get((name, states))
+        if found is None:
+            function = self._functions.get(name)
+            deciding = () if function is None else self._tests.deciding(function.fact, states)
+            found = self._compared[name, states] = frozenset(deciding)
+        return found
 
     def _of(self, name: str, known: dict[str, frozenset[str]], find: _Find) -> frozenset[str]:
         found = known.get(name)
@@ -115,20 +133,13 @@ class Stamps:
         return found
 
 
-def _stamp(expr: facts.Expr) -> str:
-    """The name of a stamp, in the singular: it may be an entry of a record, or one of many; empty for anything else."""
-    key = expr.index.value if isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Constant) else None
-    name = key if isinstance(key, str) else walk.last_name(walk.container(expr))
-    return name.removesuffix("s") if _STAMP.search(name) else ""
-
-
 def _writes(function: facts.FunctionFact) -> Iterator[str]:
     for action in walk.actions(function.body):
         targets: tuple[facts.Expr, ...] = action.targets if isinstance(action, facts.Assign) else ()
         if isinstance(action, facts.Augment):
             targets = (action.target,)
         for target in walk.flat(targets):
-            if isinstance(walk.container(target), facts.Attribute) and (name := _stamp(target)):
+            if isinstance(walk.container(target), facts.Attribute) and (name := stamp(target)):
                 yield name
 
 
@@ -141,46 +152,3 @@ def _advanced(function: facts.FunctionFact) -> Iterator[str]:
                     yield walk.last_name(walk.container(target))
                 elif walk.part_name(target) is not None:
                     yield ""
-
-
-def _compares(function: facts.FunctionFact) -> Iterator[str]:
-    """The stamps of which two are compared: of the state, and of the weights."""
-    tests = [each.test for each in walk.branches(function.body)]
-    for node in (*walk.actions(function.body), *tests):
-        yield from _compared_in(node)
-
-
-def _gives(function: facts.FunctionFact) -> Iterator[str]:
-    """The stamps that decide which state a function gives out: where they differ, something is made anew or let go."""
-    for branch in walk.branches(function.body):
-        if _decides(branch):
-            yield from _compared_in(branch.test)
-    for action in walk.actions(function.body):
-        for expr in walk.expressions(action):
-            if isinstance(expr, facts.Conditional):
-                yield from _compared_in(expr.test)
-
-
-def _tells(function: facts.FunctionFact) -> Iterator[str]:
-    """The stamps of which a function says whether they differ."""
-    for action in walk.actions(function.body):
-        if isinstance(action, facts.Return) and isinstance(action.value, (facts.Operation, facts.BoolOp)):
-            yield from _compared_in(action.value)
-
-
-def _decides(branch: Branch) -> bool:
-    """Whether something is put, let go or given out in an arm, and not only said."""
-    for action in (*walk.actions(branch.then), *walk.actions(branch.orelse)):
-        if isinstance(action, (facts.Assign, facts.Delete, facts.Return)):
-            return True
-        if any(_CLEARS.search(walk.last_name(call.func)) for call in walk.calls_in(action)):
-            return True
-    return False
-
-
-def _compared_in(node: object) -> Iterator[str]:
-    for expr in walk.expressions(node):
-        if isinstance(expr, facts.Operation) and expr.op in _SAME and len(expr.operands) == 2:
-            names = [_stamp(each) for each in expr.operands]
-            if all(names):
-                yield from names

@@ -59,9 +59,11 @@ def _leave_stamped(record: Record, stamps: Stamps) -> None:
     left = {fate for fate in record.fates if fate.how == "left"}
     loading = (record.event.site.function, *(call.function for call in record.event.chain))
     told: set[Fate] = set()
-    if used and stamps.are_compared(loading, (fate.site.function for fate in used if fate.site is not None)):
+    states = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
+    using = [fate.site.function for fate in used if fate.site is not None]
+    if used and stamps.are_compared(loading, using, states):
         told |= used
-    if left and stamps.are_kept(loading, {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}):
+    if left and stamps.are_kept(loading, states):
         told |= left
     if told:
         record.fates -= told

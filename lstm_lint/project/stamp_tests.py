@@ -1,0 +1,210 @@
+"""What a test of two stamps does for a state: an arm puts another in its place, lets it go, or leaves before a read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lstm_lint import facts, walk
+from lstm_lint.flow import Branch, Leave, Shape
+
+_STAMP = re.compile(
+    r"(^|_)(gen|generation|version|ver|epoch|stamp|serial|revision|rev|release|tag|era|iteration|mtime|token|hash)s?(_|$)",
+    re.IGNORECASE,
+)
+_SAME = frozenset({"==", "!=", "is", "is not"})
+_ORDER = frozenset({"<", ">", "<=", ">="})
+_CLEARS = re.compile(r"^(pop|clear|discard)$|^_?(reset|forget|drop|begin|restart|init)", re.IGNORECASE)
+
+
+def stamp(expr: facts.Expr) -> str:
+    """The name of a stamp, in the singular: it may be an entry of a record, or one of many; empty for anything else."""
+    key = expr.index.value if isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Constant) else None
+    name = key if isinstance(key, str) else walk.last_name(walk.container(expr))
+    return name.removesuffix("s") if _STAMP.search(name) else ""
+
+
+class StampTests:
+    """Finds the comparisons of stamps, and what follows from them."""
+
+    def __init__(self, functions: Iterable[facts.FunctionFact]) -> None:
+        self._functions = list(functions)
+        self._copied: set[frozenset[str]] | None = None
+        self._putting: dict[str, set[str]] | None = None
+
+    def compared_in(self, node: object) -> Iterator[str]:
+        """The stamps of which two are compared: which is the later one is asked of two stamps, not of a limit."""
+        for expr in walk.expressions(node):
+            if isinstance(expr, facts.Operation) and len(expr.operands) == 2:
+                names = [stamp(each) for each in expr.operands]
+                if all(names) and (expr.op in _SAME or (expr.op in _ORDER and self._are_alike(expr.operands))):
+                    yield from names
+
+    def deciding(self, function: facts.FunctionFact, states: frozenset[str]) -> Iterator[str]:
+        """The stamps whose comparison decides whether a function reads a state that goes by one of these names."""
+        names = _names(function, states)
+        said = {
+            walk.last_name(target): found
+            for action in walk.actions(function.body)
+            if isinstance(action, facts.Assign) and (found := set(self.compared_in(action.value)))
+            for target in action.targets
+            if walk.last_name(target)
+        }
+        for branch in walk.branches(function.body):
+            asked = self._asked(branch.test, said)
+            if asked and self._acts(branch, function, names, states):
+                yield from asked
+        for action in walk.actions(function.body):
+            if isinstance(action, facts.Assign) and any(_is_put(each, names) for each in walk.flat(action.targets)):
+                yield from self._asked(action.value, said)
+            for expr in walk.expressions(action):
+                if not isinstance(expr, facts.Conditional):
+                    continue
+                if _mentions(expr.then, names) != _mentions(expr.orelse, names):
+                    yield from self._asked(expr.test, said)
+
+    def _asked(self, test: object, said: dict[str, set[str]]) -> set[str]:
+        """The stamps that are compared in a test, or whose comparison it has by name."""
+        read = (said.get(walk.last_name(expr), set()) for expr in walk.expressions(test))
+        return set(self.compared_in(test)).union(*read)
+
+    def _acts(
+        self, branch: Branch, function: facts.FunctionFact, names: frozenset[str], states: frozenset[str]
+    ) -> bool:
+        """Whether an arm resets, replaces or skips the state, where something reads it afterwards."""
+        arms = (*walk.actions(branch.then), *walk.actions(branch.orelse))
+        whole = list(walk.actions(function.body))
+        at = next(n for n, action in enumerate(whole) if action is branch.test)
+        later = any(_reads(each, names) for each in whole[at + 1 + len(arms) :])
+        nowhere = not any(_reads(each, names) for each in whole)
+        apart = [any(_reads(each, names) for each in walk.actions(arm)) for arm in (branch.then, branch.orelse)]
+        if (later or nowhere) and (_leaves(branch.then) or _leaves(branch.orelse)):
+            return True
+        before = any(_is_step(each, names) for each in whole[:at])
+        if apart[0] != apart[1] and not (before or later):
+            return True
+        again = any(branch in walk.branches(loop.body) for loop in walk.loops(function.body))
+        return (later or nowhere or again or any(apart)) and any(self._puts(each, names, states) for each in arms)
+
+    def _puts(self, action: object, names: frozenset[str], states: frozenset[str]) -> bool:
+        """Whether an action puts another state in place of the one there, or lets it go."""
+        if isinstance(action, facts.Delete):
+            return True
+        targets = walk.flat(action.targets) if isinstance(action, facts.Assign) and not _is_step(action, names) else ()
+        return any(_is_put(target, names) for target in targets) or self._lets_go(action, names, states)
+
+    def _lets_go(self, action: object, names: frozenset[str], states: frozenset[str]) -> bool:
+        """Whether a call in an action resets the state, or is of a function that puts another in its place."""
+        for call in walk.calls_in(action):
+            name = walk.last_name(call.func)
+            if _CLEARS.search(name) or states & self._put_by(name):
+                return True
+            if name.endswith("_") and isinstance(call.func, facts.Attribute) and _mentions(call.func.value, names):
+                return True
+        return False
+
+    def _put_by(self, name: str) -> set[str]:
+        """The attributes and entries that functions of this name assign."""
+        if self._putting is None:
+            self._putting = {}
+            for function in self._functions:
+                self._putting.setdefault(function.name, set()).update(_assigned(function))
+        return self._putting.get(name, set())
+
+    def _are_alike(self, operands: tuple[facts.Expr, ...]) -> bool:
+        """Whether two stamps are of one kind: they go by one name, or one is written from the other somewhere."""
+        one, other = (stamp(each) if _is_entry(each) else walk.last_name(each) for each in operands)
+        if self._copied is None:
+            self._copied = {pair for function in self._functions for pair in _copies(function)}
+        return one == other or frozenset(map(stamp, operands)) in self._copied
+
+
+def _is_entry(expr: facts.Expr) -> bool:
+    return isinstance(expr, facts.Subscript)
+
+
+def _copies(function: facts.FunctionFact) -> Iterator[frozenset[str]]:
+    """The pairs of stamps of which a function writes one from the other."""
+    for action in walk.actions(function.body):
+        if isinstance(action, facts.Assign):
+            for target in action.targets:
+                for each, value in walk.paired(target, action.value):
+                    if value is not None and (one := stamp(each)) and (other := stamp(value)) and one != other:
+                        yield frozenset((one, other))
+
+
+def _assigned(function: facts.FunctionFact) -> Iterator[str]:
+    for action in walk.actions(function.body):
+        if isinstance(action, facts.Assign):
+            for target in walk.flat(action.targets):
+                name = walk.part_name(target) or walk.part_name(walk.container(target))
+                if name and not stamp(target):
+                    yield name
+
+
+def _names(function: facts.FunctionFact, states: frozenset[str]) -> frozenset[str]:
+    """What a state goes by in a function: its own names, variables that it is taken out into, and what it is in."""
+    names = set(states)
+    for action in walk.actions(function.body):
+        if isinstance(action, facts.Assign) and any(_name(each) in names for each in _spine(action.value)):
+            names.update(each.id for each in walk.flat(action.targets) if isinstance(each, facts.Name))
+    first = function.parameters[0].name if function.parameters and "." in function.qualname else ""
+    around = {
+        _name(part)
+        for action in walk.actions(function.body)
+        for expr in walk.expressions(action)
+        if _name(expr) in states
+        for part in _spine(expr)
+    }
+    return frozenset((names | around) - {first, ""})
+
+
+def _spine(expr: facts.Expr) -> Iterator[facts.Expr]:
+    """What an expression is taken out of, itself first: not what calls in it are handed."""
+    yield expr
+    if isinstance(expr, facts.Conditional):
+        yield from _spine(expr.then)
+        yield from _spine(expr.orelse)
+    elif isinstance(expr, (facts.Attribute, facts.Subscript)):
+        yield from _spine(expr.value)
+    elif isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute):
+        yield from _spine(expr.func.value)
+
+
+def _name(expr: facts.Expr) -> str:
+    return walk.part_name(expr) or walk.last_name(expr)
+
+
+def _mentions(node: object, names: frozenset[str]) -> bool:
+    return any(_name(expr) in names for expr in walk.expressions(node))
+
+
+def _reads(action: object, names: frozenset[str]) -> bool:
+    return _mentions(action.value if isinstance(action, facts.Assign) else action, names)
+
+
+def _is_put(target: facts.Expr, names: frozenset[str]) -> bool:
+    """Whether a target is the state, an entry of it or what it is in; where no name is known, all but a stamp."""
+    return not stamp(target) and (not names or _name(target) in names or _name(walk.container(target)) in names)
+
+
+def _is_step(action: object, names: frozenset[str]) -> bool:
+    """Whether the state is handed on with something else: it goes on."""
+    value = action.value if isinstance(action, facts.Assign) else None
+    return isinstance(value, facts.Call) and len(value.arguments) > 1 and _mentions(value, names)
+
+
+def _leaves(shape: Shape) -> bool:
+    return isinstance(shape, Leave) or any(map(_leaves, walk.parts(shape)))
+
+
+def decides(branch: Branch) -> bool:
+    """Whether something other than a stamp is put, let go or given out in an arm, and not only said."""
+    for action in (*walk.actions(branch.then), *walk.actions(branch.orelse)):
+        if isinstance(action, (facts.Delete, facts.Return)):
+            return True
+        if isinstance(action, facts.Assign) and not all(map(stamp, walk.flat(action.targets))):
+            return True
+        if any(_CLEARS.search(walk.last_name(call.func)) for call in walk.calls_in(action)):
+            return True
+    return False
