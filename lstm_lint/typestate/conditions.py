@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import apart, assign, begun, compared, listed, marked, narrow, or_ones, spoken
+from lstm_lint.typestate import apart, assign, begun, compared, listed, marked, narrow, new_keys, or_ones, spoken
 from lstm_lint.typestate.alternatives import alternatives, refute
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
@@ -35,6 +35,8 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
     if isinstance(test, facts.Operation) and test.op in ("is", "is not") and isinstance(test.operands[0], facts.Call):
         return _is_returned(run, state, test, test.operands[0])
     value = run.evaluate(test, state)  # type: ignore[arg-type]
+    if new_keys.lacks(run, test):
+        return state, None
     subject = test.target if isinstance(test, facts.Walrus) else test
     known = value.literal()
     if known is not ... and isinstance(subject, facts.Name) and not isinstance(test, facts.Walrus):
