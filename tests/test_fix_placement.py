@@ -232,3 +232,22 @@ def test_no_reset_is_written_behind_a_call_that_mostly_loads_nothing() -> None:
     found = [each for each in lint({"p.py": source}).findings if each.code == "RSH001"]
     assert len(found) == 2
     assert [each.fix.edits for each in found if each.fix is not None] == [(), ()]
+
+
+def test_none_is_not_written_into_a_pair() -> None:
+    text = textwrap.dedent("""\
+        import torch
+        from torch import nn
+
+
+        def run(env, path):
+            cell = nn.LSTMCell(4, 8)
+            x = env.reset()
+            h = c = torch.zeros(1, 8)
+            while True:
+                h, c = cell(x, (h, c))
+                x = env.step(h)
+                cell.load_state_dict(torch.load(path))
+        """)
+    (finding,) = (each for each in lint({"p.py": text.encode()}).findings if each.code == "RSH001")
+    assert finding.fix is None or finding.fix.edits == ()

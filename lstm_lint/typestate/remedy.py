@@ -149,7 +149,12 @@ def _none_is_taken(trace: Trace, verdict: Verdict, name: str) -> bool:
     body = scope.function.body if scope.function is not None else scope.module.facts.body
     for action in walk.actions(body):
         for call in walk.expressions(action):
-            if not isinstance(call, facts.Call) or not any(_is_name(a.value, name) for a in call.arguments):
+            if not isinstance(call, facts.Call):
+                continue
+            pairs = [a.value.items for a in call.arguments if isinstance(a.value, facts.Display)]
+            if any(_is_name(item, name) for items in pairs for item in items):
+                return False  # `(None, None)` is no initial state
+            if not any(_is_name(a.value, name) for a in call.arguments):
                 continue
             on: facts.Expr = call.func
             names: tuple[str, ...] = ("forward", "__call__")
