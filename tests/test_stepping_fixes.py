@@ -70,6 +70,7 @@ NO_FIX = {
     "device_trial", "laps_of_a_time_trial",
     "tensordict_whose_is_init_nobody_reads", "dict_with_an_initial_scale",
     "row_out_of_the_table_goes_on",
+    "initial_state_for_each_exercise_of_a_lesson",
 }  # fmt: skip
 
 
