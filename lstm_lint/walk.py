@@ -181,9 +181,9 @@ def chain(expr: facts.Expr) -> str | None:
     return ".".join([expr.id, *reversed(parts)])
 
 
-def chains(expr: facts.Expr) -> set[str]:
-    """The variables in an expression, and the attributes as the source writes them."""
-    return {found for each in expressions(expr) if (found := chain(each)) is not None}
+def chains(node: object) -> set[str]:
+    """The variables in an action or expression, and the attributes as the source writes them."""
+    return {found for each in expressions(node) if (found := chain(each)) is not None}
 
 
 def root(expr: facts.Expr) -> facts.Expr:
@@ -253,6 +253,11 @@ def calls_in(node: object) -> Iterator[facts.Call]:
 def call_at(shape: Shape, span: Span) -> facts.Call | None:
     """The call of a shape that stands there."""
     return next((call for call in calls(shape) if call.span == span), None)
+
+
+def has(node: object, span: Span) -> bool:
+    """Whether an expression of an action or expression stands there."""
+    return any(expr.span == span for expr in expressions(node))
 
 
 def flat(targets: Iterable[facts.Expr]) -> Iterator[facts.Expr]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.inference import SAME_OBJECT
+from lstm_lint.project.keyed import is_class_in, takes_keys
 from lstm_lint.project.receivers import Known
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Variable
 from lstm_lint.project.types import Scope
@@ -18,8 +19,6 @@ from lstm_lint.project.wrapping import wraps
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
-_PACKAGES = ("torch.nn.", "tensordict.nn.", "torchrl.modules.")
-"""Where libraries have modules that are made of modules."""
 _MODULE = "torch.nn.Module"
 _FAR = 8
 
@@ -65,7 +64,7 @@ def _takes_parts(project: Project, symbol: object) -> bool:
 
 def takes_parts(name: str) -> bool:
     """Whether a library's class of this name is made of modules, as far as its name says."""
-    return name.startswith(_PACKAGES) and name.rpartition(".")[2][:1].isupper()
+    return takes_keys(name) or is_class_in(name, "torch.nn.")
 
 
 def _parts(call: facts.Call) -> Iterator[facts.Expr]:

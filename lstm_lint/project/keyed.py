@@ -14,7 +14,12 @@ _PACKAGES = ("tensordict.nn.", "torchrl.modules.")
 
 def takes_keys(name: str) -> bool:
     """Whether a library's class of this name is made of modules that read and write a tensordict, as far as it says."""
-    return name.startswith(_PACKAGES) and name.rpartition(".")[2][:1].isupper()
+    return is_class_in(name, *_PACKAGES)
+
+
+def is_class_in(name: str, *packages: str) -> bool:
+    """Whether a name is one of a class in one of these packages, as names of classes are spelt."""
+    return name.startswith(packages) and name.rpartition(".")[2][:1].isupper()
 
 
 def made_of(parts: Iterable[Type], classes: Classes) -> Types:

@@ -50,11 +50,7 @@ def leaves_others(run: Interpreter, target: facts.Subscript, base: Value, state:
 
 def _is_all(arm: Shape, held: str | None) -> bool:
     """Whether one action alone has to do with a collection: others may see to its other entries."""
-    return held is not None and sum(_names(action, held) for action in walk.actions(arm)) == 1
-
-
-def _names(action: object, held: str) -> bool:
-    return any(walk.chain(expr) == held for expr in walk.expressions(action))
+    return held is not None and sum(held in walk.chains(action) for action in walk.actions(arm)) == 1
 
 
 def _spans(parts: Iterable[object]) -> frozenset[Span]:

@@ -63,7 +63,7 @@ def _ways(shape: Shape, span: Span) -> Iterator[tuple[Sequence[Shape], int]]:
 
 
 def _has(shape: Shape, span: Span) -> bool:
-    return any(getattr(e, "span", None) == span for action in walk.actions(shape) for e in walk.expressions(action))
+    return any(walk.has(action, span) for action in walk.actions(shape))
 
 
 def _leaves(shape: Shape, looped: bool = False) -> bool:

@@ -43,7 +43,7 @@ def _may_be_skipped(trace: Trace, verdict: Verdict) -> bool:
 def _found(shape: Shape, span: Span) -> bool | None:
     """Whether what stands there is under a test; None where it is not in the shape."""
     if isinstance(shape, Step):
-        return _is_optional(shape.action, span) if _has(shape.action, span) else None
+        return _is_optional(shape.action, span) if walk.has(shape.action, span) else None
     if isinstance(shape, Sequence):
         may_have_left = False
         for part in shape.shapes:
@@ -53,7 +53,7 @@ def _found(shape: Shape, span: Span) -> bool | None:
             may_have_left = may_have_left or (isinstance(part, Branch) and _leaves(part))
         return None
     if isinstance(shape, Branch):
-        if _has(shape.test, span):
+        if walk.has(shape.test, span):
             return _is_optional(shape.test, span)
         for arm, other in ((shape.then, shape.orelse), (shape.orelse, shape.then)):
             found = _found(arm, span)
@@ -70,10 +70,6 @@ def _found(shape: Shape, span: Span) -> bool | None:
     return None
 
 
-def _has(node: object, span: Span) -> bool:
-    return any(expr.span == span for expr in walk.expressions(node))
-
-
 def _is_optional(node: object, span: Span) -> bool:
     """Whether what stands there is a part of an expression that is not always evaluated with it."""
     parts: list[object] = []
@@ -82,7 +78,7 @@ def _is_optional(node: object, span: Span) -> bool:
             parts.append(expr.right)
         elif isinstance(expr, facts.Conditional):
             parts += [expr.then, expr.orelse]
-    return any(_has(part, span) for part in parts)
+    return any(walk.has(part, span) for part in parts)
 
 
 def _leaves(branch: Branch) -> bool:
