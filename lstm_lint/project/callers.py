@@ -324,7 +324,7 @@ class Callers:
         """The same by function; a library's classes are known by their rows."""
         if self._library:
             return {}
-        return {f: acting(f.fact, self._uses[f].stored) for f in self._functions}
+        return {f: acting(f.fact, self._uses[f].stored, self._computing[f.module]) for f in self._functions}
 
     @cached_property
     def _carriers(self) -> frozenset[FunctionInfo]:

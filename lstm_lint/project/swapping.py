@@ -15,12 +15,12 @@ from lstm_lint.vocabulary.names import looks_like_state
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
 
 
-def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str]:
+def acting(function: facts.FunctionFact, stored: Iterable[str], libraries: Container[str]) -> frozenset[str]:
     """The attributes whose object, or one of whose objects, a function hands a state to that it keeps an attribute for.
 
     ``stored`` are the attributes that the function writes; module variables that it writes count as such. In
     ``out, self.h[i] = self.nets[i](x, self.h[i])`` it is ``nets``, as it is where a loop over ``self.nets`` gives the
-    network a name.
+    network a name. ``libraries`` are the names of those that only compute: ``np.all(cells == at)`` advances nothing.
     """
     body = list(walk.actions(function.body))
     if not any(map(looks_like_state, (*stored, *_entries(body), *function.globals))):
@@ -31,6 +31,8 @@ def acting(function: facts.FunctionFact, stored: Iterable[str]) -> frozenset[str
         for call in walk.expressions(action) if isinstance(action, facts.Assign) else ():
             if isinstance(call, facts.Call) and any(_names_state(each.value) for each in call.arguments):
                 root, names = _attributes(call.func)
+                if root in libraries:
+                    continue
                 found |= {*names, *held.get(root, ()), *({root} if function.globals else ())}
     return frozenset(found)
 
