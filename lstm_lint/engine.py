@@ -110,8 +110,10 @@ class _Engine(Generic[S]):
             ends = self._join(body.normal, body.continued)
             if ends is None:
                 break
-            ends = self.domain.end_round(ends, loop)
-            grown = self.domain.join(self.domain.copy(head), self.domain.copy(ends))
+            ends, onward = self.domain.end_round(ends, loop)
+            if onward is None:
+                break
+            grown = self.domain.join(self.domain.copy(head), self.domain.copy(onward))
             if self.domain.equal(grown, head):
                 break
             head = grown

@@ -124,8 +124,8 @@ class Domain(Protocol[S]):
         """
         ...
 
-    def end_round(self, state: S, loop: Loop) -> S:
-        """The state with which a loop goes back to its head."""
+    def end_round(self, state: S, loop: Loop) -> tuple[S, S | None]:
+        """The state after a round, and that with which a loop goes back to its head (None: it never does)."""
         ...
 
     def end_for(self, before: S, after: S, loop: Loop) -> S:

@@ -96,8 +96,8 @@ class Toy:
     def begin_round(self, state: State) -> State:
         return state
 
-    def end_round(self, state: State, loop: Loop) -> State:
-        return state
+    def end_round(self, state: State, loop: Loop) -> tuple[State, State | None]:
+        return state, state
 
     def begin_loop(self, state: State, loop: Loop, again: bool) -> tuple[State | None, State | None]:
         worlds, replaced = _spend(state)

@@ -15,7 +15,7 @@ import lstm_lint
 PACKAGE = Path(lstm_lint.__file__).parent
 # From the bottom up; a part may import from its own floor and from those below.
 FLOORS = (
-    {"model", "source", "flow", "forks", "globs", "syntax"},
+    {"model", "source", "flow", "forks", "globs", "memo", "syntax"},
     {"engine", "facts", "own", "vocabulary", "walk"},
     {"config", "library", "lower"},
     {"files", "naming", "outcome", "evidence", "prefilter", "reading", "selection"},

@@ -226,9 +226,9 @@ class Interpreter:
         """The next element bound; and the iterable run out."""
         return loops.begin_loop(self, state, loop, again)
 
-    def end_round(self, state: State, loop: Loop) -> State:
-        """Known as one that had a round before it."""
-        return rounds.end(self, loop, state)
+    def end_round(self, state: State, loop: Loop) -> tuple[State, State | None]:
+        """The end of a round, known as one that had it before; and as one that has another round behind it."""
+        return loops.end_round(self, rounds.end(self, loop, state), loop)
 
     def end_for(self, before: State, after: State, loop: Loop) -> State:
         """What holds when the iterable has run out."""

@@ -1,25 +1,19 @@
-"""Loops over a range that are left in their last round: ``cut = step == n - 1`` and ``if done or cut: break``."""
+"""What a loop over a range says of its last round: ``cut = step == n - 1``, and maybe ``if done or cut: break``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step
+from lstm_lint.memo import by_node
 
 
 def is_left_in_last_round(loop: Loop) -> bool:
     """Whether a loop says of the last number that it is, and breaks then: it never goes on behind its last round."""
-    head = loop.head
-    if not isinstance(head, facts.Iterate) or not isinstance(head.target, facts.Name):
+    last = _last(loop)
+    if last is None or any(_is_continue(part) for part in _in_loop(loop.body)):
         return False
-    call = head.iterable
-    if not isinstance(call, facts.Call) or walk.chain(call.func) != "range" or len(call.arguments) != 1:
-        return False
-    count = walk.render(call.arguments[0].value)
-    if count is None:
-        return False
-    if not _runs_through(loop.body, {head.target.id, *walk.chains(call.arguments[0].value)}):
-        return False
-    last = _Last(head.target.id, count)
     flags: set[str] = set()
     for part in _in_turn(loop.body):
         if isinstance(part, Step) and isinstance(part.action, facts.Assign):
@@ -35,17 +29,63 @@ def is_left_in_last_round(loop: Loop) -> bool:
     return False
 
 
-def _runs_through(body: Shape, fixed: set[str]) -> bool:
-    """Whether no round is cut short by ``continue``, and none changes how many there are."""
-    if not fixed.isdisjoint(_bound_in(body)):
-        return False
+@by_node
+def true_in_last_alone(loop: Loop) -> tuple[facts.Expr, ...]:
+    """The tests of a loop over a range that are false in each round that another one follows.
+
+    They are ``step == n - 1`` itself, and a flag that is bound to it once in each round, behind which nothing binds it.
+    """
+    last = _last(loop)
+    if last is None:
+        return ()
+    parts = _in_turn(loop.body)
+    often = [name for part in parts for name in _bound_in(part)]
+    flags = [
+        target
+        for part in parts
+        if isinstance(part, Step) and isinstance(part.action, facts.Assign) and last.is_number(part.action.value)
+        for target in part.action.targets
+        if isinstance(target, facts.Name) and often.count(target.id) == 1
+    ]
+    tests = [each for part in _in_loop(loop.body) if isinstance(part, Branch) for each in _either(part.test)]
+    return (*flags, *(each for each in tests if isinstance(each, facts.Operation) and last.is_number(each)))
+
+
+def _either(test: object) -> Iterator[object]:
+    """The tests of which one has to hold, or all: ``a or b``."""
+    if isinstance(test, facts.BoolOp):
+        yield from _either(test.left)
+        yield from _either(test.right)
+    else:
+        yield test
+
+
+def _last(loop: Loop) -> _Last | None:
+    """How the last number of a range is told that a loop goes through as it began."""
+    head = loop.head
+    if not isinstance(head, facts.Iterate) or not isinstance(head.target, facts.Name):
+        return None
+    call = head.iterable
+    if not isinstance(call, facts.Call) or walk.chain(call.func) != "range" or len(call.arguments) != 1:
+        return None
+    count = walk.render(call.arguments[0].value)
+    fixed = {head.target.id, *walk.chains(call.arguments[0].value)}
+    if count is None or not fixed.isdisjoint(_bound_in(loop.body)):
+        return None
+    return _Last(head.target.id, count)
+
+
+def _in_loop(body: Shape) -> Iterator[Shape]:
+    """The parts of a body, but for those of loops inside it."""
     todo: list[Shape] = [body]
     while todo:
         part = todo.pop()
-        if isinstance(part, Leave) and part.kind == "continue":
-            return False
+        yield part
         todo.extend(() if isinstance(part, Loop) else walk.parts(part))
-    return True
+
+
+def _is_continue(part: Shape) -> bool:
+    return isinstance(part, Leave) and part.kind == "continue"
 
 
 def _bound_in(body: Shape) -> set[str]:
@@ -77,6 +117,10 @@ class _Last:
             return expr.id in flags
         if isinstance(expr, facts.BoolOp) and expr.op == "or":
             return self.is_told(expr.left, flags) or self.is_told(expr.right, flags)
+        return self.is_number(expr)
+
+    def is_number(self, expr: facts.Expr) -> bool:
+        """Whether an expression is true in the last round, and in no other."""
         return isinstance(expr, facts.Operation) and _text(expr) in self._numbers
 
 

@@ -9,7 +9,7 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
 from lstm_lint.typestate import acting, assign, crossing, keys, passes, records, rounds
 from lstm_lint.typestate.elements import element_of
-from lstm_lint.typestate.last_round import is_left_in_last_round
+from lstm_lint.typestate.last_round import is_left_in_last_round, true_in_last_alone
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.telling import STEPS
@@ -44,6 +44,15 @@ def begin_loop(run: Interpreter, state: State, loop: Loop, again: bool) -> tuple
     rounds.begin(run, loop, again, state)
     ends = again and _is_left_in_last_round(run, loop, head)
     return state, None if ends or _never_ends(run, head.iterable) else done
+
+
+def end_round(run: Interpreter, state: State, loop: Loop) -> tuple[State, State | None]:
+    """The end of a round, and that of one that is not the last: what is true in the last alone is false there."""
+    onward: State | None = state
+    for test in true_in_last_alone(loop):
+        if onward is not None:
+            onward = run.quiet().assume(onward.copy(), test)[1]
+    return state, onward
 
 
 def _is_left_in_last_round(run: Interpreter, loop: Loop, head: facts.Iterate) -> bool:
