@@ -8,6 +8,7 @@ from typing import Literal
 
 from lstm_lint import facts
 from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
+from lstm_lint.memo import by_node
 from lstm_lint.model import Span
 
 _EXPRESSIONS = frozenset({
@@ -104,11 +105,13 @@ class Bindings:
     appended: dict[str, list[facts.Expr]]
 
 
+@by_node
 def bindings(function: facts.FunctionFact) -> Bindings:
     """All bindings in a function's own body."""
     return _collect(function.body, function.parameters[0].name if function.parameters else None)
 
 
+@by_node
 def bound_in(body: Shape) -> Bindings:
     """All bindings of names in a body."""
     return _collect(body, None)
@@ -181,9 +184,10 @@ def chain(expr: facts.Expr) -> str | None:
     return ".".join([expr.id, *reversed(parts)])
 
 
-def chains(node: object) -> set[str]:
+@by_node
+def chains(node: object) -> frozenset[str]:
     """The variables in an action or expression, and the attributes as the source writes them."""
-    return {found for each in expressions(node) if (found := chain(each)) is not None}
+    return frozenset(found for each in expressions(node) if (found := chain(each)) is not None)
 
 
 def root(expr: facts.Expr) -> facts.Expr:
@@ -239,10 +243,10 @@ def is_whole(index: facts.Expr) -> bool:
     )
 
 
-def calls(shape: Shape) -> Iterator[facts.Call]:
+@by_node
+def calls(shape: Shape) -> tuple[facts.Call, ...]:
     """Every call in a shape; nested definitions are not entered."""
-    for action in actions(shape):
-        yield from calls_in(action)
+    return tuple(call for action in actions(shape) for call in calls_in(action))
 
 
 def calls_in(node: object) -> Iterator[facts.Call]:
@@ -324,17 +328,20 @@ def parts(shape: Shape) -> tuple[Shape, ...]:
     return ()
 
 
-def branches(shape: Shape) -> Iterator[Branch]:
+@by_node
+def branches(shape: Shape) -> tuple[Branch, ...]:
     """Every branch of a shape, outermost first; nested definitions are not entered."""
-    if isinstance(shape, Branch):
-        yield shape
-    for part in parts(shape):
-        yield from branches(part)
+    return tuple(each for each in _compound(shape) if isinstance(each, Branch))
 
 
-def loops(shape: Shape) -> Iterator[Loop]:
+@by_node
+def loops(shape: Shape) -> tuple[Loop, ...]:
     """Every loop of a shape, outermost first; nested definitions are not entered."""
-    if isinstance(shape, Loop):
+    return tuple(each for each in _compound(shape) if isinstance(each, Loop))
+
+
+def _compound(shape: Shape) -> Iterator[Shape]:
+    if isinstance(shape, (Branch, Loop)):
         yield shape
     for part in parts(shape):
-        yield from loops(part)
+        yield from _compound(part)

@@ -19,7 +19,7 @@ from lstm_lint.project.rounds import Rounds
 from lstm_lint.project.swapping import acting, swaps
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
-from lstm_lint.project.uses import Uses, uses_of
+from lstm_lint.project.uses import Uses, defines, names_read, uses_of
 from lstm_lint.vocabulary.names import looks_like_state
 
 STATE_WORDS = re.compile(
@@ -180,14 +180,13 @@ class Callers:
 
     def _find_receivers(self, user: FunctionInfo, name: str) -> Iterator[Types | None]:
         scope = Scope(user.module, user.klass, user.fact)
-        for action in walk.actions(user.fact.body):
-            for expr in walk.expressions(action):
-                if isinstance(expr, facts.Attribute) and expr.attr == name:
-                    yield None if self._of_module(expr.value, scope) else self._typing.of(expr.value, scope)
-                elif isinstance(expr, facts.Constant) and expr.value == name:
-                    yield frozenset()
-            if isinstance(action, (facts.Define, facts.DefineClass)):
+        for expr in names_read(user.fact.body).get(name, ()):
+            if expr is None:
                 yield frozenset()
+            else:
+                yield None if self._of_module(expr, scope) else self._typing.of(expr, scope)
+        if defines(user.fact.body):
+            yield frozenset()
 
     def _of_module(self, expr: facts.Expr, scope: Scope) -> bool:
         """Whether what an attribute is read from is a module or something of a library."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from lstm_lint import facts, walk
+from lstm_lint.memo import by_node
 
 _NUMBERS = frozenset({"float", "int", "bool", "round"})
 _CHOSEN = frozenset({"item", "argmax"})
 _FORMS = frozenset({"cpu", "numpy", "tolist", "squeeze", "unsqueeze", "view", "reshape", "long", "int", "float"})
 
 
+@by_node
 def decides(function: facts.FunctionFact) -> bool:
     """Whether all that a function returns are numbers and choices."""
     bound = walk.bound_in(function.body)

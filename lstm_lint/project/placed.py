@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
+from lstm_lint.memo import by_node
 from lstm_lint.model import Span
 from lstm_lint.project.pruned import added, keeps
 
@@ -69,8 +70,11 @@ def _extent(loop: Loop) -> Span | None:
     return Span(min(lines), 1, max(lines), 1) if lines else None
 
 
-def _lines(action: object) -> list[int]:
-    return [line for expr in walk.expressions(action) for line in (expr.span.line, expr.span.end_line)]
+@by_node
+def _lines(action: object) -> tuple[int, ...]:
+    """The first and the last line of what an action evaluates; none where that is nothing."""
+    lines = [line for expr in walk.expressions(action) for line in (expr.span.line, expr.span.end_line)]
+    return (min(lines), max(lines)) if lines else ()
 
 
 def line_of(action: object) -> int:

@@ -109,7 +109,8 @@ class Served:
             for target in walk.flat(action.targets):
                 if isinstance(target, facts.Name) and is_named(target.id):
                     sources = self._objects(step, function, _DEEP)
-                    if any(self._takes(each, sources, target.id, inside) for each in inside):
+                    made = self._made(target.id, inside) if sources else frozenset()
+                    if sources and any(self._takes(each, sources, made) for each in inside):
                         return Kept(target.id, chain, function.module.path, target.span)
         return None
 
@@ -130,14 +131,18 @@ class Served:
         return frozenset(found)
 
     @staticmethod
-    def _takes(action: object, objects: frozenset[str], state: str, inside: list[object]) -> bool:
-        """Whether one of some objects is handed a state, or what a call has made of it."""
+    def _made(state: str, inside: list[object]) -> frozenset[str]:
+        """The variable of a state, and those that get what a call has made of it."""
         made = {state}
         for each in inside:
-            if isinstance(each, facts.Assign) and isinstance(each.value, facts.Call):
-                read = {part.id for part in walk.expressions(each.value) if isinstance(part, facts.Name)}
-                if state in read:
-                    made |= {part.id for part in walk.flat(each.targets) if isinstance(part, facts.Name)}
+            called = each.value if isinstance(each, facts.Assign) else None
+            if isinstance(each, facts.Assign) and isinstance(called, facts.Call) and state in walk.chains(called):
+                made |= {part.id for part in walk.flat(each.targets) if isinstance(part, facts.Name)}
+        return frozenset(made)
+
+    @staticmethod
+    def _takes(action: object, objects: frozenset[str], made: frozenset[str]) -> bool:
+        """Whether one of some objects is handed one of the variables that a state is in."""
         return any(
             isinstance(expr, facts.Call)
             and isinstance(expr.func, facts.Attribute)

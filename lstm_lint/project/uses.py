@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
+from lstm_lint.memo import by_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,25 @@ class Uses:
     other: frozenset[str]
     stored: frozenset[str]
     handed: frozenset[str]
+
+
+@by_node
+def names_read(body: Shape) -> dict[str, list[facts.Expr | None]]:
+    """By name: what a body reads it of as an attribute, and None for each text that spells it, as ``getattr`` takes."""
+    found: dict[str, list[facts.Expr | None]] = {}
+    for action in walk.actions(body):
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Attribute):
+                found.setdefault(expr.attr, []).append(expr.value)
+            elif isinstance(expr, facts.Constant) and isinstance(expr.value, str):
+                found.setdefault(expr.value, []).append(None)
+    return found
+
+
+@by_node
+def defines(body: Shape) -> bool:
+    """Whether a body has functions or classes of its own."""
+    return any(isinstance(action, (facts.Define, facts.DefineClass)) for action in walk.actions(body))
 
 
 def uses_of(function: facts.FunctionFact) -> Uses:

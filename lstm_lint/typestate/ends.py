@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop
+from lstm_lint.memo import by_node
 from lstm_lint.model import Span
 from lstm_lint.project.said import places_of_ends
 from lstm_lint.typestate import storing, telling
@@ -62,14 +63,15 @@ def is_storing(shape: Shape, target: facts.Expr) -> bool:
     return False
 
 
-def _carried(shape: Shape) -> set[str]:
+@by_node
+def _carried(shape: Shape) -> frozenset[str]:
     """What a call is handed and gives back, and its other names."""
-    found = set()
+    found: set[str] = set()
     for action in walk.actions(shape):
         if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call):
             given = {name for argument in action.value.arguments for name in walk.chains(argument.value)}
             found |= given & _onward(shape, {name for target in action.targets for name in walk.chains(target)})
-    return found
+    return frozenset(found)
 
 
 def is_replayed(shape: Shape, span: Span) -> bool:
@@ -94,14 +96,17 @@ def steps_itself(body: Shape) -> bool:
 
 
 def _steps(shape: Shape) -> bool:
-    return any(True for _ in stepped(shape))
+    return bool(stepped(shape))
 
 
-def stepped(shape: Shape) -> Iterator[str]:
+@by_node
+def stepped(shape: Shape) -> tuple[str, ...]:
     """What a body calls ``step`` on, optimizers left out, as it is written; empty for what is no chain of names."""
-    for call in walk.calls(shape):
-        if telling.receives(call.func) or (walk.last_name(call.func) in STEPS and not _TRAINS.search(_owner(call))):
-            yield _owner(call)
+    return tuple(
+        _owner(call)
+        for call in walk.calls(shape)
+        if telling.receives(call.func) or (walk.last_name(call.func) in STEPS and not _TRAINS.search(_owner(call)))
+    )
 
 
 def _owner(call: facts.Call) -> str:
@@ -112,17 +117,25 @@ def _onward(shape: Shape, names: set[str]) -> set[str]:
     """These variables, their other names, and those that may be states and are made of them, in turn."""
     found = set(names)
     while True:
-        more = {
-            name
-            for action in walk.actions(shape)
-            for target, value in storing.pairs(action)
-            if not found.isdisjoint(walk.chains(value))
-            for name in walk.chains(target)
-            if walk.chain(value) is not None or looks_like_state(name.rpartition(".")[2])
-        }
+        more = {name for made, read in _made(shape) if not found.isdisjoint(read) for name in made}
         if more <= found:
             return found
         found |= more
+
+
+@by_node
+def _made(shape: Shape) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """By assignment: the other names and states that it makes, and all that it makes them of."""
+    return tuple(
+        (made, walk.chains(value))
+        for action in walk.actions(shape)
+        for target, value in storing.pairs(action)
+        if (made := frozenset(name for name in walk.chains(target) if _goes_on_as(name, value)))
+    )
+
+
+def _goes_on_as(name: str, value: facts.Expr) -> bool:
+    return walk.chain(value) is not None or looks_like_state(name.rpartition(".")[2])
 
 
 def untold(

@@ -8,7 +8,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 
 
-def sources(body: Shape, decision: set[str]) -> Iterator[tuple[facts.Assign, set[str]]]:
+def sources(body: Shape, decision: set[str]) -> Iterator[tuple[facts.Assign, frozenset[str]]]:
     """The assignments of a body, each with what its value is made of where the policy decides.
 
     Of what one arm of a branch assigns, and the other one makes of the ``decision``, nothing is told by the former.
@@ -19,7 +19,7 @@ def sources(body: Shape, decision: set[str]) -> Iterator[tuple[facts.Assign, set
             yield action, _read(action.value, decision)
 
 
-def _read(value: facts.Expr, decision: set[str]) -> set[str]:
+def _read(value: facts.Expr, decision: set[str]) -> frozenset[str]:
     if isinstance(value, facts.Conditional):
         arms = [walk.chains(value.then), walk.chains(value.orelse)]
         deciding = [arm for arm in arms if not decision.isdisjoint(arm)]

@@ -202,10 +202,8 @@ def _flat(target: facts.Expr) -> Iterator[str]:
             yield name
 
 
-def _read(action: object) -> set[str]:
-    if isinstance(action, (facts.Assign, facts.Augment, facts.Evaluate)):
-        return walk.chains(action.value)
-    return {name for expr in walk.expressions(action) if (name := walk.chain(expr)) is not None}
+def _read(action: object) -> frozenset[str]:
+    return walk.chains(action.value if isinstance(action, (facts.Assign, facts.Augment, facts.Evaluate)) else action)
 
 
 def _made_of(loop: Loop, names: set[str], decision: set[str]) -> set[str]:

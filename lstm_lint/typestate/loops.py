@@ -113,10 +113,9 @@ def _are_there(iterable: Value) -> bool:
 def _plays(body: Shape) -> bool:
     """Whether each round plays on until something ends: there are rounds, or nobody would have written the loop."""
     return any(
-        isinstance(expr, facts.Call) and walk.last_name(expr.func) in STEPS
+        walk.last_name(call.func) in STEPS
         for inner in walk.loops(body)
-        for action in walk.actions(inner.body)
-        for expr in walk.expressions(action)
+        for call in walk.calls(inner.body)
     )
 
 

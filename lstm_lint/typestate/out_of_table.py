@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, flow, walk
+from lstm_lint.memo import by_node
 from lstm_lint.model import Span
 from lstm_lint.typestate import storing
 from lstm_lint.typestate.paths import Local, Place
@@ -63,7 +64,13 @@ def _ways(shape: Shape, span: Span) -> Iterator[tuple[Sequence[Shape], int]]:
 
 
 def _has(shape: Shape, span: Span) -> bool:
-    return any(walk.has(action, span) for action in walk.actions(shape))
+    return span in _spans(shape)
+
+
+@by_node
+def _spans(shape: Shape) -> frozenset[Span]:
+    """Where the expressions of a shape stand."""
+    return frozenset(expr.span for action in walk.actions(shape) for expr in walk.expressions(action))
 
 
 def _leaves(shape: Shape, looped: bool = False) -> bool:
@@ -74,7 +81,18 @@ def _leaves(shape: Shape, looped: bool = False) -> bool:
 
 
 def _names(shape: Shape, name: str) -> bool:
-    return any(_is_called(expr, name) for action in walk.actions(shape) for expr in walk.expressions(action))
+    return name in _named(shape)
+
+
+@by_node
+def _named(shape: Shape) -> frozenset[str]:
+    """The variables and attributes of a shape, each by its last name."""
+    return frozenset(
+        walk.last_name(expr)
+        for action in walk.actions(shape)
+        for expr in walk.expressions(action)
+        if isinstance(expr, (facts.Name, facts.Attribute))
+    )
 
 
 def _is_called(expr: object, name: str) -> bool:
