@@ -10,7 +10,8 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import conveyed, each_time, episodes, heirs, lifetime, phases, saved, unread, untold
+from lstm_lint.typestate import answers, conveyed, each_time, episodes, heirs, lifetime, phases, saved, unread, untold
+from lstm_lint.typestate.answers import answer_of
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.paths import Local, Path, Place, Root
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
 
 
 UNREACHABLE = "<unreachable>"
-
-
-def answer_of(frame: int) -> str:
-    """The atom for whether what an activation returned is true."""
-    return f"⟨returned {frame}⟩"
 
 
 def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool) -> Value:
@@ -87,7 +83,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     if function.fact.is_generator and not value.refs:
         value = replace(value, types=run.project.typing.returns(function))
     value = _typed(run, function, without_frame(value, frame.number), span)
-    return replace(value, answer=answer_of(frame.number)) if after.loads else value
+    return answers.asked(value, answer_of(frame.number)) if after.loads else value
 
 
 def _is_data(run: Interpreter, bound: Callable, arguments: Arguments, state: State) -> bool:

@@ -11,6 +11,7 @@ from lstm_lint.flow import Loop, Shape
 from lstm_lint.model import Span
 from lstm_lint.project import Project, Types
 from lstm_lint.typestate import (
+    answers,
     attributes,
     breaking,
     conditions,
@@ -27,7 +28,7 @@ from lstm_lint.typestate import (
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.going import Going
-from lstm_lint.typestate.inlining import UNREACHABLE, answer_of
+from lstm_lint.typestate.inlining import UNREACHABLE
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
@@ -151,8 +152,8 @@ class Interpreter:
     def run_body(self, body: Shape, state: State) -> tuple[State | None, State | None]:
         """The states after normal ends and returns, and after raises."""
         exits = run_shape(body, state, self)
-        if exits.normal is not None and statements.is_asked(self):
-            exits.normal.stamp(answer_of(self.frame.number), False)
+        if exits.normal is not None and answers.is_asked(self):
+            exits.normal.stamp(answers.answer_of(self.frame.number), False)
         ended = [s for s in (exits.normal, exits.returned) if s is not None]
         if exits.normal is not None and exits.returned is not None:
             local = Local(self.frame.number, RETURN)

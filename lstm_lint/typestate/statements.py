@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.engine import run as run_shape
 from lstm_lint.typestate import (
+    answers,
     assign,
-    atoms,
     conditions,
     dropped,
     effects,
@@ -22,14 +22,13 @@ from lstm_lint.typestate import (
     targets,
     untold,
 )
+from lstm_lint.typestate.answers import answer_of
 from lstm_lint.typestate.frame import RETURN
-from lstm_lint.typestate.inlining import answer_of
 from lstm_lint.typestate.paths import Local, Path, Place, Root
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
     NOTHING,
     Callable,
-    Guard,
     Value,
     replace,
 )
@@ -65,7 +64,7 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
     elif isinstance(action, facts.Return):
         value = NOTHING if action.value is None else run.evaluate(action.value, state)
         state.env[Local(run.frame.number, RETURN)] = value
-        _answer(run, action.value, value, state)
+        answers.given(run, action.value, value, state)
         listed.returned(run, action.value, answer_of(run.frame.number), state)
     elif isinstance(action, facts.Raise):
         if action.value is not None:
@@ -89,38 +88,6 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
         for item in action.imports:
             _import(run, item, state)
     return state
-
-
-def is_asked(run: Interpreter) -> bool:
-    """Whether what the function under way returns may say anything: it does not always return None."""
-    function = run.frame.function
-    if function is None or not run.chain():
-        return False
-    returned = run.project.typing.bindings(function).returns
-    return not all(map(walk.is_none, returned))
-
-
-def _answer(run: Interpreter, expr: facts.Expr | None, value: Value, state: State) -> None:
-    """What is stale where a function returns True is so where its call is true, and so on."""
-    if not is_asked(run):
-        return
-    atom = answer_of(run.frame.number)
-    if expr is None or value.literal() is not ...:
-        state.stamp(atom, bool(expr is not None and value.literal()))
-        return
-    for told, holds in _telling(run, expr, value, state):
-        known = state.guards.get(told.atom) is told.holds
-        state.stamp(atom, holds, None if known else told)
-
-
-def _telling(run: Interpreter, expr: facts.Expr, value: Value, state: State) -> Iterator[tuple[Guard, bool]]:
-    """The conditions that say whether what is returned is true, each with what it says."""
-    given, positive = atoms.told_by(run, expr, state)
-    for atom, same in ((value.answer, True), (given, positive)):
-        if atom:
-            yield from ((Guard(atom, holds is same), holds) for holds in (True, False))
-    if given:
-        yield Guard(f"{given} is None", False), positive  # an object is true
 
 
 def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
