@@ -118,6 +118,8 @@ def _mapped(run: Interpreter, base: Value, value: Value, state: State) -> Value:
         found = base.keys[0][1]
         for _, item in base.keys[1:]:
             found = join_values(found, item)
+        if base.element is not None and base.element.refs - found.refs:
+            found = join_values(found, base.element)  # what was put there since, under keys that are no literals
         return replace(found, src=found.src | base.src)
     return element(run, base, state)
 
