@@ -64,7 +64,7 @@ NO_FIX = {
     "passes_beside_the_rollout", "passes_by_number", "said_after_two_observations",
     "committee_asked_without_its_states",
     "pilots_by_name_without_their_states", "received_and_sent_in_turn", "ends_cut_off",
-    "flag_negated_for_another_thing", "others_under_made_keys_go_on",
+    "entries_of_an_attribute_go_on", "flag_negated_for_another_thing", "others_under_made_keys_go_on",
     "flag_begins_another_thing", "state_in_an_entry_of_what_comes_out",
     "leaks_and_is_not_told", "ended_ones_only_counted",
     "thoughts_that_are_held_elsewhere", "networks_that_are_stepped",

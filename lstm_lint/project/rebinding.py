@@ -155,10 +155,15 @@ def _attributes(target: facts.Expr) -> Iterator[str]:
 
 
 def _kept(target: facts.Expr, shared: Collection[str]) -> Iterator[str]:
-    """The attributes, and module variables, of a target that may be a state, as the source writes them."""
+    """The attributes, and module variables, of a target that may be a state, as the source writes them.
+
+    Or that hold one in an entry: ``self.memory[name]``.
+    """
     if isinstance(target, facts.Display):
         for item in target.items:
             yield from _kept(item, shared)
+    elif isinstance(target, facts.Subscript):
+        yield from _kept(target.value, shared)
     elif isinstance(target, facts.Attribute) or walk.last_name(target) in shared:
         chain = walk.chain(target)
         if chain is not None and looks_like_state(walk.last_name(target)):
