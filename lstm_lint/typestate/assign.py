@@ -12,6 +12,7 @@ from lstm_lint.typestate import (
     blanks,
     ends,
     exchange,
+    gathered,
     histories,
     inlining,
     keys,
@@ -205,9 +206,12 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
             _hold_too(place, value, state)
     if place is not None and (value.calls or value.tags) and not histories.begins_anew(run, target, place):
         held = state.get(place) or NOTHING
-        arriving = histories.written_down(held, value, phases.arriving(run, place, value, state))
+        arriving = phases.arriving(run, place, value, state)
+        if not gathered.is_gathered(run, place, value):
+            arriving = histories.written_down(held, value, arriving)
         entries = _with_rows(run, target.value, held, arriving, state)
         state.put(place, replace(held, tags=held.tags | arriving.tags, keys=entries))
+    gathered.gather(run, place, value, state)
     for other in base.src - {place} if value.calls else ():
         if not any(other in mark.places for mark in value.calls):
             continue

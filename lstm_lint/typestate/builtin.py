@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project import wrapping
@@ -12,6 +12,7 @@ from lstm_lint.typestate import (
     containers,
     events,
     exchange,
+    gathered,
     inlining,
     listed,
     load_hooks,
@@ -30,7 +31,7 @@ from lstm_lint.typestate import (
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, class_of
 from lstm_lint.typestate.elements import chosen, element
-from lstm_lint.typestate.paths import FieldPlace, Local, Place
+from lstm_lint.typestate.paths import FieldPlace
 from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, is_zero, join_values, joined, packed, replace
 from lstm_lint.walk import is_whole
 
@@ -229,11 +230,6 @@ def _is_part(expr: facts.Expr) -> bool:
     return isinstance(expr, facts.Subscript) and not is_whole(expr.index) and isinstance(expr.index, facts.Display)
 
 
-def _is_own_list(place: Place | None, run: Interpreter) -> TypeGuard[Local]:
-    """Whether a list is in a variable of the function that is run: it gathers the states of this round's members."""
-    return isinstance(place, Local) and place.frame == run.frame.number
-
-
 def _is_state(value: Value) -> bool:
     """Whether all of a value is what networks gave or states hold: no row of a replay buffer with a state in it."""
     if value.items is not None:
@@ -249,11 +245,13 @@ def _on_container(
         blanks.filled((base,), state)
         value = arguments.positional[-1]
         place = targets.place_of(run, func.value, state)
+        if name == "append":
+            gathered.gather(run, place, value, state)
         held = state.get(place) if place is not None else None
         if value.weights_of and place is not None and held is not None and held.weights_of:
             state.put(place, replace(held, weights_of=held.weights_of | value.weights_of, items=None))
             return None
-        if name == "append" and _is_own_list(place, run) and held is not None and _is_state(value):
+        if name == "append" and gathered.is_here(place, run) and held is not None and _is_state(value):
             old = held.element
             state.put(place, replace(held, element=value if old is None else join_values(old, value), items=None))
             return None
