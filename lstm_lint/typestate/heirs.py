@@ -97,6 +97,8 @@ def _is_declared(run: Interpreter, path: Path, state: State) -> bool:
         return path.root.kind == "parameter" and not run.index.is_fitting(path)
     if path.root.kind == "built" and len(path.attrs) == 1:
         return False
+    if path.attrs[-1].startswith("["):
+        return _is_declared(run, path.parent, state)
     owners = run.types_of(path.parent, state)
     return any(run.index.heirs.open(t.ref, path.attrs[-1]) for t in owners if not t.arguments)
 
