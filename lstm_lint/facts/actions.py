@@ -121,6 +121,7 @@ class Iterate:
 
     target: Expr
     iterable: Expr
+    is_async: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def _while(unit: Unit, node: cst.While, place: Place) -> Shape:
 def _for(unit: Unit, node: cst.For, place: Place) -> Shape:
     at = _enter(unit, node, place, "for")
     iterable = unit.expression(node.iter)
-    head = Iterate(unit.expression(node.target), iterable)
+    head = Iterate(unit.expression(node.target), iterable, node.asynchronous is not None)
     body = suite(unit, node.body, Place(at))
     return Loop(head, None, body, _orelse(unit, node.orelse, at), at)
 

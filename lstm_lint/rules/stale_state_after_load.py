@@ -24,6 +24,8 @@ class StaleStateAfterLoad(Rule):
 
     So does a pool of policies that takes other ones (`pool.update_policies()`) while a state goes through it.
 
+    So does what a coroutine keeps in a variable while it waits within an episode, and a task beside it loads.
+
     And so does the other player in the `step(action)` of an environment, which takes over the learner's weights every
     so many updates: it is no copy that acts for the learner.
     Nor is one that gets the learner's weights or, as chance has it, those of a former self out of a pool.

@@ -48,7 +48,7 @@ def again(run: Interpreter, goings: Iterable[Going], told_by: Iterable[Shape], s
     frames, handling = run.frames, run.handling
     run.handling = True
     for going in list(goings)[:_FEW]:
-        if not _has_stale(state, going) or not told.isdisjoint(_asked(going.loop.body)):
+        if not _has_stale(state, going) or not told.isdisjoint(_asked(going.loop)):
             continue
         run.frames = list(going.frames)
         run_shape(going.loop.body, state.copy(), run)
@@ -86,8 +86,8 @@ def _left(body: Shape) -> Iterator[str]:
 
 
 def _asked(shape: Shape) -> Iterator[str]:
-    """The names in the tests of a loop's body."""
-    if isinstance(shape, Branch):
+    """The names in the tests of a loop, its own and those of its body."""
+    if isinstance(shape, Branch) or (isinstance(shape, Loop) and shape.test is not None):
         for expr in walk.expressions(shape.test):
             if isinstance(expr, (facts.Name, facts.Attribute)):
                 yield walk.last_name(expr)

@@ -94,6 +94,8 @@ class Interpreter:
         """The other loops of this entry that ran while something went on beside it."""
         self.tasks: dict[object, tasks.Task] = {}
         """What was begun beside this entry."""
+        self.is_beside = False
+        """Whether it is one of those that runs."""
         self.begun: dict[Site, tuple[object, Value]] = {}
         """What was begun apart from it, by call: the arguments, and what came of it."""
         self.shares: dict[Site, list[int]] = {}
@@ -241,7 +243,7 @@ class Interpreter:
 
     def passes(self, head: State, loop: Loop) -> None:
         """Kept where something goes on beside it."""
-        if self.tasks and not self.handling:
+        if (self.tasks or self.is_beside) and not self.handling:
             self.passed[id(loop)] = Going(loop, head.copy(), tuple(self.frames))
 
     # --- masks ---

@@ -6,13 +6,14 @@ states that it shares with its caller; one more at the end tells what it makes o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.starting import STARTS, TASKS, Start
-from lstm_lint.typestate import attributes, going, inlining
+from lstm_lint.typestate import attributes, going, inlining, waiting
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.forever import done_for_ever
@@ -38,7 +39,8 @@ _ROUNDS = 2
 class Task:
     """A function that goes on beside the one that began it, with what it was handed there.
 
-    ``loops`` are those of its own in which it goes on for ever; ``replaces`` says that it replaces weights.
+    ``loops`` are those of its own in which it goes on for ever, ``waiting`` those in which it waits for something;
+    ``replaces`` says that it replaces weights.
     """
 
     frames: tuple[Frame, ...]
@@ -47,6 +49,7 @@ class Task:
     span: Span
     site: Site
     loops: tuple[Going, ...] = ()
+    waiting: tuple[Going, ...] = ()
     replaces: bool = False
 
 
@@ -119,6 +122,7 @@ def settle(run: Interpreter, after: State | None) -> State | None:
     beside = [each for task in run.tasks.values() for each in task.loops]
     going.again(run, beside, (), state)
     going.without(state, {each.number for each in beside})
+    _meet(run, goes_on)
     for _ in range(_ROUNDS):
         for task in goes_on:
             run.frames = list(task.frames)
@@ -130,6 +134,31 @@ def settle(run: Interpreter, after: State | None) -> State | None:
     for event, record in run.recorder.records.items():
         record.capped = record.capped or record.fates != before.get(event)
     return state if after is not None else None
+
+
+def _meet(run: Interpreter, goes_on: Sequence[Task]) -> None:
+    """Each loop in which a coroutine waits, with what the others may have replaced by the time that it goes on."""
+    every = list(run.tasks.items())
+    loading = [(key, task) for key, task in every if task.replaces and task in goes_on]
+    for key, task in every:
+        for each in task.waiting:
+            others = [other for other_key, other in loading if other_key != key and not _excludes(run, each, other)]
+            state = each.head.copy()
+            for other in others:
+                run.frames = list(other.frames)
+                _go_on(run, other, state)
+            bodies = [one.function.fact.body for other in others for one in other.functions]
+            going.again(run, (each,) if others else (), bodies, state)
+    run.tasks = dict(every)
+
+
+def _excludes(run: Interpreter, each: Going, other: Task) -> bool:
+    """Whether what is held around a loop is what another task asks for as well, or a function that it calls."""
+    held = waiting.locks(each.frames[-1].body, each.loop)
+    functions = [one.function for one in other.functions] if held else []
+    named = {name for function in functions for name in function.fact.mentions}
+    functions += [function for function in run.project.functions if function.fact.name in named]
+    return bool(held) and not held.isdisjoint(waiting.entered(functions))
 
 
 def _goes_on(run: Interpreter, task: Task) -> bool:
@@ -199,15 +228,18 @@ def _go_on(run: Interpreter, task: Task, state: State) -> Value:
     if key in run.tasks:
         going.without(state, {each.number for each in run.tasks[key].loops})
     known = set(state.env)
-    outer, run.endless, passed = run.endless, {}, dict(run.passed)
+    outer, run.endless, passed, run.passed = run.endless, {}, run.passed, {}
+    beside, run.is_beside = run.is_beside, True
     after = state.copy()
     value = _run(run, task, after)
-    run.passed = passed
+    met = [*run.endless.values(), *run.passed.values()]
+    run.passed, run.is_beside = passed, beside
     loops = tuple(each for each in run.endless.values() if each.number not in {f.number for f in task.frames})
+    within = tuple(each for each in met if len(each.frames) > len(task.frames) and waiting.waits(each.loop))
     ways = [*(each.head for each in run.endless.values()), *([after] if UNREACHABLE not in after.guards else [])]
     run.endless = outer
     replaces = any(way.loads != state.loads for way in ways)
-    run.tasks[key] = replace(task, loops=loops, replaces=replaces)
+    run.tasks[key] = replace(task, loops=loops, waiting=within, replaces=replaces)
     kept = {each.number for each in loops} | {SHARED}
     merged = state.copy()
     for way in ways:
