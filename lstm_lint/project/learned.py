@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
+from lstm_lint.project.placed import pairs
 from lstm_lint.project.symbols import FunctionInfo
 
 _LEARNS = re.compile(r"^_*(train|learn|fit|optimi[sz]e|backprop\w*|update)(_(step|batch|model|net|network|policy))?$")
@@ -68,8 +69,8 @@ def _is_made(network: str, function: FunctionInfo) -> bool:
 
 def _bound(network: str, function: FunctionInfo) -> Iterator[facts.Expr]:
     for action in walk.actions(function.fact.body):
-        if isinstance(action, facts.Assign) and any(walk.chain(each) == network for each in action.targets):
-            yield action.value
+        if isinstance(action, facts.Assign):
+            yield from (value for target, value in pairs(action) if walk.chain(target) == network)
         elif isinstance(action, facts.Iterate) and _names(action.target, network):
             yield action.iterable
 

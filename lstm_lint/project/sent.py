@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,10 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.boards import Boards
 from lstm_lint.project.mirrors import refreshes
+from lstm_lint.project.posted import Posted
 from lstm_lint.project.senders import ELSEWHERE, Senders, is_own, said, trains
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
+from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -50,6 +52,7 @@ class Sent:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._boards = Boards(project)
+        self._posted = Posted(project)
         self._senders = Senders(project)
         self._functions = {function.id: function for function in project.functions}
 
@@ -79,12 +82,26 @@ class Sent:
         others = [each for each in calls if own is None or not _is_asked_of(each, own)]
         if any(self._is_learners(each, function) for each in others):
             return True
+        if any(self._posted.is_newest(each, by) for each, by in self._asks(calls, function)):
+            return True
         taken = [each for each in calls if isinstance(each.func, facts.Attribute) and each.func.attr in _TAKES]
         if trains(function) or self._is_trained(call, function):
             return False
         if any(self._is_put_by_a_learner(each, function) for each in taken):
             return True
         return any(self._is_of_a_relay(each, function) or self._boards.is_asked(each, function) for each in calls)
+
+    def _asks(
+        self, calls: Sequence[facts.Call], function: FunctionInfo
+    ) -> Iterator[tuple[facts.Call, FunctionInfo]]:
+        """Calls with the functions that make them, those in what a function of the project returns too."""
+        for call in calls:
+            yield call, function
+            made = self._project.typing.callee(call.func, Scope(function.module, function.klass, function.fact))
+            if isinstance(made, FunctionInfo):
+                for value in walk.bindings(made.fact).returns:
+                    parts = said(self._project, value, made, _DEEP)
+                    yield from ((part, made) for part in parts if isinstance(part, facts.Call))
 
     def _is_of_a_relay(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call asks what a learner publishes by another method of the same class, by a name of its own."""
