@@ -16,6 +16,7 @@ from lstm_lint.typestate import (
     effects,
     either,
     episodes,
+    generators,
     inlining,
     noise,
     registered,
@@ -183,6 +184,8 @@ def _method(
 ) -> Value:
     name = func.attr
     episodes.called(run, base, func, state)
+    if name in ("close", "aclose"):
+        generators.closed(run, base, state)
     if base.classes:
         return _class_method(run, base, func, expr, arguments, state, entering)
     is_super = _super(run, func.value, state) is not None

@@ -15,6 +15,7 @@ from lstm_lint.typestate import (
     dropped,
     effects,
     expressions,
+    generators,
     inlining,
     lifetime,
     listed,
@@ -111,6 +112,7 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
         masks.zeroed(run, frozenset(place for place in found if place is not None), action.value.span, state)
     for place, before in held.items():
         lifetime.let_go(run, place, before, state)
+        generators.let_go(run, place, before, state)
 
 
 def _written(run: Interpreter, action: facts.Assign, state: State) -> Iterator[Place]:

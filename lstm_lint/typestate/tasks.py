@@ -57,7 +57,9 @@ def generated(
     run: Interpreter, expr: facts.Call, functions: frozenset[Callable], given: Arguments, state: State
 ) -> Value:
     """What the call of a generator gives that goes on for ever: it may have done any of its rounds at any time."""
-    return _go_on(run, Task(tuple(run.frames), functions, given, expr.span, run.site(expr.span)), state)
+    task = Task(tuple(run.frames), functions, given, expr.span, run.site(expr.span))
+    value = _go_on(run, task, state)
+    return replace(value, generators=frozenset(each.number for each in run.tasks[_key(task)].loops))
 
 
 def is_generated(functions: frozenset[Callable]) -> bool:
@@ -224,7 +226,7 @@ def _go_on(run: Interpreter, task: Task, state: State) -> Value:
 
     One that is begun again at the same place begins anew.
     """
-    key = task.span, tuple(frame.number for frame in task.frames)
+    key = _key(task)
     if key in run.tasks:
         going.without(state, {each.number for each in run.tasks[key].loops})
     known = set(state.env)
@@ -247,6 +249,10 @@ def _go_on(run: Interpreter, task: Task, state: State) -> Value:
         merged = run.join(merged, way)
     state.become(merged)
     return value
+
+
+def _key(task: Task) -> tuple[Span, tuple[int, ...]]:
+    return task.span, tuple(frame.number for frame in task.frames)
 
 
 def _run_apart(run: Interpreter, task: Task, state: State) -> Value:

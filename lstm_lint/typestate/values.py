@@ -146,6 +146,8 @@ class Value:
     """The atom that stands for the truth of what a call returned, for conditions on it."""
     missed: frozenset[int] = frozenset()
     """The ends of episodes, by their numbers, that a flag does not tell of."""
+    generators: frozenset[int] = frozenset()
+    """The activations of generators it may be that go on for ever, or that are in it."""
     _bears: int = field(default=-1, init=False, compare=False, repr=False)
     _tagged: int = field(default=-1, init=False, compare=False, repr=False)
     _outdated: int = field(default=-1, init=False, compare=False, repr=False)
@@ -280,6 +282,7 @@ def join_values(left: Value, right: Value) -> Value:
         words=left.spelt | right.spelt if const is None and left.spelt and right.spelt else frozenset(),
         answer=left.answer if left.answer == right.answer else "",
         missed=left.missed | right.missed,
+        generators=left.generators | right.generators,
     )
 
 
@@ -310,6 +313,7 @@ def packed(parts: Iterable[Value], items: tuple[Value, ...] | None = None) -> Va
         copied=any(p.copied for p in parts),
         exact=reduce(or_, (p.exact for p in parts), 0),
         mixed=any(p.mixed for p in parts),
+        generators=frozenset().union(*(p.generators for p in parts)),
     )
 
 
