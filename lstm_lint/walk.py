@@ -259,6 +259,12 @@ def call_at(shape: Shape, span: Span) -> facts.Call | None:
     return next((call for call in calls(shape) if call.span == span), None)
 
 
+@by_node
+def spans(shape: Shape) -> frozenset[Span]:
+    """Where the expressions of a shape stand."""
+    return frozenset(expr.span for action in actions(shape) for expr in expressions(action))
+
+
 def has(node: object, span: Span) -> bool:
     """Whether an expression of an action or expression stands there."""
     return any(expr.span == span for expr in expressions(node))

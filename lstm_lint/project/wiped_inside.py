@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from lstm_lint import facts, walk
 from lstm_lint.vocabulary.names import looks_like_state
@@ -39,17 +40,12 @@ def _by_variables(function: facts.FunctionFact, products: list[tuple[facts.Expr,
     states = {target for target, value in bound if looks_like_state(walk.last_name(_alike(value)))}
     for parameter in function.parameters[1:]:
         found = _negations(parameter.name, bound) if parameter.name in names else frozenset({(parameter.name, True)})
-        shares = {(name, True) for name, _ in found} & {_said(each, found) for each in _operands(products)}
+        shares = {(name, True) for name, _ in found} & {_said(each, found) for each in chain.from_iterable(products)}
         for operands in products if not shares else ():
             told = [each for each in operands if _said(each, found)[1] is False]
             others = {walk.last_name(_plain(each)) for each in operands if each not in told}
             if told and any(name in states or looks_like_state(name) for name in others):
                 yield parameter.name
-
-
-def _operands(products: list[tuple[facts.Expr, ...]]) -> Iterator[facts.Expr]:
-    for operands in products:
-        yield from operands
 
 
 _Said = frozenset[tuple[str, bool]]

@@ -29,7 +29,7 @@ def is_asked(run: Interpreter, key: facts.Expr, span: Span) -> bool:
         root = walk.root(asked) if asked is not None else None
         if asked is None or not isinstance(root, facts.Name):
             return False
-        around = [loop for loop in walk.loops(frame.body) if _has(loop.body, span)]
+        around = [loop for loop in walk.loops(frame.body) if span in walk.spans(loop.body)]
         binding = next((loop for loop in reversed(around) if _binds(loop, root.id)), None)
         if any(_plays_on(run, loop) for loop in around):
             return False
@@ -88,11 +88,7 @@ def _targets(loop: Loop) -> frozenset[str]:
 
 def _is_chosen(shape: Shape, span: Span) -> bool:
     """Whether it depends on a test whether a round of a loop comes to a place."""
-    return any(_has(arm, span) for branch in walk.branches(shape) for arm in (branch.then, branch.orelse))
-
-
-def _has(shape: Shape, span: Span) -> bool:
-    return any(walk.has(action, span) for action in walk.actions(shape))
+    return any(span in walk.spans(arm) for branch in walk.branches(shape) for arm in (branch.then, branch.orelse))
 
 
 def _plays_on(run: Interpreter, loop: Loop) -> bool:

@@ -9,6 +9,7 @@ from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step
 from lstm_lint.memo import by_node
 
 
+@by_node
 def is_left_in_last_round(loop: Loop) -> bool:
     """Whether a loop says of the last number that it is, and breaks then: it never goes on behind its last round."""
     last = _last(loop)

@@ -42,7 +42,7 @@ def begin_loop(run: Interpreter, state: State, loop: Loop, again: bool) -> tuple
     bound = element_of(run, head.iterable, iterable, state)
     assign.store(run, head.target, bound, state, each=True)
     rounds.begin(run, loop, again, state)
-    ends = again and _is_left_in_last_round(run, loop, head)
+    ends = again and is_left_in_last_round(loop)
     return state, None if ends or _never_ends(run, head.iterable) else done
 
 
@@ -53,13 +53,6 @@ def end_round(run: Interpreter, state: State, loop: Loop) -> tuple[State, State 
         if onward is not None:
             onward = run.quiet().assume(onward.copy(), test)[1]
     return state, onward
-
-
-def _is_left_in_last_round(run: Interpreter, loop: Loop, head: facts.Iterate) -> bool:
-    key = ("last round", id(loop), head.iterable.span)
-    if key not in run.index.found_of:
-        run.index.found_of[key] = is_left_in_last_round(loop)
-    return run.index.found_of[key]
 
 
 def _generates(run: Interpreter, iterable: facts.Expr, state: State) -> bool:

@@ -39,7 +39,7 @@ def leaves_others(run: Interpreter, target: facts.Subscript, base: Value, state:
     }
     held = walk.chain(target.value)
     if _is_of_caller(run, target.index, function) and any(
-        target.span in _spans(walk.actions(arm))
+        target.span in walk.spans(arm)
         and not here.isdisjoint(_spans((branch.test, *walk.actions(arm))))
         and _is_all(arm, held)
         for branch in walk.branches(run.frame.body)
@@ -47,7 +47,7 @@ def leaves_others(run: Interpreter, target: facts.Subscript, base: Value, state:
     ):
         return True
     beside = _suite(run.frame.body, target.span)
-    together = not here.isdisjoint(_spans(walk.actions(beside))) and _is_all(beside, held)
+    together = not here.isdisjoint(walk.spans(beside)) and _is_all(beside, held)
     return together and asked_by_one.is_asked(run, target.index, target.span)
 
 
@@ -61,7 +61,7 @@ def _suite(shape: Shape, span: Span) -> Shape:
     """The innermost arm of a test, or body of a loop, that has a place in it; the whole if none has."""
     parts = [part for branch in walk.branches(shape) for part in (branch.then, branch.orelse)]
     parts += [loop.body for loop in walk.loops(shape)]
-    holding = [part for part in parts if span in _spans(walk.actions(part))]
+    holding = [part for part in parts if span in walk.spans(part)]
     return min(holding, key=lambda part: sum(1 for _ in walk.actions(part)), default=shape)
 
 

@@ -57,20 +57,10 @@ def _ways(shape: Shape, span: Span) -> Iterator[tuple[Sequence[Shape], int]]:
     """The sequences of statements around a call, outermost first, and where in each it stands."""
     shapes = shape.shapes if isinstance(shape, flow.Sequence) else walk.parts(shape)
     for at, each in enumerate(shapes):
-        if _has(each, span):
+        if span in walk.spans(each):
             if isinstance(shape, flow.Sequence):
                 yield shapes, at
             yield from _ways(each, span)
-
-
-def _has(shape: Shape, span: Span) -> bool:
-    return span in _spans(shape)
-
-
-@by_node
-def _spans(shape: Shape) -> frozenset[Span]:
-    """Where the expressions of a shape stand."""
-    return frozenset(expr.span for action in walk.actions(shape) for expr in walk.expressions(action))
 
 
 def _leaves(shape: Shape, looped: bool = False) -> bool:
