@@ -33,6 +33,9 @@ def spelt_out(targets: tuple[Expr, ...], value: Expr, at: int) -> Shape | None:
 
 
 def _is_record(value: Expr) -> bool:
+    """A dictionary that is written out, or what is made of a class, by how classes are spelt: ``Book(mid=mid)``."""
+    if isinstance(value, Call):
+        return walk.last_name(value.func)[:1].isupper()
     return isinstance(value, DictDisplay) and bool(value.items)
 
 

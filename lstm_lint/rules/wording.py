@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Because
 from lstm_lint.rules.rule import because
-from lstm_lint.vocabulary.names import cannot_be_state
+from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
 if TYPE_CHECKING:
-    from lstm_lint.typestate.recorder import Fate
+    from lstm_lint.typestate.recorder import Fate, Slotted
     from lstm_lint.typestate.trace import Trace, Verdict
 
 
@@ -30,9 +30,7 @@ def places(verdict: Verdict) -> list[str]:
     met = {slot for slot in remedies if slot.met in ("carrying", "stale")} or remedies
     names: list[str] = []
     held = [(slot, slot.holder(verdict.depth) or slot.holder(0)) for slot in met]
-    for slot, holder in sorted(
-        held, key=lambda each: (cannot_be_state(each[0].name), each[0].local, each[0].name, each[1] or "")
-    ):
+    for slot, holder in sorted(held, key=lambda each: (*_likely(each[0]), each[0].name, each[1] or "")):
         if slot.local:
             name = f"`{slot.name}`"
         else:
@@ -40,6 +38,11 @@ def places(verdict: Verdict) -> list[str]:
         if name not in names:
             names.append(name)
     return names[:2]
+
+
+def _likely(slot: Slotted) -> tuple[bool, bool, bool]:
+    """What sorts a state by how its name speaks of one; among locals, a cost that it made is often kept beside it."""
+    return cannot_be_state(slot.name), slot.local, slot.local and not looks_like_state(slot.name)
 
 
 def keeps(verdict: Verdict) -> str:

@@ -112,11 +112,17 @@ def _of_a_part(run: Interpreter, bound: Callable, state: State) -> bool:
     )
 
 
+def _standing(bound: Callable) -> tuple[str, Span, list[str]]:
+    """Functions come by their names; those of one name (lambdas, other definitions) by their lines, then by receiver."""
+    function = bound.function
+    return function.id, function.fact.span, sorted(map(str, bound.receiver.refs)) if bound.receiver is not None else []
+
+
 def enter_each(
     run: Interpreter, bound: frozenset[Callable], arguments: Arguments, span: Span, state: State, entering: bool
 ) -> Value:
     """Each function a callee may be, from the same state; what they do is joined."""
-    ordered = sorted(bound, key=lambda c: c.function.id)[:6]
+    ordered = sorted(bound, key=_standing)[:6] if len(bound) > 1 else list(bound)
     if len(ordered) == 1:
         return enter(run, ordered[0], arguments, span, state, entering)
     receivers = [c.receiver.refs for c in ordered if c.receiver is not None]
@@ -175,7 +181,7 @@ def leave(run: Interpreter, item: facts.Expr, state: State) -> None:
 def frame_for(run: Interpreter, bound: Callable, span: Span) -> Frame:
     """The activation of a call; the same call met again in the same caller has the same one."""
     function = bound.function
-    number = run.frame_number((run.frame.number, span, function.id))
+    number = run.frame_number((run.frame.number, span, function.id, function.fact.span))
     outer = bound.frame if bound.frame >= 0 else None
     return Frame(number, function.module, function.klass, function.fact, outer, call=run.site(span))
 

@@ -15,6 +15,8 @@ _NUMBERS = frozenset({
     "randn", "randn_like", "rand", "rand_like", "normal", "normal_", "standard_normal", "gauss", "normalvariate",
     "uniform", "uniform_",
 })  # fmt: skip
+_LEVELS = dict.fromkeys(_NUMBERS, RANDOM) | {"ask": CANDIDATE}
+"""How random a call of such a name is; ``ask`` of a black-box optimizer gives the candidates to be tried."""
 _KEEPS = frozenset({
     "to", "cpu", "cuda", "float", "double", "type", "astype", "numpy", "from_numpy", "tensor", "as_tensor", "asarray",
     "array", "clone", "copy", "detach", "contiguous", "view", "view_as", "reshape", "reshape_as", "flatten", "ravel",
@@ -26,7 +28,7 @@ _OPERATIONS = frozenset({"+", "-", "*"})
 
 def through(name: str, given: Iterable[Value], out: Value) -> Value:
     """What a call of this name gives, marked where it is random, or only a form of what was."""
-    level = RANDOM if name in _NUMBERS else max(map(_noise, given), default=0) if name in _KEEPS else 0
+    level = _LEVELS.get(name, 0) or (max(map(_noise, given), default=0) if name in _KEEPS else 0)
     return replace(out, noise=level) if level > out.noise else out
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-SHARE = 8_000
+SHARE = 16_000
 """The steps that what begins at one place may take in all."""
 _ROUNDS = 2
 """Tasks that meet at the end: what the second one makes stale, the first one reads in its next round."""
