@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 # Programs in which a state has several owners on its way, or several places.
 PROGRAMS = (
+    "one_of_many_commands",
     "torch_early_return",
     "torch_nested_functions",
     "torch_own_grads_clipped",

@@ -194,10 +194,14 @@ class Callers:
 
     def matters(self, function: FunctionInfo) -> bool:
         """Whether running a function can change, use or replace anything that a state depends on, or it is short."""
+        return self.concerns(function) or _size(function.fact.body) <= SHORT
+
+    def concerns(self, function: FunctionInfo) -> bool:
+        """The same of a function however short it is."""
         if self._mattering is None:
             held = {f for f in self._functions if self._holds_state(f)}
             self._mattering = self.leading_to(self.hot()[0] | held | self.playing())
-        return function in self._mattering or _size(function.fact.body) <= SHORT
+        return function in self._mattering
 
     def converts(self, function: FunctionInfo, again: bool) -> bool:
         """Whether running a function on data would tell nothing that its name does not; ``again``: it runs already.

@@ -76,7 +76,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         return NOTHING
     conveyed.bring_back(given, after)
     value = after.env.take(Local(frame.number, RETURN)) or NOTHING
-    kept = frame.number in run.escaped or _escapes(value, frame.number)
+    kept = frame.number in run.escaped or lifetime.outlives(frame, value, after)
     if not kept and not (entering and _is_context_manager(function)):
         lifetime.ended(run, frame, value, after)
     state.become(after)
@@ -112,17 +112,18 @@ def _of_a_part(run: Interpreter, bound: Callable, state: State) -> bool:
     )
 
 
-def _standing(bound: Callable) -> tuple[str, Span, list[str]]:
-    """Functions come by their names; those of one name (lambdas, other definitions) by their lines, then by receiver."""
+def _standing(run: Interpreter, bound: Callable) -> tuple[bool, str, Span, list[str]]:
+    """First comes what a state depends on; functions of one name (lambdas, other definitions) come by their lines."""
     function = bound.function
-    return function.id, function.fact.span, sorted(map(str, bound.receiver.refs)) if bound.receiver is not None else []
+    receivers = sorted(map(str, bound.receiver.refs)) if bound.receiver is not None else []
+    return not run.project.callers.concerns(function), function.id, function.fact.span, receivers
 
 
 def enter_each(
     run: Interpreter, bound: frozenset[Callable], arguments: Arguments, span: Span, state: State, entering: bool
 ) -> Value:
     """Each function a callee may be, from the same state; what they do is joined."""
-    ordered = sorted(bound, key=_standing)[:6] if len(bound) > 1 else list(bound)
+    ordered = sorted(bound, key=lambda each: _standing(run, each))[:6] if len(bound) > 1 else list(bound)
     if len(ordered) == 1:
         return enter(run, ordered[0], arguments, span, state, entering)
     receivers = [c.receiver.refs for c in ordered if c.receiver is not None]
@@ -306,13 +307,6 @@ def without_frame(value: Value, number: int) -> Value:
         )
 
     return inner(value)
-
-
-def _escapes(value: Value, number: int) -> bool:
-    if any(c.frame == number for c in value.callables):
-        return True
-    parts = [*(value.items or ()), *(item for _, item in value.keys or ())]
-    return any(_escapes(part, number) for part in parts)
 
 
 def _has_yield(shape: Shape) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lstm_lint import facts, walk
+from lstm_lint.memo import by_node
 from lstm_lint.typestate import phases
 from lstm_lint.typestate.paths import Local, Place, Root
 from lstm_lint.typestate.tables import Table
@@ -70,6 +72,28 @@ def ended(run: Interpreter, frame: Frame, given: Value, state: State) -> None:
     for place, value in state.items() if gone else ():
         gone -= {root for root in _roots(value) if not _is_own(place, root)}
     _take_away(run, gone, state)
+
+
+def outlives(frame: Frame, given: Value, state: State) -> bool:
+    """Whether functions that are defined in one, and read its variables, outlive it: returned, or in an object."""
+    if frame.function is None or not _defines(frame.function):
+        return False
+    return _defined_in(frame.number, given) or any(_defined_in(frame.number, held) for _, held in state.heap.items())
+
+
+@by_node
+def _defines(function: facts.FunctionFact) -> bool:
+    """Whether there are functions or lambdas in a function."""
+    inner = (facts.Define, facts.DefineClass, facts.Lambda)
+    found = (isinstance(part, inner) for a in walk.actions(function.body) for part in (a, *walk.expressions(a)))
+    return any(found)
+
+
+def _defined_in(number: int, value: Value) -> bool:
+    if any(each.frame == number for each in value.callables):
+        return True
+    parts = [*(value.items or ()), *(item for _, item in value.keys or ())]
+    return any(_defined_in(number, part) for part in parts)
 
 
 def _take_away(run: Interpreter, gone: set[Root], state: State) -> None:

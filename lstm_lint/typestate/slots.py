@@ -184,11 +184,12 @@ class SlotIndex:
             found = self._leading[ref] = []
             typing = self.project.typing
             for attr in self._held(ref):
-                for t in typing.attribute(ref, attr):
+                for t in sorted(typing.attribute(ref, attr), key=str):  # the first run is the last to starve
                     if not t.arguments:
                         found.append((t.ref, (attr,)))
                     else:
-                        found.extend((e.ref, (attr, "[*]")) for e in typing.elements(frozenset({t})))
+                        elements = sorted(typing.elements(frozenset({t})), key=str)
+                        found.extend((e.ref, (attr, "[*]")) for e in elements)
         return found
 
     def _held(self, ref: ClassInfo) -> list[str]:
@@ -341,7 +342,8 @@ class SlotIndex:
         return frozenset(method.fact.name for method in methods if self.project.callers.fills(method))
 
     def _holds_state(self, ref: ClassInfo) -> bool:
-        held = (t.ref for attr in self._held(ref) for t in self.project.typing.attribute(ref, attr))
+        typing = self.project.typing
+        held = (t.ref for attr in self._held(ref) for t in sorted(typing.attribute(ref, attr), key=str))
         return any(self.own(each) for each in dict.fromkeys(held) if each is not ref)
 
     def _may_be_slot(self, ref: ClassInfo, attr: str) -> bool:
