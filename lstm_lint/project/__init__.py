@@ -8,6 +8,7 @@ from functools import cached_property
 
 from lstm_lint import facts, walk
 from lstm_lint.project.aliases import Aliases
+from lstm_lint.project.annotations import Annotations
 from lstm_lint.project.asked import Asked
 from lstm_lint.project.averaged import averaged
 from lstm_lint.project.averages import Averages
@@ -76,8 +77,9 @@ class Project:
                 elif klass is not None:
                     infos.append(klass)
         self.classes = Classes(self.symbols, vocabulary, infos)
-        registries = Registries(self.modules, self.symbols, self.classes)
-        self.typing = Typing(self.symbols, self.classes, registries, parse)
+        annotations = Annotations(self.symbols, self.classes, parse)
+        registries = Registries(self.modules, self.symbols, self.classes, annotations)
+        self.typing = Typing(self.symbols, self.classes, registries, annotations)
         self.recurrence = Recurrence(self.classes, self.typing, library)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
         self.callers = Callers(

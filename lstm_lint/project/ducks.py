@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from lstm_lint import facts, walk
+from lstm_lint import facts
 from lstm_lint.project.classes import Classes
 from lstm_lint.project.inference import Typing
+from lstm_lint.project.reads import EVERYBODY, members, read_of, read_of_own
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
 from lstm_lint.project.types import NOTHING, Scope, Type, Types
 
-# What so many kinds of objects have that it tells none of them: modules, environments, containers, files, threads.
-EVERYBODY = frozenset({
-    "action_space", "add", "append", "apply", "backward", "buffers", "clear", "close", "config", "copy", "cpu", "cuda",
-    "device", "eval", "fit", "flush", "forward", "get", "items", "join", "keys", "learn", "load", "load_state_dict",
-    "log", "make", "modules", "name", "named_parameters", "observation_space", "open", "parameters", "pop", "predict",
-    "read", "render", "reset", "run", "sample", "save", "seed", "send", "set", "setup", "shape", "size", "start",
-    "state", "state_dict", "step", "stop", "to", "train", "unwrapped", "update", "values", "write", "zero_grad",
-})  # fmt: skip
 _TELLING = 2
 """So many names besides those have to agree: one alone is a coincidence too often."""
 
@@ -48,7 +41,7 @@ class Ducks:
             found = self._attributes[klass] = {
                 attr: types
                 for attr, _ in kept_parameters(klass, self._typing)
-                if (types := self._fitting(_read_of_own(klass, attr), klass.module)) is not NOTHING
+                if (types := self._fitting(read_of_own(klass, attr), klass.module)) is not NOTHING
             }
         return found
 
@@ -57,7 +50,7 @@ class Ducks:
             return NOTHING
         if parameter.name in self._typing.bindings(function.fact).names:
             return NOTHING  # given another value on the way
-        return self._fitting(_read_of(function.fact, parameter.name), function.module)
+        return self._fitting(read_of(function.fact, parameter.name), function.module)
 
     def _fitting(self, names: frozenset[str], module: Module) -> Types:
         """The class at the top of the only hierarchy whose members all have these names; a copy elsewhere is none."""
@@ -80,18 +73,9 @@ class Ducks:
         return self._having
 
     def _of(self, klass: ClassInfo) -> frozenset[str]:
-        """The names that a class and the bases that can be read define, torch's own counted in for a module."""
         found = self._members.get(klass)
         if found is None:
-            names: set[str] = set()
-            for base in self._classes.lineage(klass):
-                if isinstance(base, ClassInfo):
-                    names.update(base.fact.functions, base.fact.annotations, base.fact.assignments)
-                    for function in base.fact.functions.values():
-                        names.update(self._typing.bindings(function).attributes)
-                else:
-                    names |= EVERYBODY
-            found = self._members[klass] = frozenset(names)
+            found = self._members[klass] = members(self._classes, klass)
         return found
 
 
@@ -116,33 +100,3 @@ def kept_parameters(
         names = {getattr(binding.expr, "id", "") for binding in bound}
         if len(names) == 1 and names <= wanted and (declared is not None or not typing.attribute(klass, attr)):
             yield attr, names.pop()
-
-
-def _read_of(function: facts.FunctionFact, name: str) -> frozenset[str]:
-    """The attributes that a function reads or calls on a variable."""
-    return frozenset(
-        expr.attr
-        for expr in _expressions([function])
-        if isinstance(expr, facts.Attribute) and isinstance(expr.value, facts.Name) and expr.value.id == name
-    )
-
-
-def _read_of_own(klass: ClassInfo, attr: str) -> frozenset[str]:
-    """The attributes that the methods of a class read or call on an attribute of ``self``."""
-    return frozenset(
-        expr.attr
-        for expr in _expressions(klass.fact.functions.values())
-        if isinstance(expr, facts.Attribute) and walk.chain(expr.value) == f"self.{attr}"
-    )
-
-
-def _expressions(functions: Iterable[facts.FunctionFact]) -> Iterator[facts.Expr]:
-    todo: Sequence[facts.FunctionFact] = list(functions)
-    while todo:
-        inner: list[facts.FunctionFact] = []
-        for function in todo:
-            for action in walk.actions(function.body):
-                if isinstance(action, facts.Define):
-                    inner.append(action.function)
-                yield from walk.expressions(action)
-        todo = inner

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from lstm_lint import facts, walk
 from lstm_lint.project.annotations import Annotations
 from lstm_lint.project.classes import Classes, ClassRef
@@ -21,13 +19,11 @@ SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", 
 class Typing:
     """Type inference over a project; every question is answered once."""
 
-    def __init__(
-        self, symbols: Symbols, classes: Classes, registries: Registries, parse: Callable[[str], facts.Expr | None]
-    ) -> None:
+    def __init__(self, symbols: Symbols, classes: Classes, registries: Registries, annotations: Annotations) -> None:
         self.symbols = symbols
         self.registries = registries
         self.classes = classes
-        self._annotations = Annotations(symbols, classes, parse)
+        self._annotations = annotations
         self._bindings: dict[int, walk.Bindings] = {}
         self._exprs: dict[tuple[int, int, int], Types] = {}
         self._attributes: dict[tuple[ClassRef, str], Types] = {}

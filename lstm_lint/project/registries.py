@@ -13,7 +13,10 @@ from functools import cached_property
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
+from lstm_lint.project.annotations import Annotations
 from lstm_lint.project.classes import Classes
+from lstm_lint.project.fitting import Fitting
+from lstm_lint.project.resolvers import Resolvers
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbol, Symbols, Variable
 from lstm_lint.project.types import Scope
 
@@ -26,10 +29,14 @@ _REMEMBERS = re.compile(r"lstm|gru|rnn|hidden|recurrent", re.IGNORECASE)
 class Registries:
     """Which classes and functions stand in the tables of a project."""
 
-    def __init__(self, modules: Sequence[Module], symbols: Symbols, classes: Classes) -> None:
+    def __init__(
+        self, modules: Sequence[Module], symbols: Symbols, classes: Classes, annotations: Annotations
+    ) -> None:
         self._modules = modules
         self._symbols = symbols
-        self._classes = classes
+        self._resolvers = Resolvers(modules, symbols)
+        self._fitting = Fitting(classes, annotations)
+        self._taken: dict[tuple[int, ClassInfo | None], tuple[Symbol, ...]] = {}
 
     def looked_up(self, expr: facts.Expr, scope: Scope, local: bool) -> tuple[Symbol, ...]:
         """What an expression may be where it looks a class up; nothing where it is no such thing.
@@ -38,21 +45,32 @@ class Registries:
         """
         if isinstance(expr, facts.Subscript):
             if isinstance(expr.value, facts.Call) and walk.chain(expr.value.func) == "globals":
-                return self._of_module(scope.module, _literal(expr.index))
+                return self._of_module(scope.module, _literal(expr.index), expr, scope)
             return () if local else self._found(expr.value, expr.index, scope)
         if not isinstance(expr, facts.Call) or not expr.arguments:
             return ()
         first = expr.arguments[0].value
         name = walk.chain(expr.func)
         if name == "eval" and not isinstance(first, facts.Constant):
-            return self._of_module(scope.module, "")
+            return self._of_module(scope.module, "", expr, scope)
         if name == "getattr" and len(expr.arguments) > 1:
             owner = self._symbols.resolve_expr(scope.module, first)
             module = self._by_name.get(owner.dotted) if isinstance(owner, ModuleRef) else None
-            return self._of_module(module, _literal(expr.arguments[1].value)) if module is not None else ()
+            named = _literal(expr.arguments[1].value)
+            if module is not None:
+                return self._of_module(module, named, expr, scope)
+        if not local and self._resolvers.resolves(expr, scope.module):
+            return self._imported(expr, scope)
         if isinstance(expr.func, facts.Attribute) and expr.func.attr in _TAKES and not local:
             return self._found(expr.func.value, first, scope)
         return ()
+
+    def _imported(self, lookup: facts.Expr, scope: Scope) -> tuple[Symbol, ...]:
+        """What is imported by a path that nothing in view tells: what it is declared to be."""
+        key = (id(lookup), scope.klass)
+        if key not in self._taken:
+            self._taken[key] = self._some(self._fitting.declared(lookup, scope))
+        return self._taken[key]
 
     def _found(self, table: facts.Expr, key: facts.Expr, scope: Scope) -> tuple[Symbol, ...]:
         variables = [s for s in self._symbols.resolve_expr_each(scope.module, table) if isinstance(s, Variable)]
@@ -61,11 +79,18 @@ class Registries:
         exact = [symbol for known, symbol in rows if known == name] if name else []
         return self._some(exact or [symbol for _, symbol in rows])
 
-    def _of_module(self, module: Module, name: str) -> tuple[Symbol, ...]:
-        """The project's classes among the names of a module; all its networks where nothing tells which."""
-        names = [name] if name else [*module.facts.classes, *(item.local for item in module.facts.imports)]
-        found = [s for each in names for s in self._symbols.resolve_each(module, each) if isinstance(s, ClassInfo)]
-        return self._some(found if name else [s for s in found if self._classes.is_a(s, "torch.nn.Module")])
+    def _of_module(self, module: Module, name: str, lookup: facts.Expr, scope: Scope) -> tuple[Symbol, ...]:
+        """The project's classes among the names of a module; those that fit where nothing tells which."""
+        if name:
+            return self._some(self._classes_in(module, [name]))
+        key = (id(lookup), scope.klass)
+        if key not in self._taken:
+            names = [*module.facts.classes, *(item.local for item in module.facts.imports)]
+            self._taken[key] = self._some(self._fitting.fit(self._classes_in(module, names), lookup, scope))
+        return self._taken[key]
+
+    def _classes_in(self, module: Module, names: Sequence[str]) -> list[ClassInfo]:
+        return [s for each in names for s in self._symbols.resolve_each(module, each) if isinstance(s, ClassInfo)]
 
     def _some(self, found: Sequence[Symbol]) -> tuple[Symbol, ...]:
         return tuple(sorted(dict.fromkeys(found), key=lambda symbol: not _may_remember(symbol))[:_ENOUGH])

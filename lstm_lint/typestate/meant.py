@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
-from lstm_lint.project.ducks import EVERYBODY
 from lstm_lint.project.looks import is_anew
+from lstm_lint.project.reads import EVERYBODY
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate import remedy
 from lstm_lint.typestate.entries import starts
