@@ -13,6 +13,7 @@ from lstm_lint.typestate import episodes, hooks, requests, tasks
 from lstm_lint.typestate.emptied import sees_to
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
+from lstm_lint.typestate.gathered import ARRAYS
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.idle import leaves_with
 from lstm_lint.typestate.interpret import Interpreter
@@ -198,7 +199,7 @@ def _renamed(value: Value, names: dict[Path, Path], inner: bool = False) -> Valu
 
     ``inner``: of what is in a collection, where it counts as well whose attributes the objects are in.
     """
-    if value.tags or not (value.known or inner):
+    if value.tags or not (value.known or inner) or _is_array(value.types):
         return None
     refs = frozenset(names[ref] for ref in value.refs if ref in names)
     element = _renamed(value.element, names, True) if value.element is not None else None
@@ -207,6 +208,11 @@ def _renamed(value: Value, names: dict[Path, Path], inner: bool = False) -> Valu
     # A closure keeps its function; the activation it closes over was that of this run alone.
     callables = frozenset(bound._replace(frame=-1) for bound in value.callables)
     return Value(refs=refs, types=value.types, callables=callables, element=element)
+
+
+def _is_array(types: Types) -> bool:
+    """Whether a value is declared to be an array, or some of them: what is written to its attribute takes its place."""
+    return bool(types) and all(t.ref in ARRAYS or any(map(_is_array, t.arguments)) for t in types)
 
 
 def run_module(

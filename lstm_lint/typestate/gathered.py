@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-_ARRAYS = ("torch.Tensor", "numpy.ndarray")
+ARRAYS = ("torch.Tensor", "numpy.ndarray")
 
 
 def is_here(place: Place | None, run: Interpreter) -> TypeGuard[Local]:
@@ -44,6 +44,6 @@ def is_gathered(run: Interpreter, place: Place, value: Value) -> bool:
 
 def _kept(value: Value) -> frozenset[Place]:
     """The attributes that may keep a state which a value was read from."""
-    if value.calls or any(t.ref not in _ARRAYS for t in value.types):
+    if value.calls or any(t.ref not in ARRAYS for t in value.types):
         return frozenset()
     return frozenset(place for place in value.src if isinstance(place, FieldPlace) and looks_like_state(place))
