@@ -13,6 +13,7 @@ from lstm_lint.project.handed import argument
 from lstm_lint.project.placed import pairs
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.sync_words import OTHERS
+from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -64,14 +65,32 @@ class Boards:
             for user, call in self._project.handed.calls(taker)
             if user.klass is not klass and (not holder or _called(call)[1] == holder)
         ]
-        return bool(calls) and all(self._is_learners(argument(call, taker, name), call, user) for user, call in calls)
+        return bool(calls) and all(
+            self._is_learners(argument(call, taker, name), user)
+            and any(
+                self._is_repeated(again, user) and self._is_same(call, again, taker, name, user)
+                for by, again in calls
+                if by is user
+            )
+            for user, call in calls
+        )
 
-    def _is_learners(self, value: facts.Expr | None, call: facts.Call, user: FunctionInfo) -> bool:
-        """Whether weights are read, time and again, from a network that is trained where they are put."""
+    def _is_repeated(self, call: facts.Call, user: FunctionInfo) -> bool:
+        """Whether weights are put there time and again: in a loop, or by a method."""
+        return user.klass is not None or any(call in walk.calls(loop.body) for loop in walk.loops(user.fact.body))
+
+    def _is_same(self, call: facts.Call, again: facts.Call, taker: FunctionInfo, name: str, user: FunctionInfo) -> bool:
+        """Whether two calls put there the weights of one network: those that it begins with, and those that follow."""
+        if call is again:
+            return True
+        values = [argument(each, taker, name) for each in (call, again)]
+        first, later = (set(self._networks(value, user)) if value is not None else set() for value in values)
+        return bool(first) and first == later
+
+    def _is_learners(self, value: facts.Expr | None, user: FunctionInfo) -> bool:
+        """Whether weights are read from a network that is trained where they are put."""
         own = list(user.klass.fact.functions.values()) if user.klass is not None else [user.fact]
         if value is None or not any("backward" in fact.mentions for fact in own):
-            return False
-        if user.klass is None and not any(call in walk.calls(loop.body) for loop in walk.loops(user.fact.body)):
             return False
         if self._are_many(user.klass.fact.name if user.klass is not None else user.fact.name):
             return False
@@ -96,14 +115,26 @@ class Boards:
                 return True
         return False
 
-    def _networks(self, value: facts.Expr, user: FunctionInfo, deep: int = 2) -> Iterator[str]:
+    def _networks(self, value: facts.Expr, user: FunctionInfo, deep: int = 3) -> Iterator[str]:
         """What is asked for its weights in an expression, or in what its variables are bound to."""
         for part in walk.expressions(value):
             if isinstance(part, facts.Attribute) and part.attr in ("state_dict", "parameters", "named_parameters"):
                 yield walk.render(part.value) or ""
+            elif isinstance(part, facts.Call) and deep > 0 and (taken := self._packed(part, user, deep)) is not None:
+                yield walk.render(taken) or ""
             elif isinstance(part, facts.Name) and deep > 0:
                 for binding in self._project.typing.bindings(user.fact).names.get(part.id, ()):
                     yield from self._networks(binding.expr, user, deep - 1)
+
+    def _packed(self, call: facts.Call, user: FunctionInfo, deep: int) -> facts.Expr | None:
+        """The network that a call of a function of the project is handed, where it gives the weights of that."""
+        packing = self._project.typing.callee(call.func, Scope(user.module, user.klass, user.fact))
+        if not isinstance(packing, FunctionInfo) or packing.klass is not None or packing is user:
+            return None
+        given = walk.bindings(packing.fact).returns
+        read = {name for value in given for name in self._networks(value, packing, deep - 1)}
+        named = [parameter.name for parameter in packing.fact.parameters if parameter.name in read]
+        return argument(call, packing, named[0]) if len(read) == len(named) == 1 else None
 
 
 def _called(call: facts.Call) -> tuple[str, str | None]:
