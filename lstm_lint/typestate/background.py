@@ -43,7 +43,7 @@ def watched(trace: Trace) -> Iterator[Requested]:
                 continue
             if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
                 continue
-            written = done_for_ever(task.fact.body, site.span)
+            written = done_for_ever(trace.project, task.fact.body, site.span)
             if written is not None and not resets_on_the_way(trace, record) and not _writes_after(trace, task, record):
                 done.add((site.path, site.span))
                 yield Requested(site, written, tuple(sorted(record.slots)), record.event.site)
@@ -97,7 +97,8 @@ def _by_name(trace: Trace, record: Record, started: frozenset[str]) -> Iterator[
         for call in walk.calls(task.fact.body):
             root = walk.root(call.func)
             given = isinstance(root, facts.Name) and root.id in handed
-            if given and walk.last_name(call.func) == name and done_for_ever(task.fact.body, call.span) is not None:
+            named = given and walk.last_name(call.func) == name
+            if named and done_for_ever(trace.project, task.fact.body, call.span) is not None:
                 yield trace.site(task, call.span), f"{name}()"
 
 

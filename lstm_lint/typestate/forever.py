@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
 from lstm_lint.model import Span
+from lstm_lint.project import Project
+from lstm_lint.typestate import streams
 
 
-def done_for_ever(shape: Shape, span: Span) -> str | None:
-    """What stands at a place, a call or an assignment, if that is in a ``while`` that goes on after it."""
+def done_for_ever(project: Project, shape: Shape, span: Span) -> str | None:
+    """What stands at a place, a call or an assignment, if that is in a loop that goes on after it.
+
+    Such are a ``while``, and a ``for`` over what goes on coming.
+    """
     for loop in walk.loops(shape):
         text = _written(loop.body, span)
-        if text is not None and loop.test is not None and not _leaves_after(loop.body, span):
+        if text is not None and not _leaves_after(loop.body, span) and streams.lasts(project, loop):
             return text
     return None
 

@@ -169,7 +169,7 @@ def _goes_on(run: Interpreter, task: Task) -> bool:
         if event.entry != run.entry or task.site not in event.chain:
             continue
         inner = (*event.chain, event.site)[event.chain.index(task.site) + 1]
-        if not any(done_for_ever(each.function.fact.body, inner.span) for each in task.functions):
+        if not any(done_for_ever(run.project, each.function.fact.body, inner.span) for each in task.functions):
             return False
     return True
 

@@ -128,7 +128,7 @@ class Trace:
         """The loads by tasks and threads that go on beside what steps the state."""
         known = {(v.site.path, v.site.span) for v in self.verdicts if v.outcome == "stale"}
         found = [] if self.project.library else watched(self)
-        return [each for each in found if (each.site.path, each.site.span) not in known]
+        return [each for each in found if known.isdisjoint((s.path, s.span) for s in (each.site, each.load))]
 
     @cached_property
     def renewed(self) -> list[Renewed]:
