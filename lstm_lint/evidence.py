@@ -12,6 +12,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from lstm_lint.feedback import feeds_back, may_feed_back
 from lstm_lint.library import can_go_stale
 from lstm_lint.syntax import last_name, parts
 from lstm_lint.vocabulary import GIVING, WHOLE, Vocabulary, names
@@ -61,6 +62,8 @@ class _Names:
         """Whether a module is asked for its tensors."""
         self.writes = False
         self.algorithm = False
+        self.feeds_back = False
+        """Whether a method reads and writes what may be a state of any name."""
         self.drops = False
         """Whether a loop that runs a network without gradients throws a result away."""
 
@@ -257,6 +260,7 @@ class Evidence:
                     found.add(tree)
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 return True
+            found.feeds_back = found.feeds_back or (not library and may_feed_back(data) and feeds_back(tree))
             found.drops = found.drops or (asks(data) and _drops_in_a_loop(tree))
             part = found.drops or any(found.read >= names for names in (_PLAYED, _SERVED, _UPDATED))
             part = part or any(word.decode() in found.read for word in _PARTS)
@@ -278,7 +282,9 @@ class Evidence:
             return True
         if library:
             return False
-        return found.algorithm or any(names.looks_like_state(name) for name in found.stored & found.read)
+        if found.algorithm or found.feeds_back:
+            return True
+        return any(names.looks_like_state(name) for name in found.stored & found.read)
 
     def _is_replaced(self, data: bytes) -> bool:
         if self._replaced.search(data) is not None or any(word in data for word in self._others):
@@ -290,7 +296,7 @@ class Evidence:
             return True
         if library:
             return False
-        if _ALGORITHM.search(data) is not None:
+        if _ALGORITHM.search(data) is not None or may_feed_back(data):
             return True
         # Written once and read once at the least.
         often = (word for word, count in Counter(_IDENTIFIER.findall(data)).items() if count > 1)

@@ -17,7 +17,7 @@ PACKAGE = Path(lstm_lint.__file__).parent
 FLOORS = (
     {"model", "source", "flow", "forks", "globs", "memo", "syntax"},
     {"engine", "facts", "own", "vocabulary", "walk"},
-    {"config", "library", "lower"},
+    {"config", "feedback", "library", "lower"},
     {"files", "naming", "outcome", "evidence", "prefilter", "reading", "selection"},
     {"project"},
     {"typestate"},

@@ -33,6 +33,7 @@ from lstm_lint.project.memories import Memories
 from lstm_lint.project.moved import Moved
 from lstm_lint.project.newborn import Newborn
 from lstm_lint.project.once import Once
+from lstm_lint.project.own_memories import OwnMemories
 from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.registries import Registries
@@ -80,7 +81,8 @@ class Project:
         annotations = Annotations(self.symbols, self.classes, parse)
         registries = Registries(self.modules, self.symbols, self.classes, annotations)
         self.typing = Typing(self.symbols, self.classes, registries, annotations)
-        self.recurrence = Recurrence(self.classes, self.typing, library)
+        self.own_memories = OwnMemories(self.classes)
+        self.recurrence = Recurrence(self.classes, self.typing, self.own_memories, library)
         self.algorithms = Algorithms(self.modules, self.classes, self.typing)
         self.callers = Callers(
             self.functions, self.modules, self.symbols, self.classes, self.typing, self.recurrence, library

@@ -12,7 +12,7 @@ from lstm_lint import facts, walk
 from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
 _STEPS = frozenset({"forward", "__call__", "step"})
-_SQUASHES = frozenset({"tanh", "relu", "sigmoid", "elu", "selu", "gelu", "silu", "mish", "leaky_relu", "softsign"})
+SQUASHES = frozenset({"tanh", "relu", "sigmoid", "elu", "selu", "gelu", "silu", "mish", "leaky_relu", "softsign"})
 _WHAT_IS_DONE = frozenset({"a", "act", "action", "actions", "u", "control"})
 # What a world is in, too: a model of it predicts the next one, which is no memory.
 _WORLDS = frozenset({"state", "states", "s"})
@@ -29,10 +29,10 @@ def _is_step(function: facts.FunctionFact) -> bool:
     if len(names) < 3:  # self, the input, and what is carried
         return False
     given = [*walk.actions(function.body)]
-    if not any(_is_learned(names[0], expr) for action in given for expr in walk.expressions(action)):
+    if not any(is_learned(names[0], expr) for action in given for expr in walk.expressions(action)):
         return False
     return any(
-        _has_successor(_Carried(names[0], name, {*names[1:at], *names[at + 1 :]}), given)
+        _has_successor(Carried(names[0], name, {*names[1:at], *names[at + 1 :]}), given)
         for at, name in enumerate(names)
         if at and not cannot_be_state(name)
     )
@@ -49,13 +49,13 @@ def may_be_cell(klass: facts.ClassFact) -> bool:
     if len(names) < 3 or len(returned) != 1 or returned[0] is None or isinstance(returned[0], facts.Display):
         return False
     return any(
-        _is_made_of_both(_Carried(names[0], name, {*names[1:at], *names[at + 1 :]}), given, returned[0])
+        _is_made_of_both(Carried(names[0], name, {*names[1:at], *names[at + 1 :]}), given, returned[0])
         for at, name in enumerate(names)
         if at and name not in _WORLDS and looks_like_state(name)
     )
 
 
-def _is_made_of_both(carried: _Carried, given: list[object], returned: facts.Expr) -> bool:
+def _is_made_of_both(carried: Carried, given: list[object], returned: facts.Expr) -> bool:
     mixed = False
     for action in given:
         if isinstance(action, facts.Assign):
@@ -64,8 +64,8 @@ def _is_made_of_both(carried: _Carried, given: list[object], returned: facts.Exp
     return carried.mixes(returned) or (mixed and carried.comes_of_both(returned))
 
 
-class _Carried:
-    """A parameter of a step that may be what is carried, and the variables that hold it or were made of it."""
+class Carried:
+    """What a step may carry, a parameter or an attribute, and the variables that hold it or were made of it."""
 
     def __init__(self, first: str, name: str, others: set[str]) -> None:
         self._first, self._name, self._others = first, name, others
@@ -75,42 +75,44 @@ class _Carried:
 
     def follow(self, action: facts.Assign) -> None:
         """Take in an assignment."""
-        targets = set(_assigned(action))
+        targets = set(assigned(action))
         if self.is_it(action.value):
             self._alias |= targets
         elif isinstance(action.targets[0], facts.Name):
             self._alias -= targets - {self._name}
         for names in (self._derived, self._with_input):
-            if _mentions(action.value, names):
+            if mentions(action.value, names):
                 names |= targets
 
     def is_it(self, expr: facts.Expr) -> bool:
         """Whether an expression is what was handed in, or a part of it."""
-        while isinstance(expr, facts.Subscript):
-            expr = expr.value
-        return isinstance(expr, facts.Name) and expr.id in self._alias
+        return walk.chain(walk.container(expr)) in self._alias
 
     def gates(self, expr: facts.Expr) -> bool:
         """``(1 - z) * h + z * new``, ``h + z * (new - h)``, ``torch.lerp(h, new, z)``, perhaps squashed."""
-        if isinstance(expr, facts.Call) and walk.last_name(expr.func) in _SQUASHES:
+        if isinstance(expr, facts.Call) and walk.last_name(expr.func) in SQUASHES:
             return any(self.gates(argument.value) for argument in expr.arguments)
         if isinstance(expr, facts.Call) and walk.last_name(expr.func) == "lerp":
             return any(self.is_it(argument.value) for argument in expr.arguments)
         terms = list(_terms(expr))
-        if len(terms) < 2 or not any(_mentions(term, self._with_input) for term in terms):
+        if len(terms) < 2 or not any(mentions(term, self._with_input) for term in terms):
             return False
         products = [term for term in terms if isinstance(term, facts.Operation) and term.op == "*"]
         if any(self.is_it(each) for product in products for each in product.operands):
             return True
-        return any(map(self.is_it, terms)) and any(_mentions(product, self._alias) for product in products)
+        return any(map(self.is_it, terms)) and any(mentions(product, self._alias) for product in products)
 
     def mixes(self, expr: facts.Expr) -> bool:
         """``torch.tanh(self.w(x) + self.u(h))``: weights work on what is carried and on the input."""
-        return self.comes_of_both(expr) and any(_is_learned(self._first, each) for each in walk.expressions(expr))
+        return self.comes_of_both(expr) and any(is_learned(self._first, each) for each in walk.expressions(expr))
 
     def comes_of_both(self, expr: facts.Expr) -> bool:
         """Whether what is carried and the input are in an expression, as they are or as something was made of them."""
-        return _mentions(expr, self._derived) and _mentions(expr, self._with_input)
+        return mentions(expr, self._derived) and mentions(expr, self._with_input)
+
+    def is_part_of(self, expr: facts.Expr) -> bool:
+        """Whether what is carried is in an expression, as it is or as something was made of it."""
+        return mentions(expr, self._derived)
 
     def is_memory(self) -> bool:
         """Not the state of a world beside an action, of which a model makes the next one."""
@@ -121,7 +123,7 @@ class _Carried:
         return _stem(name) in {_stem(each) for each in self._alias}
 
 
-def _has_successor(carried: _Carried, given: list[object]) -> bool:
+def _has_successor(carried: Carried, given: list[object]) -> bool:
     """Whether what comes out has, beside the output, what was carried as the input has changed it."""
     made: set[str] = set()
     mixed: set[str] = set()
@@ -130,10 +132,10 @@ def _has_successor(carried: _Carried, given: list[object]) -> bool:
             return True
         if not isinstance(action, facts.Assign):
             continue
-        named = {name for name in _assigned(action) if carried.is_named(name)}
+        named = {name for name in assigned(action) if carried.is_named(name)}
         if carried.gates(action.value):
-            made |= set(_assigned(action))
-        elif made and _mentions(action.value, made):  # `h = o * torch.tanh(c)`
+            made |= set(assigned(action))
+        elif made and mentions(action.value, made):  # `h = o * torch.tanh(c)`
             made |= named
         elif carried.is_memory() and carried.mixes(action.value):
             mixed |= named
@@ -168,7 +170,7 @@ def _items(value: facts.Expr | None) -> Iterator[facts.Expr]:
         yield value
 
 
-def _is_learned(first: str, expr: facts.Expr) -> bool:
+def is_learned(first: str, expr: facts.Expr) -> bool:
     """Whether weights of the module work on something: a call of a part of it, or a product with one."""
     if isinstance(expr, facts.Call):
         root = walk.root(expr.func)
@@ -185,13 +187,15 @@ def _is_own(first: str, expr: facts.Expr) -> bool:
     return isinstance(expr, facts.Attribute) and isinstance(root, facts.Name) and root.id == first
 
 
-def _mentions(expr: facts.Expr, names: set[str]) -> bool:
-    return any(isinstance(each, facts.Name) and each.id in names for each in walk.expressions(expr))
+def mentions(expr: facts.Expr, names: set[str]) -> bool:
+    """Whether one of these variables, or attributes as the source writes them, is in an expression."""
+    return not walk.chains(expr).isdisjoint(names)
 
 
-def _assigned(action: facts.Assign) -> list[str]:
-    named = (each for target in action.targets for each in walk.expressions(target))
-    return [each.id for each in named if isinstance(each, facts.Name)]
+def assigned(action: facts.Assign) -> list[str]:
+    """What an assignment writes to: variables, and attributes as the source writes them."""
+    named = (walk.chain(walk.container(target)) for target in walk.flat(action.targets))
+    return [name for name in named if name]
 
 
 def _stem(name: str) -> str:

@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project import handwritten
 from lstm_lint.project.classes import Classes, ClassRef, Verdict
 from lstm_lint.project.inference import Typing
+from lstm_lint.project.own_memories import OwnMemories
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef
 from lstm_lint.project.types import Scope, Type
 from lstm_lint.vocabulary import ClassRow
@@ -17,8 +18,11 @@ from lstm_lint.vocabulary import ClassRow
 class Recurrence:
     """Verdicts on classes, each found once. In a ``library`` with rows only these say what is recurrent."""
 
-    def __init__(self, classes: Classes, typing: Typing, library: bool = False) -> None:
+    def __init__(
+        self, classes: Classes, typing: Typing, own_memories: OwnMemories, library: bool = False
+    ) -> None:
         self._library = library
+        self._own_memories = own_memories
         self._classes = classes
         self._typing = typing
         self._verdicts: dict[ClassRef, Verdict] = {}
@@ -42,7 +46,7 @@ class Recurrence:
                 return row.recurrent
         if isinstance(ref, str):
             return "unknown"
-        if not self._library and self._classes.is_a(ref, "torch.nn.Module") and handwritten.is_cell(ref.fact):
+        if not self._library and self._is_written_out(ref):
             return "yes"
         open_ended = self._classes.is_opaque(ref) or self._is_left_open(ref)
         verdicts: list[Verdict] = ["unknown"] if open_ended else []
@@ -50,6 +54,12 @@ class Recurrence:
             if isinstance(base, ClassInfo):
                 verdicts.extend(self._parts(base))
         return _strongest(verdicts)
+
+    def _is_written_out(self, klass: ClassInfo) -> bool:
+        """Whether a module is a recurrent cell that hands on what it carries, or that keeps it itself."""
+        return self._classes.is_a(klass, "torch.nn.Module") and (
+            handwritten.is_cell(klass.fact) or bool(self._own_memories.of(klass))
+        )
 
     def _is_left_open(self, klass: ClassInfo) -> bool:
         """Whether only classes out of view can be instances: a method is abstract, and nothing in view derives."""

@@ -30,6 +30,7 @@ from lstm_lint.typestate import (
     taken_out,
     untold,
     vain,
+    written_out,
 )
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
@@ -348,10 +349,13 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
         return
     if current.tags and action.op == "*":
         products.in_place(run, action, current, value, state)
-    if current.tags or current.parameters_of:
+    both = derived(packed((current, value)))
+    place = place_of(run, action.target, state) if current.tags else None
+    advances = place is not None and written_out.advanced(run, place, both, state) is not None
+    if (current.tags and not advances) or current.parameters_of:
         return
     if isinstance(action.target, (facts.Name, facts.Attribute)):
-        store(run, action.target, derived(packed((current, value))), state)
+        store(run, action.target, both, state)
 
 
 def _span(expr: facts.Expr):  # type: ignore[no-untyped-def]

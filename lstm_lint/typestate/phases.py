@@ -9,7 +9,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.handwritten import may_be_cell
 from lstm_lint.project.unchanged import gives_back
-from lstm_lint.typestate import heirs, presence, vain
+from lstm_lint.typestate import heirs, presence, vain, written_out
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.idle import is_idle
 from lstm_lint.typestate.passing import passes_by
@@ -129,7 +129,10 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         return replace(value, tags=frozenset(), calls=frozenset(), items=None, keys=None)
     tags: set[Tag] = set()
     memory = bool(value.calls) and isinstance(place, FieldPlace) and run.project.memories.is_one(place.attr)
-    if value.calls and (memory or not cannot_be_state(place)) and not _is_network(run, value):
+    if (kept := written_out.advanced(run, place, value, state)) is not None:
+        made_anew(place, {kept.owner} if kept.owner is not None else (), state)
+        tags.add(kept)
+    elif value.calls and (memory or not cannot_be_state(place)) and not _is_network(run, value):
         known = _owners(run, place, state)
         for mark in value.calls:
             onward = _onward(run, place, mark.places, state)

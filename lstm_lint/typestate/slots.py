@@ -351,6 +351,8 @@ class SlotIndex:
         place = FieldPlace(Path(Root("self", "self", None, ref.id)), attr)
         if any(attr in row.slot.split(".") for row in self.project.classes.states(ref)):
             return True
+        if attr in self.project.own_memories.of(ref):
+            return True
         if self.project.recurrence.of(ref) == "yes":
             return not cannot_be_state(place)
         return (looks_like_state(place) or self.project.memories.is_one(attr)) or any(

@@ -11,7 +11,18 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.composed import takes_parts
 from lstm_lint.project.types import Types
-from lstm_lint.typestate import blanks, draws, episodes, parts, phases, saved, stacked, tensordicts, uses
+from lstm_lint.typestate import (
+    blanks,
+    draws,
+    episodes,
+    parts,
+    phases,
+    saved,
+    stacked,
+    tensordicts,
+    uses,
+    written_out,
+)
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root
@@ -113,7 +124,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     out = drawn or result(run, NO, name, expr, state, takes_parts(callee.external or ""))
     if name in WHOLE and not (given.tags or given.refs or given.weights_of):
         return out  # what a file holds did not come out of the call that gave its name
-    rows = stacked.table(run, expr, state)
+    rows = stacked.table(run, expr, state) | written_out.kept(run, given.src, state)
     out = replace(
         out, tags=given.tags, calls=given.calls,
         src=frozenset(p for p in given.src if name in _CONVERTS or looks_like_state(p) or p in rows),
