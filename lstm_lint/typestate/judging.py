@@ -10,6 +10,7 @@ from lstm_lint.project import Project
 from lstm_lint.project.sent import Sent
 from lstm_lint.project.stamps import Stamps
 from lstm_lint.typestate.answered import Answered
+from lstm_lint.typestate.contests import Contests
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
 from lstm_lint.typestate.slots import SlotIndex
@@ -29,9 +30,9 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
             site, chain = record.event.site, record.event.chain
             record.sync = sent.at(site.function, site.span) or answered.at(site, chain)
         record.sync = record.sync and not record.rival
-    turns = Turns(project, recorder.records.values())
+    turns, contests = Turns(project, recorder.records.values()), Contests(project)
     for record in recorder.records.values():
-        record.sync = record.sync and not turns.takes(record)
+        record.sync = record.sync and not turns.takes(record) and not contests.decide(record)
         if record.event.entry.partition("|")[0] in recorder.unread and not record.sync:  # a sync is a note as it is
             record.fates = {fate for fate in record.fates if fate.how != "left"}
         begins = [n for n, call in enumerate(record.event.chain, 1) if call in recorder.begins]
