@@ -63,6 +63,39 @@ def cross(
     untold.note(run, func, number, itself, state)
 
 
+def left(run: Interpreter, frame: Frame, given: Value, state: State) -> None:
+    """A function has ended, and with it an environment of its own: the next to be stepped is in no new episode.
+
+    ``given`` is what the function returns. Its variables are still known.
+    """
+    if not state.parted or frame.function is None or "reset" not in frame.function.mentions:
+        return
+    own = frozenset[str]()
+    for number, site in enumerate(run.index.ends):
+        if site.function == frame.qualname and site.path == frame.module.path and _began(frame, site, given, state):
+            own |= {f"{CROSSED} {number}"}
+    if own:
+        state.retag(lambda _, tag: frozenset({_uncrossed(tag)}) if tag.cause in own else None)
+
+
+def _began(frame: Frame, site: Site, given: Value, state: State) -> bool:
+    """Whether a call began an episode of an environment that the function made, and that nothing else holds."""
+    func = next((call.func for call in walk.calls(frame.body) if call.func.span == site.span), None)
+    if not isinstance(func, facts.Attribute) or not isinstance(func.value, facts.Name):
+        return False
+    place = Local(frame.number, func.value.id)
+    held = state.env.get(place)
+    if held is None or not held.refs or not all(_is_made_in(frame, ref) for ref in held.refs):
+        return False
+    others = (value for other, value in state.items() if other != place)
+    return not any(held.refs & (value.refs | value.holds) for value in (given, *others))
+
+
+def _is_made_in(frame: Frame, ref: Path) -> bool:
+    site = ref.root.site
+    return site is not None and not ref.attrs and site.function == frame.qualname and site.path == frame.module.path
+
+
 def _is_own_step(frame: Frame, base: Value) -> bool:
     """Whether an environment begins an episode in a step of its own."""
     return frame.function is not None and frame.function.name in telling.STEPS and not base.refs.isdisjoint(_own(frame))

@@ -10,7 +10,19 @@ from lstm_lint.flow import EMPTY, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate import answers, conveyed, each_time, episodes, heirs, lifetime, phases, saved, unread, untold
+from lstm_lint.typestate import (
+    answers,
+    conveyed,
+    crossing,
+    each_time,
+    episodes,
+    heirs,
+    lifetime,
+    phases,
+    saved,
+    unread,
+    untold,
+)
 from lstm_lint.typestate.answers import answer_of
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import RETURN, Frame
@@ -78,6 +90,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     value = after.env.take(Local(frame.number, RETURN)) or NOTHING
     kept = frame.number in run.escaped or lifetime.outlives(frame, value, after)
     if not kept and not (entering and _is_context_manager(function)):
+        crossing.left(run, frame, value, after)
         lifetime.ended(run, frame, value, after)
     state.become(after)
     if function.fact.is_generator and not value.refs:
