@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
@@ -180,7 +181,9 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     came_of_it = bool(value.tags) or any(not mark.places.isdisjoint(base.src) for mark in value.calls)
     if entry and base.tags and not came_of_it:
         if not one_entry.leaves_others(run, target, base, state):  # else the one in question: `mem[name] = zeros(…)`
-            phases.reset_in_place(run, base, target.span, state)
+            # What was put in there beside it stays as it is where it came from: `batch["h0"] = self.hidden.copy()`.
+            around = cache(lambda other: other == place or _is_around(run, target.value, other))
+            phases.reset_in_place(run, base, target.span, state, around)
         return
     if redone.is_redone(run, target, base, value, state):
         phases.reset_in_place(run, base, target.span, state)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project import ClassRef, FunctionInfo
+from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.decisions import decides
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import (
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = False) -> Value:
     """The value of a call, its effects applied."""
+    expr = _at_home(run, expr, state)
     func = expr.func
     taken = run.project.typing.looked_up(expr, run.frame.scope)
     if taken:
@@ -72,6 +73,19 @@ def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = Fals
     registered.called(run, expr, arguments, state)
     out = _called(run, callee, expr, arguments, state, entering)
     return noise.through(walk.last_name(func), arguments.everything(), out)
+
+
+def _at_home(run: Interpreter, expr: facts.Call, state: State) -> facts.Call:
+    """``worker.act.remote(seen)`` as ``worker.act(seen)``: an actor does what it is asked in the order it was asked."""
+    func = expr.func
+    if not isinstance(func, facts.Attribute) or func.attr != "remote":
+        return expr
+    asked = func.value
+    if isinstance(asked, facts.Call) and walk.last_name(asked.func) == "options":
+        asked = asked.func.value if isinstance(asked.func, facts.Attribute) else asked
+    callee = run.quiet().evaluate(asked, state)
+    known = callee.callables or any(isinstance(ref, ClassInfo) for ref in callee.classes)
+    return facts.Call(asked, expr.arguments, expr.span) if known else expr
 
 
 # --- plain calls ---

@@ -85,15 +85,11 @@ def _began(frame: Frame, site: Site, given: Value, state: State) -> bool:
         return False
     place = Local(frame.number, func.value.id)
     held = state.env.get(place)
-    if held is None or not held.refs or not all(_is_made_in(frame, ref) for ref in held.refs):
+    if held is None or not held.refs or not all(worlds.is_made_in(frame, ref) for ref in held.refs):
         return False
     others = (value for other, value in state.items() if other != place)
     return not any(held.refs & (value.refs | value.holds) for value in (given, *others))
 
-
-def _is_made_in(frame: Frame, ref: Path) -> bool:
-    site = ref.root.site
-    return site is not None and not ref.attrs and site.function == frame.qualname and site.path == frame.module.path
 
 
 def _is_own_step(frame: Frame, base: Value) -> bool:

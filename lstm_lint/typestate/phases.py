@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from lstm_lint.model import Span
@@ -329,15 +329,17 @@ def refreshed(value: Value, cause: str) -> Value:
     )
 
 
-def reset_in_place(run: Interpreter, value: Value, span: Span, state: State) -> None:
-    """The tensors of a value are zeroed: so is every place they were read from, and every place that shares them."""
+def reset_in_place(
+    run: Interpreter, value: Value, span: Span, state: State, among: Callable[[Place], bool] = lambda _: True
+) -> None:
+    """The tensors of a value are zeroed: so is every place ``among`` those they were read from, and that share them."""
     if not value.tags:
         return
     shared: set[Place] = set(value.src)
     for place, held in state.items():
         if held.tags and held.src & value.src:
             shared.add(place)
-    reset_places(run, shared, "reset", span, "", state)
+    reset_places(run, set(filter(among, shared)), "reset", span, "", state)
 
 
 def is_futile(run: Interpreter, place: FieldPlace, state: State) -> bool:

@@ -11,12 +11,14 @@ from lstm_lint.project.learned import OPTIMIZERS
 from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.typestate import noise
+from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.refitted import is_from_scratch
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
     from lstm_lint.project import Module
+    from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
@@ -45,10 +47,14 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         return True  # `self.shared_weights["net"]`: what the learner puts out
     if any(frame.function is not None and _LATEST.search(frame.function.name) for frame in run.frames):
         return True  # `read_latest_policy()`: what a learner in another process writes, by way of a file
+    if source is not None and _sent_by_a_learner(run, source):
+        return True
     if source is None or source.copied:
         return False
     if not source.weights_of:
-        return _told_by_a_learner(source, state) or _sent_by_a_learner(run, source)
+        return _told_by_a_learner(source, state)
+    if is_single(run, target, state) and not any(is_single(run, path, state) for path in source.weights_of):
+        return False  # those of one of many
     stepped = frozenset().union(*(trained(run.index.trained, frame.module) for frame in run.frames))
     if all(is_from_scratch(run, target, path, state) for path in source.weights_of):
         return False
@@ -172,14 +178,23 @@ def _sent_by_a_learner(run: Interpreter, source: Value) -> bool:
     """Whether they came in by a parameter that remote calls hand the learner's weights to, in an actor's process."""
     for place in source.src:
         frame = run.live_frame(place.frame) if isinstance(place, Local) else None
-        if frame is None or frame.function is None or frame.call is not None:
-            continue  # only what is run on its own gets its arguments from another process
+        if frame is None or frame.function is None or not _is_asked_from_afar(run, frame):
+            continue
         name = _name_of(place)
         if any(parameter.name == name for parameter in frame.function.parameters):
             function = run.project.symbols.function_info(frame.module, frame.klass, frame.function)
             if run.project.handed.is_sent(function, name):
                 return True
     return False
+
+
+def _is_asked_from_afar(run: Interpreter, frame: Frame) -> bool:
+    """Whether a function gets its arguments from another process: it is run on its own, or by a remote call."""
+    if frame.call is None:
+        return True
+    index = next((n for n, each in enumerate(run.frames) if each is frame), 0)
+    call = walk.call_at(run.frames[index - 1].body, frame.call.span) if index else None
+    return call is not None and walk.last_name(call.func) == "remote"
 
 
 def _names(path: Path, state: State) -> tuple[set[str], set[str]]:

@@ -19,6 +19,7 @@ from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
     from lstm_lint.flow import Shape
+    from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
@@ -36,9 +37,13 @@ def of_others(run: Interpreter, begun: Value, named: facts.Expr, state: State) -
     own = frozenset({held.owner.child(held.attr)}) if isinstance(held, FieldPlace) else frozenset()
     refs = begun.refs or own
 
+    made_with = _made_with(run, held, refs)
+
     @cache
     def is_of_others(place: Place) -> bool:
         if isinstance(place, FieldPlace):
+            if made_with is not None and not place.owner.starts_with(made_with):
+                return True
             if isinstance(held, FieldPlace) and _has_another(run, place, held, state):
                 return True
             worlds = _of_attribute(run, place, state) if all(map(_is_told, refs)) else None
@@ -48,6 +53,26 @@ def of_others(run: Interpreter, begun: Value, named: facts.Expr, state: State) -
         return bool(worlds) and worlds is not None and not any(_is_one(a, b) for a in worlds for b in others)
 
     return is_of_others if refs else lambda _: False
+
+
+def _made_with(run: Interpreter, held: Place | None, refs: frozenset[Path]) -> Path | None:
+    """The object under construction that makes an environment of its own, and begins it; None for any other."""
+    if not isinstance(held, FieldPlace) or not refs:
+        return None
+    begins = (frame for frame in run.frames if frame.function is not None and frame.function.name == "__init__")
+    for frame in begins:
+        built = frame.first.refs if frame.first is not None else frozenset()
+        if built == frozenset({held.owner}) and all(is_made_in(frame, ref) for ref in refs):
+            return held.owner
+    return None
+
+
+def is_made_in(frame: Frame, ref: Path) -> bool:
+    """Whether an object was made by a call in the body of a function."""
+    site = ref.root.site
+    if site is None or ref.attrs or site.path != frame.module.path:
+        return False
+    return site.function in (frame.qualname, str(frame.number))
 
 
 def _is_told(ref: Path) -> bool:
