@@ -6,6 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.memo import by_node
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate import (
     assign,
@@ -194,8 +195,26 @@ def _operation(run: Interpreter, expr: facts.Operation, state: State) -> Value:
     if expr.op == "|" and all(v.keys is not None for v in values):
         merged = dict(values[0].keys or ()) | dict(values[1].keys or ())
         return replace(packed(values), keys=tuple(merged.items()))
+    if _is_of_a_world(run):
+        return NOTHING
     out = noise.combined(expr.op, values, derived(packed(values)))
     return saved.changed(candidates.drawn(run, expr, values, out))
+
+
+def _is_of_a_world(run: Interpreter) -> bool:
+    """Whether arithmetic is that of a class in a file without torch: a simulated world works on actions, not on states.
+
+    A store of states there keeps them as they are.
+    """
+    return run.frame.klass is not None and not _has_tensors(run.frame.module.facts)
+
+
+@by_node
+def _has_tensors(module: facts.ModuleFacts) -> bool:
+    return any(item.module.partition(".")[0] in _TENSORS for item in module.imports)
+
+
+_TENSORS = frozenset({"torch", "jax", "tensorflow", "mindspore", "paddle", "tinygrad"})
 
 
 def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: State) -> Value:
