@@ -11,6 +11,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.conversions import Conversions
+from lstm_lint.project.handing import is_hook, running_later
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.rebinding import carries_on, computing, feeds_back, hands_on, plays, rebinds, steps_worlds
 from lstm_lint.project.recurrence import Recurrence
@@ -82,6 +83,8 @@ class Callers:
             yield from self._other.get(klass.fact.name, ())
         elif name in ("forward", "__call__"):
             return
+        elif is_hook(self._classes, function) and klass.fact.name in self._plain:
+            yield from self._plain[klass.fact.name]  # whoever makes the object hands it to what calls that
         else:
             for user in self._own.get(name, ()):
                 if user.klass is None or self._related(user.klass, klass):
@@ -349,6 +352,10 @@ class Callers:
         """Functions that play an environment, and may call one that carries a state."""
         candidates = self._functions if self.called_as_objects else self._carriers
         return {f for f in candidates if steps_worlds(f.fact.mentions)}
+
+    def running_later(self, hot: set[FunctionInfo], names: frozenset[str]) -> set[FunctionInfo]:
+        """Methods that may run functions which the constructor of their object has kept or handed on."""
+        return running_later(self._classes, self._uses, self._carriers, hot, names)
 
     def resetting(self) -> set[FunctionInfo]:
         """Functions that name a state which an algorithm has by its rows, and hooks of callbacks that may reset one."""

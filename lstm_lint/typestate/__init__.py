@@ -29,6 +29,7 @@ def trace(project: Project, report_on: frozenset[str]) -> Trace:
     hot, names = project.callers.hot()
     near = project.connected(report_on)
     hot |= set() if project.library else project.callers.resetting() | project.callers.playing() | passes.going(project)
+    hot |= set() if project.library else project.callers.running_later(hot, names)
     names |= frozenset() if project.library else project.callers.slots
     wanted = project.callers.leading_to({f for f in hot if f.module.path in report_on})
     wanted = {function for function in wanted if function.module.path in near}

@@ -9,11 +9,10 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
-from lstm_lint.typestate import episodes, hooks, requests, tasks
+from lstm_lint.typestate import episodes, hooks, kept, requests, tasks
 from lstm_lint.typestate.emptied import sees_to
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
-from lstm_lint.typestate.gathered import ARRAYS
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.idle import leaves_with
 from lstm_lint.typestate.interpret import Interpreter
@@ -134,14 +133,14 @@ def _begins(project: Project, function: FunctionInfo) -> bool:
     return name in CONSTRUCTORS or starts(name) or constructing
 
 
-Layout = tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]]]
+Layout = tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]], kept.Kept]
 
 
 def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
-    """The objects that ``__init__`` leaves in the attributes of ``self``, and which of them it makes itself."""
+    """The objects that ``__init__`` leaves in the attributes of ``self``, which of them it makes, and what else."""
     method = project.classes.method(klass, "__init__")
     if not isinstance(method, FunctionInfo) or method.klass is None:
-        return {}, frozenset()
+        return {}, frozenset(), kept.Kept()
     entry = f"{method.id}|{klass.id}|layout"
     share = exploring(index.explored) * (2 if project.callers.may_keep_state(klass) else 1)
     run = Interpreter(project, index, Recorder(), entry, share)
@@ -156,19 +155,23 @@ def lay_out(project: Project, index: SlotIndex, klass: ClassInfo) -> Layout:
         after, _ = run.run_body(method.fact.body, state)
     index.explored += run.spent[0]
     if after is None or frame.first is None or not frame.first.refs:  # an `__init__` that is a class method has no self
-        return {}, frozenset()
-    return _canonical(next(iter(frame.first.refs)), after)
+        return {}, frozenset(), kept.Kept()
+    return _canonical(run, next(iter(frame.first.refs)), after)
 
 
-def _canonical(start: Path, state: State) -> Layout:
+def _canonical(run: Interpreter, start: Path, state: State) -> Layout:
     """What the attributes below ``start`` hold, each object named by the first and shortest way to it."""
     names: dict[Path, Path] = {start: start}
     found: dict[FieldPlace, Value] = {}
     by_owner: dict[Path, list[FieldPlace]] = {}
     for place in state.heap:
         by_owner.setdefault(place.owner, []).append(place)
+    beside = [ref for each in run.handlers if each.receiver is not None for ref in sorted(each.receiver.refs, key=str)]
     todo = [start]
-    while todo:
+    while todo or beside:
+        if not todo:
+            todo.append(beside.pop())
+            names.setdefault(todo[0], todo[0])
         owner = todo.pop(0)
         for place in by_owner.get(owner, ()):
             held = state.heap[place]
@@ -184,35 +187,15 @@ def _canonical(start: Path, state: State) -> Layout:
                 if ref not in names and len(way.attrs) < MAX_ALIAS:
                     names[ref] = way.child("[*]")
                     todo.append(ref)
+    renaming = kept.Renaming.of(names, run.index.laid_out)
     for owner, name in names.items():
         for place in by_owner.get(owner, ()):
             value = state.heap[place]
-            renamed = _renamed(value, names)
+            renamed = renaming.value(value)
             if renamed is not None:
                 found[FieldPlace(name, place.attr)] = renamed
     made = frozenset(name.attrs for ref, name in names.items() if ref.root in state.fresh or is_copy(ref.root))
-    return found, made
-
-
-def _renamed(value: Value, names: dict[Path, Path], inner: bool = False) -> Value | None:
-    """The objects and functions of a value under their canonical names; None when nothing is worth knowing.
-
-    ``inner``: of what is in a collection, where it counts as well whose attributes the objects are in.
-    """
-    if value.tags or not (value.known or inner) or _is_array(value.types):
-        return None
-    refs = frozenset(names[ref] for ref in value.refs if ref in names)
-    element = _renamed(value.element, names, True) if value.element is not None else None
-    if not refs and not value.callables and element is None:
-        return None
-    # A closure keeps its function; the activation it closes over was that of this run alone.
-    callables = frozenset(bound._replace(frame=-1) for bound in value.callables)
-    return Value(refs=refs, types=value.types, callables=callables, element=element)
-
-
-def _is_array(types: Types) -> bool:
-    """Whether a value is declared to be an array, or some of them: what is written to its attribute takes its place."""
-    return bool(types) and all(t.ref in ARRAYS or any(map(_is_array, t.arguments)) for t in types)
+    return found, made, kept.left_behind(run, renaming, state)
 
 
 def run_module(
@@ -270,6 +253,7 @@ def _after_init(
         return
     for path, value in index.layout(klass).items():
         state.heap[path] = value
+    kept.taken_up(run, index.kept(klass), state)
     _callback_model(run, project, klass, first, state)
     if project.callers.stepping:
         for attr, types in project.constructed.attributes(klass).items():

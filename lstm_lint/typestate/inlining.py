@@ -88,7 +88,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         return NOTHING
     conveyed.bring_back(given, after)
     value = after.env.take(Local(frame.number, RETURN)) or NOTHING
-    kept = frame.number in run.escaped or lifetime.outlives(frame, value, after)
+    kept = frame.number in run.escaped or lifetime.outlives(run, frame, value, after)
     if not kept and not (entering and _is_context_manager(function)):
         crossing.left(run, frame, value, after)
         lifetime.ended(run, frame, value, after)

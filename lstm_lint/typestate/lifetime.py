@@ -74,10 +74,12 @@ def ended(run: Interpreter, frame: Frame, given: Value, state: State) -> None:
     _take_away(run, gone, state)
 
 
-def outlives(frame: Frame, given: Value, state: State) -> bool:
-    """Whether functions that are defined in one, and read its variables, outlive it: returned, or in an object."""
+def outlives(run: Interpreter, frame: Frame, given: Value, state: State) -> bool:
+    """Whether functions that are defined in one and read its variables outlive it: returned, registered, kept."""
     if frame.function is None or not _defines(frame.function):
         return False
+    if any(bound.frame == frame.number for bound in run.handlers):
+        return True
     return _defined_in(frame.number, given) or any(_defined_in(frame.number, held) for _, held in state.heap.items())
 
 
@@ -92,8 +94,7 @@ def _defines(function: facts.FunctionFact) -> bool:
 def _defined_in(number: int, value: Value) -> bool:
     if any(each.frame == number for each in value.callables):
         return True
-    parts = [*(value.items or ()), *(item for _, item in value.keys or ())]
-    return any(_defined_in(number, part) for part in parts)
+    return any(_defined_in(number, part) for part in value.parts())
 
 
 def _take_away(run: Interpreter, gone: set[Root], state: State) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef
+from lstm_lint.project.handing import HOOK
 from lstm_lint.typestate import inlining
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import methods_of
 from lstm_lint.typestate.values import Callable, Value
 
 if TYPE_CHECKING:
+    from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
@@ -32,14 +34,12 @@ _FOR_EVER = frozenset({"loop_forever", "run_forever", "serve_forever", "mainloop
 _ROUNDS = 3
 """One makes a state, one replaces the weights, one uses the state."""
 _SLOT = re.compile(r"^on_[a-z]")
-_HOOK = re.compile(r"^(on_[a-z]|dispatch$)")
-"""Methods by which an object is told, that is registered as a whole: a handler of a watcher of files."""
 
 
 class Handler(NamedTuple):
     """Where a function was registered, and what it will be given."""
 
-    frame: int
+    frames: tuple[Frame, ...]
     span: Span
     arguments: Arguments
 
@@ -74,7 +74,7 @@ def _register(run: Interpreter, value: Value, arguments: Arguments, span: Span, 
                 bound |= methods_of(run, value, name, state)
     for each in bound:
         if run.project.callers.matters(each.function):
-            run.handlers.setdefault(each, Handler(run.frame.number, span, arguments))
+            run.handlers.setdefault(each, Handler(tuple(run.frames), span, arguments))
 
 
 def begin_round(run: Interpreter, state: State) -> None:
@@ -90,13 +90,15 @@ def begin_round(run: Interpreter, state: State) -> None:
 
 
 def _may_run(run: Interpreter, bound: Callable, handler: Handler, state: State) -> None:
-    """Run it as if the function that registered it called it there; those that this one waits for are left aside."""
+    """Run it as if the function that registered it called it there, which may be over by now.
+
+    Those that this one waits for are left aside.
+    """
     frames = run.frames
-    depth = next((n for n, frame in enumerate(frames, 1) if frame.number == handler.frame), None)
-    if depth is None:
+    if run.live_frame(handler.frames[-1].number) is None and _is_told_alone(run, bound, handler.frames[-1], state):
         return
     branch = state.copy()
-    run.frames = frames[:depth]
+    run.frames = list(handler.frames)
     run.recorder.indirect.add(run.site(handler.span))
     number = inlining.frame_for(run, bound, handler.span).number
     branch.forget_guards(f"⟨{number}:")  # another message, another event
@@ -108,6 +110,28 @@ def _may_run(run: Interpreter, bound: Callable, handler: Handler, state: State) 
         state.become(run.join(state.copy(), branch))
 
 
+def _is_told_alone(run: Interpreter, bound: Callable, maker: Frame, state: State) -> bool:
+    """Whether a method of the object whose constructor registered it replaces weights, or a lambda that calls methods.
+
+    What such a method leaves is told where it is run by itself: what it knows of the switches that others turn is lost
+    between rounds.
+    """
+    if maker.function is None or maker.first is None or not maker.function.parameters:
+        return False
+    fact = bound.function.fact
+    if bound.receiver is not None and bound.receiver.refs == maker.first.refs:
+        own = [name for call in walk.calls(fact.body) if (name := _own_method(call, fact))]
+        called = {each.function for name in own for each in methods_of(run, maker.first, name, state)}
+        return any(map(run.project.callers.is_replacing, {bound.function, *called}))
+    return fact.name == "<lambda>" and all(_own_method(call, maker.function) for call in walk.calls(fact.body))
+
+
+def _own_method(call: facts.Call, function: facts.FunctionFact) -> str:
+    """The method that is called on the first parameter of a function."""
+    owner, _, name = (walk.chain(call.func) or "").rpartition(".")
+    return name if function.parameters and owner == function.parameters[0].name else ""
+
+
 def _hooks(run: Interpreter, ref: ClassRef) -> list[str]:
     klasses = [base for base in run.project.classes.lineage(ref) if isinstance(base, ClassInfo)]
-    return sorted({name for klass in klasses for name in klass.fact.functions if _HOOK.search(name)})
+    return sorted({name for klass in klasses for name in klass.fact.functions if HOOK.search(name)})

@@ -9,6 +9,7 @@ from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.heirs import Heirs
+from lstm_lint.typestate.kept import Kept
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
 from lstm_lint.typestate.values import CallMark, Guard, Value
@@ -43,8 +44,8 @@ class Runs(Protocol):
 
     def lay_out(
         self, project: Project, index: SlotIndex, klass: ClassInfo, /
-    ) -> tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]]]:
-        """What ``__init__`` leaves in the attributes of ``self``, and which of it it makes itself."""
+    ) -> tuple[dict[FieldPlace, Value], frozenset[tuple[str, ...]], Kept]:
+        """What ``__init__`` leaves in the attributes of ``self``, which of it it makes itself, and what else."""
 
 
 class SlotIndex:
@@ -80,6 +81,7 @@ class SlotIndex:
         self._advanced: dict[ClassInfo, set[tuple[str, ...]]] = {}
         self._owned: dict[ClassInfo, frozenset[tuple[str, ...]]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
+        self._kept: dict[ClassRef, Kept] = {}
         self.masks: dict[Place, set[Place]] = {}
         self.keeping: dict[Place, set[Place]] = {}
         self.begun: dict[tuple[int, str], tuple[facts.Expr, ...]] = {}
@@ -300,9 +302,19 @@ class SlotIndex:
         found = self._layouts.get(ref)
         if found is None:
             self._layouts[ref] = {}  # ends cycles
-            found, self._owned[ref] = self._runs.lay_out(self.project, self, ref)
+            found, self._owned[ref], self._kept[ref] = self._runs.lay_out(self.project, self, ref)
             self._layouts[ref] = found
         return found
+
+    def kept(self, ref: ClassInfo) -> Kept:
+        """What ``__init__`` leaves behind besides."""
+        self.layout(ref)
+        return self._kept.get(ref, Kept())
+
+    @property
+    def laid_out(self) -> int:
+        """Of how many classes that was asked so far."""
+        return len(self._layouts)
 
     def _discover(self, ref: ClassInfo) -> None:
         methods = self.project.callers.touching(ref, self._methods(ref), self._may_be_slot, self._filling(ref))
