@@ -93,7 +93,7 @@ def write(run: Interpreter, place: Place, value: Value, state: State, span: Span
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
-    registered.assigned(run, target, value, state)
+    registered.assigned(run, target, base, value, state)
     if exchange.assigned_parameter_data(run, target, base, value, state):
         return
     if _set_by_method(run, target, base, value, state):

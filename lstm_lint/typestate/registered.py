@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef
-from lstm_lint.project.handing import HOOK
+from lstm_lint.project.handing import HOOK, extends
 from lstm_lint.typestate import inlining
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import methods_of
@@ -34,6 +34,8 @@ _FOR_EVER = frozenset({"loop_forever", "run_forever", "serve_forever", "mainloop
 _ROUNDS = 3
 """One makes a state, one replaces the weights, one uses the state."""
 _SLOT = re.compile(r"^on_[a-z]")
+_STAGE = re.compile(r"begin|start|end|done|reset|finish|clos|exit|stop|complet|improve|best|episode|epoch")
+"""What speaks of a stage of a training or a game: no event from outside, but a call in a known place."""
 
 
 class Handler(NamedTuple):
@@ -50,20 +52,38 @@ def called(run: Interpreter, call: facts.Call, arguments: Arguments, state: Stat
     if name in _FOR_EVER and run.handlers:
         for _ in range(_ROUNDS):
             begin_round(run, state)
-    if name not in _REGISTERS:
+    values = arguments.positional if name in _REGISTERS else ()
+    named = [value for keyword, value in arguments.keywords if name in _REGISTERS or _is_slot(keyword)]
+    if not any(value.callables or value.refs for value in (*values, *named)) or _is_read(run, call, state):
         return
-    values = arguments.positional
     for index, value in enumerate(values):
         rest = Arguments(values[index + 1 :] if name in _HANDS_ON else (), ())
         _register(run, value, rest, call.span, state)
-    for _, value in arguments.keywords:
+    for value in named:
         _register(run, value, Arguments((), ()), call.span, state)
 
 
-def assigned(run: Interpreter, target: facts.Attribute, value: Value, state: State) -> None:
+def assigned(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
     """``client.on_message = f``, on an object that nobody can read."""
-    if value.callables and _SLOT.search(target.attr):
-        _register(run, value, Arguments((), ()), target.span, state)
+    if value.callables and _is_slot(target.attr):
+        classes = {t.ref for ref in base.refs for t in run.types_of(ref, state)} | {t.ref for t in base.types}
+        if all(extends(run.project.classes, ref) for ref in classes):
+            _register(run, value, Arguments((), ()), target.span, state)
+
+
+def _is_slot(name: str) -> bool:
+    """Whether what goes by a name is a function that is called whenever something happens outside."""
+    return name == "command" or (_SLOT.search(name) is not None and _STAGE.search(name) is None)
+
+
+def _is_read(run: Interpreter, call: facts.Call, state: State) -> bool:
+    """Whether what is called is a function or a class of the project: what that does with a function is in view."""
+    callee = run.quiet().evaluate(call.func, state)
+    if isinstance(call.func, facts.Attribute) and not (callee.callables or callee.external):
+        owners = [each.klass for each in run.project.functions if each.fact.name == call.func.attr and each.klass]
+        if any(not extends(run.project.classes, klass) for klass in owners):
+            return True  # an object of unknown type: it may well be one of these
+    return bool(callee.callables) or any(not extends(run.project.classes, ref) for ref in callee.classes)
 
 
 def _register(run: Interpreter, value: Value, arguments: Arguments, span: Span, state: State) -> None:
