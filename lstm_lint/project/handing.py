@@ -27,7 +27,24 @@ def extends(classes: Classes, klass: ClassRef) -> bool:
     return any(isinstance(base, str) and base != "object" for base in classes.lineage(klass))
 
 
-def hands(body: Shape, names: frozenset[str]) -> bool:
+def plays_beside(body: Shape, names: frozenset[str]) -> bool:
+    """Whether a body hands on a function of one of these names, and carries something on in a loop of its own."""
+    return _hands(body, names) and any(
+        isinstance(action, facts.Assign) and _goes_through(action)
+        for loop in walk.loops(body)
+        for action in walk.actions(loop.body)
+    )
+
+
+def _goes_through(assign: facts.Assign) -> bool:
+    """Whether what is assigned was handed to the call that gives it."""
+    if not isinstance(assign.value, facts.Call):
+        return False
+    given = {chain for argument in assign.value.arguments for chain in walk.chains(argument.value)}
+    return any(walk.chain(target) in given for target in walk.flat(assign.targets))
+
+
+def _hands(body: Shape, names: frozenset[str]) -> bool:
     """Whether a body hands a function of one of these names to what it calls, or puts it in an attribute."""
     for action in walk.actions(body):
         given = [each.value for call in walk.calls_in(action) for each in call.arguments]

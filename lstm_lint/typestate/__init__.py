@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, starting
+from lstm_lint.project.handing import plays_beside
 from lstm_lint.project.rebinding import computing, plays, rebinds
 from lstm_lint.project.replacing import replaces
 from lstm_lint.typestate import entries, interpret, passes
@@ -60,7 +61,8 @@ def enter_each(
         wanted = names if module.path in report_on else called
         libraries = computing(module.facts.imports)
         played = not project.library and _plays(project, module)
-        if played or module in swapping or replaces(body, wanted) or rebinds(body, libraries):
+        handed = plays_beside(body, called)
+        if played or handed or module in swapping or replaces(body, wanted) or rebinds(body, libraries):
             jobs.append((module, partial(run_module, project, index, recorder, module)))
     triples = [
         (f, klass, turn) for f in project.functions if f in hot for turn, klass in enumerate(_receivers(project, f))
