@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.model import Span
 from lstm_lint.typestate import atoms
 from lstm_lint.typestate.values import Guard, Value, replace
 
@@ -37,6 +38,31 @@ def asked(value: Value, atom: str) -> Value:
         return replace(value, answer=atom)
     items = tuple(replace(item, answer=_of_part(atom, index)) for index, item in enumerate(value.items))
     return replace(value, answer=atom, items=items)
+
+
+def of_whichever(run: Interpreter, span: Span, state: State) -> str:
+    """The answer of a call that may run several functions, or of any round of a comprehension: nothing is known yet."""
+    atom = answer_of(run.frame_number((run.frame.number, span, "whichever it is")))
+    if state.loads:
+        state.forget_guards(atom)
+    return atom
+
+
+def of_some(value: Value, atom: str, state: State) -> Value:
+    """An element of a list of answers, of which ``any`` is true if one of them is: no other takes that back."""
+    if not value.answer:
+        return value
+    state.stamp(atom, True, Guard(value.answer, True))
+    return replace(value, answer=atom)
+
+
+def renamed(value: Value, atom: str, state: State) -> Value:
+    """What one of several functions gives that a call may run: whichever it was, its answer is that of the call."""
+    if not value.answer and state.loads:
+        return value  # of a function that was not read
+    for holds in (True, False):
+        state.stamp(atom, holds, Guard(value.answer, holds))
+    return replace(value, answer=atom)
 
 
 def given(run: Interpreter, expr: facts.Expr | None, value: Value, state: State) -> None:

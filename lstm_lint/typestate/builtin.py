@@ -65,6 +65,8 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         if taken is not None:
             return taken
         return joined([attribute_of(run, first, attr, state) for attr in attrs])
+    if name == "any" and callee.external == name and first.element is not None and first.element.answer:
+        return Value(answer=first.element.answer)
     if name == "type" and callee.external == name and len(arguments.positional) == 1:
         return class_of(run, first, state)
     if name == "import_module":

@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.memo import by_node
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate import (
+    answers,
     assign,
     blanks,
     calls,
@@ -278,9 +279,10 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
     if expr.key is not None:
         evaluate(run, expr.key, state)
     began, there = _carried(state), frozenset(state.fresh)
-    value = evaluate(run, expr.element, state)
+    whichever = answers.of_whichever(run, expr.span, state)
+    value = answers.of_some(evaluate(run, expr.element, state), whichever, state)
     if _carried(state) != began:  # the second of many rounds, which meets what the first one left
-        value = evaluate(run, expr.element, state)
+        value = answers.of_some(evaluate(run, expr.element, state), whichever, state)
     left_over.put_back(run, expr, lost, state)
     made = {ref.root for part in records.within(value) for ref in part.refs if ref.root not in there}
     run.index.many |= {root for root in {ref.root for ref in value.refs} | made if root.kind == "built"}

@@ -145,11 +145,13 @@ def enter_each(
         return _one_after_the_other(run, ordered, arguments, span, state, entering)
     before = state.copy()
     merged: State | None = None
+    one_answer = answers.of_whichever(run, span, before)
     for candidate in ordered:
         branch = before.copy()
         if candidate.receiver is not None and candidate.function.klass is not None:
             heirs.keep_apart(run, candidate.function, candidate.receiver.refs, branch)
-        results.append(enter(run, candidate, arguments, span, branch, entering))
+        result = enter(run, candidate, arguments, span, branch, entering)
+        results.append(answers.renamed(result, one_answer, branch))
         merged = branch if merged is None else run.join(merged, branch)
     if merged is not None:
         state.become(merged)
@@ -165,9 +167,11 @@ def _one_after_the_other(
     """
     results: list[Value] = []
     endless = 0
+    one_answer = answers.of_whichever(run, span, state)
     for candidate in bound:
         before = state.copy()
-        results.append(enter(run, candidate, arguments, span, state, entering))
+        result = enter(run, candidate, arguments, span, state, entering)
+        results.append(answers.renamed(result, one_answer, state))
         if UNREACHABLE in state.guards and UNREACHABLE not in before.guards:
             endless += 1
             state.become(before)

@@ -95,7 +95,7 @@ class Trace:
         known |= {
             (site.path, site.span)
             for verdict in met
-            if verdict.outcome in ("reset", "stale")  # a sync is noted at the load and at the calls that ask for it
+            if verdict.outcome in ("reset", "stale", "silent")  # a sync is noted where it is asked for as well
             for chain in (*verdict.chains, verdict.loads)
             for site in chain
         }
