@@ -11,8 +11,8 @@ from lstm_lint.project.classes import Classes
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module
 from lstm_lint.project.types import NOTHING, Types
-from lstm_lint.vocabulary.schema import HandedRow
-from lstm_lint.walk import actions, expressions, last_name
+from lstm_lint.vocabulary.schema import HandedRow, PassRow
+from lstm_lint.walk import actions, calls, expressions, last_name
 
 _HOOK = re.compile(r"on_(?!save_|load_)")
 
@@ -28,6 +28,7 @@ class Hooks:
         self._classes = classes
         self._typing = typing
         self._trained: dict[ClassInfo, Types] = {}
+        self._told: dict[str, bool] = {}
 
     def handed(self, function: FunctionInfo, position: int) -> Types:
         """The classes of what a hook is handed there (``self`` not counted), told by the file that uses the callback.
@@ -54,10 +55,32 @@ class Hooks:
             self._trained[klass] = frozenset().union(*self._given(klass, row))
         return self._trained[klass]
 
+    def of_itself(self, function: FunctionInfo) -> bool:
+        """Whether a library calls a method, and others next, on the object that it trains."""
+        rows = self._classes.rows(function.klass) if function.klass is not None else ()
+        return any(hook.name == function.fact.name for row in rows if row.handed is None for hook in row.hook)
+
     def then(self, function: FunctionInfo) -> tuple[str, ...]:
-        """The methods that the library calls next on what it hands to a hook, in this order."""
+        """The methods that the library calls next on what it hands to a hook, or whose hook it is, in this order."""
         rows = self._classes.rows(function.klass) if function.klass is not None else ()
         return next((hook.then for row in rows for hook in row.hook if hook.name == function.fact.name), ())
+
+    def passes(self, types: Types) -> PassRow | None:
+        """How a library that trains such an object goes through its data."""
+        rows = (row for t in sorted(types, key=str) for row in self._classes.rows(t.ref))
+        return next((row.passes for row in rows if row.passes is not None), None)
+
+    def is_within(self, row: PassRow) -> bool:
+        """Whether the program tells the library to call some methods in the midst of a pass."""
+        if row.within not in self._told:
+            self._told[row.within] = any(
+                not (isinstance(argument.value, facts.Constant) and argument.value.value in (row.unless, None))
+                for body in every_body(self._modules, self._functions)
+                for call in calls(body.shape)
+                for argument in call.arguments
+                if argument.keyword == row.within
+            )
+        return self._told[row.within]
 
     def _given(self, klass: ClassInfo, row: HandedRow) -> Iterator[Types]:
         """What files that name the callback, or a class below it, give to the method that trains."""

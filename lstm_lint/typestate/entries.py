@@ -102,7 +102,7 @@ def _run(
         after, _ = run.run_body(function.fact.body, state)
         after = tasks.settle(run, after)
         if after is not None:
-            hooks.go_on(run, function, handed, after)
+            hooks.go_on(run, function, first if project.hooks.of_itself(function) else handed, after)
         _account(run)
         if after is not None:
             _note_fresh_locals(run, after)

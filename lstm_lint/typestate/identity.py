@@ -143,7 +143,8 @@ def _is_handed(trace: Trace, path: Path) -> bool:
     """Whether a library hands the object to a hook of a callback."""
     site = path.root.site
     function = trace.layout.function(site.function) if path.root.kind == "parameter" and site is not None else None
-    return function is not None and bool(trace.project.hooks.then(function))
+    hooks = trace.project.hooks
+    return function is not None and bool(hooks.then(function)) and not hooks.of_itself(function)
 
 
 def recurrent(trace: Trace, record: Record) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import phases, saved
+from lstm_lint.typestate import between_hooks, phases, saved
 from lstm_lint.typestate.objects import is_single, touches
 from lstm_lint.typestate.paths import Path, Place, is_copy
 from lstm_lint.typestate.spelling import receiver_text
@@ -23,13 +23,15 @@ _HOOK = re.compile(r"_?on_")
 def made_by_others(run: Interpreter, target: Path, source: Value | None, state: State) -> Callable[[Place, Tag], bool]:
     """Tells of a state whether weights made it that an object had after those that it gets back now.
 
-    When a method left them in an attribute nobody knows; but a hook of a callback runs between two rollouts.
+    When a method left them in an attribute nobody knows; but a hook of a callback runs between two rollouts,
+    and one of what is trained between two steps of its training.
     """
     if source is None or (source.weights_of and not source.copied and not saved.is_exact(source)):
         return lambda place, tag: False
     if not source.weights_of:
         in_hook = run.frame.klass is not None and run.project.classes.kind(run.frame.klass) == "callback"
         in_hook = in_hook and run.frame.function is not None and _HOOK.match(run.frame.function.name) is not None
+        in_hook = in_hook or between_hooks.is_trained(run, source)
         return lambda place, tag: in_hook and tag.phase is Phase.CARRYING
     known = [made for path, made in state.kept.items() if path.starts_with(target) or target.starts_with(path)]
     since = frozenset[Place]().union(*known)

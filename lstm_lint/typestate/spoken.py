@@ -21,6 +21,8 @@ def outcome(run: Interpreter, test: object, state: State) -> bool | None:
     if not isinstance(test, facts.Operation) or len(test.operands) != 2:
         return None
     subject, other = test.operands
+    if (number := _first(run, subject, state)) is not None and isinstance(other, facts.Constant):
+        return _compared(test.op, number, other.value)
     if test.op in ("==", "!="):
         one = _said(run, subject, state)
         if one is not None and isinstance(other, facts.Constant):
@@ -31,6 +33,29 @@ def outcome(run: Interpreter, test: object, state: State) -> bool | None:
         if one is not None and len(listed) == len(other.items):
             return (one.value in listed) is (test.op == "in")
     return None
+
+
+def _first(run: Interpreter, subject: facts.Expr, state: State) -> int | None:
+    """The number of a round that a library itself hands to a method, or what a period leaves of it: ``batch_idx % 8``.
+
+    It is as long as the call, being no argument in the source.
+    """
+    if isinstance(subject, facts.Operation) and subject.op == "%":
+        number = _first(run, subject.operands[0], state)
+        return 0 if number == 0 else None
+    frame = run.frame
+    held = state.env.get(Local(frame.number, subject.id)) if isinstance(subject, facts.Name) else None
+    if held is None or held.const is None or frame.call is None or held.const.span != frame.call.span:
+        return None
+    return held.const.value if isinstance(held.const.value, int) else None
+
+
+def _compared(op: str, number: int, other: object) -> bool | None:
+    if not isinstance(other, int):
+        return None
+    orders = {"==": number == other, "!=": number != other, "<": number < other, "<=": number <= other,
+              ">": number > other, ">=": number >= other}  # fmt: skip
+    return orders.get(op)
 
 
 def _said(run: Interpreter, subject: facts.Expr, state: State) -> facts.Constant | None:

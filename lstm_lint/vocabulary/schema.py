@@ -154,10 +154,28 @@ class HandedRow:
 
 @dataclass(frozen=True, slots=True)
 class HookRow:
-    """A method of a callback that is handed such an object, and the methods of it that the library calls next."""
+    """A method that the library calls, and those that it calls next.
+
+    These are methods of the object that a method of a callback is handed, or of the object itself where it is none.
+    """
 
     name: str
     then: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassRow:
+    """How a library goes through its data: ``step`` is handed the number of the round at ``position`` (self not
+    counted), which is 0 after ``start``. Where a call has the argument ``within``, and not the literal ``unless``, the
+    methods that it calls besides come in the midst of a pass.
+    """
+
+    start: str
+    step: str
+    position: int
+    within: str
+    unless: bool | int | str
+    besides: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -172,7 +190,8 @@ class ClassRow:
     ``forward`` is called step after step, and nothing that it is given says where an episode ends. ``resets_itself``:
     its ``step`` begins a new episode where one has ended. ``first_hooks``: the methods of a subclass that the library
     calls on a new object before anything else, unless the subclass has the method ``first_hooks_unless``. ``handed``:
-    what the methods under ``hook`` are handed. ``forks``: the names under which copies of the library have the class,
+    what the methods under ``hook`` are handed. ``passes``: what comes between these on an object that the library
+    trains. ``forks``: the names under which copies of the library have the class,
     in packages that the vocabulary does not know and whose source is not at hand. ``reset``: how to reset an object;
     without it, a method that resets and does nothing else is called. ``aliases``: names that an attribute had in other
     versions, and the one it goes by here. ``verified``: whether somebody ran it or read it, on the version of the
@@ -202,6 +221,7 @@ class ClassRow:
     first_hooks: tuple[str, ...] = ()
     first_hooks_unless: str = ""
     handed: HandedRow | None = None
+    passes: PassRow | None = None
     forks: tuple[str, ...] = ()
     inline_reset: tuple[str, ...] = ()
     reset: ResetRow | None = None
