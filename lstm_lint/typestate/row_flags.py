@@ -65,6 +65,15 @@ def flags_in(expr: facts.Expr, keeps: bool | None = None) -> Iterator[tuple[fact
                 yield walk.container(expr), same
 
 
+def over_rows(expr: facts.Expr) -> tuple[str, facts.Expr] | None:
+    """``any`` or ``all``, and the tensor or array of flags that it is asked of: ``done.any()``, ``np.all(done)``."""
+    if not isinstance(expr, facts.Call) or not isinstance(expr.func, facts.Attribute):
+        return None
+    if expr.func.attr not in ("any", "all"):
+        return None
+    return expr.func.attr, expr.arguments[0].value if expr.arguments else expr.func.value
+
+
 class Entry(NamedTuple):
     """A write of some entries: of what, by its words and its last attribute; which ones; and with what."""
 

@@ -15,7 +15,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo
 from lstm_lint.typestate.paths import FieldPlace, Place
-from lstm_lint.typestate.row_flags import Written, element_of, flags_in, truth
+from lstm_lint.typestate.row_flags import Written, element_of, flags_in, over_rows, truth
 from lstm_lint.typestate.row_tests import Around, Test, around, call_around, spoken
 from lstm_lint.typestate.row_wipes import Wipe, wipes_in
 
@@ -135,17 +135,24 @@ class Rows:
     def _asked(self) -> list[list[set[tuple[Key, bool]]]]:
         """For each test that the load stands under, in each of the ways it may be so: the flags, and how they are."""
         return [
-            [self._flags(each, self._bodies[number]) for each in ways]
+            [self._flags(each, self._bodies[number], each_row=True) for each in ways]
             for number, found in self._around.items()
             for test in found.tests
             for ways in test.ways()
         ]
 
-    def _flags(self, test: Test, body: _Body) -> set[tuple[Key, bool]]:
+    def _flags(self, test: Test, body: _Body, each_row: bool = False) -> set[tuple[Key, bool]]:
+        """The flags that a test asks for, by way of variables as well.
+
+        ``each_row``: a test of whether ``any`` row is over says of none that it is, one of ``all`` says it of each.
+        """
         found: set[tuple[Key, bool]] = set()
         todo = [(test.expr, test.holds, body)]
         while todo and len(found) < 32:
             expr, holds, where = todo.pop()
+            if each_row and holds and (reduced := over_rows(expr)) is not None:
+                todo += [(reduced[1], holds, where)] if reduced[0] == "all" else []
+                continue
             for inner, same in flags_in(expr):
                 key = _key(inner, where)
                 flag = (key, holds is same) if key is not None else None
