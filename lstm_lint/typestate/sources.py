@@ -68,7 +68,9 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     for path in source.weights_of:
         last, every = _names(path, state)
         every |= _holders(path, state) - around
-        if last & stepped or any(_TRAINED.search(name) for name in every):
+        alone = is_single(run, path, state)  # of several that are trained, another one each time
+        there = _stepped_there(run, path, frozenset(), state) if alone else frozenset[str]()
+        if last & (stepped | there) or any(_TRAINED.search(name) for name in every):
             return True
         if (every & stepped) - around:
             return True
