@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.starting import STARTS, TASKS, Start
-from lstm_lint.typestate import attributes, going, inlining, waiting
+from lstm_lint.typestate import attributes, going, inlining, thread_pools, waiting
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.forever import done_for_ever
@@ -90,7 +90,8 @@ def begun(run: Interpreter, expr: facts.Call, arguments: Arguments, state: State
     site = run.site(expr.span)
     run.recorder.begins.add(site)
     task = Task(tuple(run.frames), target.callables, _handed(run, start, arguments, state), expr.span, site)
-    value = _run_apart(run, task, state) if start.apart else _go_on(run, task, state)
+    how = _of_threads if start.apart and thread_pools.shares_memory(run, expr, state) else _run_apart
+    value = how(run, task, state) if start.apart else _go_on(run, task, state)
     if start.how == "packed" and not start.apart:
         return OPAQUE
     return packed((value,)) if start.how in ("each", "unpacked") else value
@@ -253,6 +254,11 @@ def _go_on(run: Interpreter, task: Task, state: State) -> Value:
 
 def _key(task: Task) -> tuple[Span, tuple[int, ...]]:
     return task.span, tuple(frame.number for frame in task.frames)
+
+
+def _of_threads(run: Interpreter, task: Task, state: State) -> Value:
+    """What threads of a pool do to what they are handed is done when their results are asked for, as a loop does it."""
+    return _run(run, task, state)
 
 
 def _run_apart(run: Interpreter, task: Task, state: State) -> Value:
