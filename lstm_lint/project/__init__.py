@@ -17,6 +17,7 @@ from lstm_lint.project.buffers import Buffers
 from lstm_lint.project.callbacks import Callbacks
 from lstm_lint.project.callers import Callers
 from lstm_lint.project.classes import Classes, ClassRef
+from lstm_lint.project.commands import Commands
 from lstm_lint.project.constructed import Constructed
 from lstm_lint.project.counters import Counters
 from lstm_lint.project.ducks import Ducks
@@ -106,6 +107,7 @@ class Project:
         self.asked = Asked(self.modules, self.functions, self.typing)
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()
         self.callbacks = Callbacks(self.modules, self.functions, self.classes, self.typing)
+        self.commands = Commands(self.modules, self.functions, self.symbols)
         self.hooks = Hooks(self.modules, self.functions, self.classes, self.typing)
         self.shelved = Shelved(self.modules, self.functions, self.typing)
         self._in_view = InView(self)

@@ -13,6 +13,7 @@ from lstm_lint.typestate import (
     acting,
     assumptions,
     builtin,
+    commands,
     effects,
     either,
     episodes,
@@ -227,6 +228,8 @@ def _method(
     stored = None if is_super else _stored(run, base, name, state)
     if stored is not None:
         return _called(run, stored, expr, arguments, state, entering)
+    if told := commands.told(run, base, name, expr):
+        return _entered(run, told, expr, arguments, state, entering)
     builders = _builders(run, base.types, name)
     if builders:
         return _built_by(run, builders, name, expr, arguments, state)
