@@ -21,31 +21,29 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 def actions(shape: Shape) -> Iterator[object]:
     """Every action and test of a shape, in source order; nested definitions are not entered."""
-    if isinstance(shape, Step):
-        yield shape.action
-    elif isinstance(shape, Sequence):
-        for part in shape.shapes:
-            yield from actions(part)
-    elif isinstance(shape, Branch):
-        yield shape.test
-        yield from actions(shape.then)
-        yield from actions(shape.orelse)
-    elif isinstance(shape, Loop):
-        if shape.head is not None:
-            yield shape.head
-        if shape.test is not None:
-            yield shape.test
-        yield from actions(shape.body)
-        yield from actions(shape.orelse)
-    elif isinstance(shape, Try):
-        yield from actions(shape.body)
-        for handler in shape.handlers:
-            yield handler.action
-            yield from actions(handler.body)
-        yield from actions(shape.orelse)
-        yield from actions(shape.final)
-    else:
-        assert isinstance(shape, Leave)
+    todo: list[object] = [shape]  # no recursion: in a long chain of `elif` each arm stands in the one before
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Step):
+            yield part.action
+        elif isinstance(part, Sequence):
+            todo.extend(reversed(part.shapes))
+        elif isinstance(part, Branch):
+            yield part.test
+            todo += (part.orelse, part.then)
+        elif isinstance(part, Loop):
+            if part.head is not None:
+                yield part.head
+            if part.test is not None:
+                yield part.test
+            todo += (part.orelse, part.body)
+        elif isinstance(part, Try):
+            todo += (part.final, part.orelse)
+            for handler in reversed(part.handlers):
+                todo += (handler.body, Step(handler.action))
+            todo.append(part.body)
+        else:
+            assert isinstance(part, Leave)
 
 
 def expressions(node: object) -> Iterator[facts.Expr]:
@@ -247,6 +245,14 @@ def is_whole(index: facts.Expr) -> bool:
 def calls(shape: Shape) -> tuple[facts.Call, ...]:
     """Every call in a shape; nested definitions are not entered."""
     return tuple(call for action in actions(shape) for call in calls_in(action))
+
+
+@by_node
+def names(shape: Shape) -> frozenset[str]:
+    """The variables and attributes that a shape names, and its literal strings."""
+    parts = (expr for action in actions(shape) for expr in expressions(action))
+    found = (getattr(e, "id", getattr(e, "attr", getattr(e, "value", None))) for e in parts)
+    return frozenset(each for each in found if isinstance(each, str))
 
 
 def calls_in(node: object) -> Iterator[facts.Call]:

@@ -18,7 +18,7 @@ _spec.loader.exec_module(worst_cases)
 # The quick ones of the benchmark; the others take from half a minute to minutes, and the benchmark times them.
 QUICK = {
     "nested-calls", "nested-unknown-calls", "deep-hierarchy", "sequential-ifs", "nested-loops", "long-arithmetic",
-    "mutual-recursion",
+    "mutual-recursion", "elif-chain",
 }  # fmt: skip
 # Seconds, some ten times what an idle machine takes: a test of the order of growth, not of the machine.
 SECONDS = 120

@@ -147,7 +147,17 @@ def _group(trace: Trace, verdict: Verdict) -> dict[int, Verdict]:
 
 
 def _covers_all(trace: Trace, path: str, parent: int, group: dict[int, Verdict]) -> bool:
-    """Whether each arm of an ``if`` with an ``else`` replaces the weights and hands the stale state on."""
+    """Whether each arm of an ``if`` with an ``else`` replaces the weights and hands the stale state on.
+
+    Each arm of a long chain of ``elif`` asks it of all those behind it, for the same group.
+    """
+    known = trace.covering.setdefault((path, frozenset(group)), {})
+    if parent not in known:
+        known[parent] = _is_covered(trace, path, parent, group)
+    return known[parent]
+
+
+def _is_covered(trace: Trace, path: str, parent: int, group: dict[int, Verdict]) -> bool:
     if trace.layout.module(path).facts.statements[parent].kind != "if":
         return False
     source = trace.layout.source(path)

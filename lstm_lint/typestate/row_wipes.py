@@ -27,6 +27,8 @@ class Wipe(NamedTuple):
 
 def wipes_in(body: Shape, name: str, is_attribute: bool) -> list[Wipe]:
     """The masks over the state of that name, if nothing reads it without one."""
+    if name not in walk.names(body):
+        return []
     state = _Named(name, is_attribute)
     found: list[Wipe] = []
     stored = False

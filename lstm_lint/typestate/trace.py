@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -74,6 +74,8 @@ class Trace:
     index: SlotIndex
     report_on: frozenset[str] = frozenset()
     failures: tuple[tuple[str, Exception], ...] = ()
+    covering: dict[tuple[str, frozenset[int]], dict[int, bool]] = field(default_factory=dict)
+    """By file and the statements that make one state stale: which ``if`` are among them in each arm."""
 
     @cached_property
     def layout(self) -> Layout:
