@@ -90,6 +90,17 @@ class Source:
         end = self.line_starts[n] if n < len(self.line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
+    def indent(self, n: int) -> str:
+        """The spaces and tabs that the first statement of line ``n`` is indented by: a form feed begins them anew."""
+        line = self.line(n)
+        return line[: len(line) - len(line.lstrip())].rpartition("\f")[2]
+
+    def ending(self, n: int) -> str:
+        """The newline of line ``n``; the one that the file uses most where the line has none, or there is no such."""
+        if not 1 <= n < len(self.line_starts):
+            return self.newline
+        return self.text[self.line_starts[n - 1] + len(self.line(n)) : self.line_starts[n]]
+
     def line_after(self, n: int) -> int:
         """The first line behind line ``n`` where a statement can begin: not one that a backslash continues into."""
         while n < len(self.line_starts) and self.line(n).endswith("\\"):

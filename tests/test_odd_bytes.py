@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import difflib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,7 +143,48 @@ def test_mixed_newlines_stay_as_they_are(name: str) -> None:
     fixed = lint({name: data}).fixed[name]
     assert ast.dump(ast.parse(fixed)) == ast.dump(ast.parse(fixed_text_of(name)))
     assert fixed.replace(b"\r\n", b"\n").decode() == fixed_text_of(name)
-    assert fixed.count(b"\n") - fixed.count(b"\r\n") == data.count(b"\n") - data.count(b"\r\n")
+    old, new = data.splitlines(keepends=True), fixed.splitlines(keepends=True)
+    edits = difflib.SequenceMatcher(None, [x.strip() for x in old], [x.strip() for x in new], False).get_opcodes()
+    for _, start, end, first, last in edits:
+        if end - start == last - first:
+            assert [x.endswith(b"\r\n") for x in new[first:last]] == [x.endswith(b"\r\n") for x in old[start:end]]
+
+
+SWAP = (
+    "from sb3_contrib import RecurrentPPO",
+    "from lstm_runtime import reset_lstm_states_to_initial",
+    'runner = RecurrentPPO("MlpLstmPolicy", "Pendulum-v1")',
+    "runner.learn(64)",
+    'runner.set_parameters("rival.zip")',
+    "runner.learn(64, reset_num_timesteps=False)",
+)
+FORGOTTEN = "reset_lstm_states_to_initial(runner)"
+
+
+@pytest.mark.parametrize("odd", range(len(SWAP)))
+@pytest.mark.parametrize(("usual", "other"), [("\r\n", "\n"), ("\n", "\r\n"), ("\n", "\r")])
+def test_a_new_line_ends_as_the_one_it_follows(odd: int, usual: str, other: str) -> None:
+    lines = [line + (other if number == odd else usual) for number, line in enumerate(SWAP)]
+    new = [*lines[:5], FORGOTTEN + lines[4].removeprefix(SWAP[4]), *lines[5:]]
+    assert lint({"p.py": "".join(lines).encode()}).fixed["p.py"] == "".join(new).encode()
+    without = [line for number, line in enumerate(lines) if number != 1]
+    new[1] = SWAP[1] + without[0].removeprefix(SWAP[0])
+    assert lint({"p.py": "".join(without).encode()}).fixed["p.py"] == "".join(new).encode()
+
+
+@pytest.mark.parametrize("indent", ["", "    ", "\t"])
+@pytest.mark.parametrize("before", ["\f", "  \f", "\f\f"])
+def test_a_form_feed_is_no_indentation(before: str, indent: str) -> None:
+    head = "def compete(runner: RecurrentPPO):\n" if indent else ""
+    body = SWAP[2:] if not indent else SWAP[3:]
+    lines = [indent + line for line in body]
+    at = lines.index(indent + SWAP[4])
+    lines[at] = before + lines[at]
+    new = [*lines[: at + 1], indent + FORGOTTEN, *lines[at + 1 :]]
+    imports = "\n".join(SWAP[:2]) + "\n" + head
+    fixed = lint({"p.py": (imports + "\n".join(lines) + "\n").encode()}).fixed["p.py"]
+    ast.parse(fixed)
+    assert fixed.decode() == imports + "\n".join(new) + "\n"
 
 
 @names

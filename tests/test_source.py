@@ -65,6 +65,20 @@ def test_newline_is_the_one_the_file_uses_most(data: bytes, newline: str) -> Non
     assert _source(data).newline == newline
 
 
+def test_each_line_has_its_own_newline() -> None:
+    source = _source(b"a\r\nb\nc\r\rd")
+    assert [source.ending(n) for n in range(1, 6)] == ["\r\n", "\n", "\r", "\r", "\r"]
+    assert _source(b"").ending(1) == "\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "indent"),
+    [("x", ""), ("  x", "  "), ("\tx", "\t"), ("\fx", ""), ("\f  x", "  "), ("    \f  x", "  "), ("", "")],
+)
+def test_a_form_feed_begins_the_indentation_anew(line: str, indent: str) -> None:
+    assert _source(f"if a:\n{line}\n".encode()).indent(2) == indent
+
+
 def test_lines_end_at_newlines_only() -> None:
     source = _source("a\x0cb\u2028c\x1cd\x85e\r\nf\rg\nh".encode())
     assert [source.line(n) for n in range(1, 5)] == ["a\x0cb\u2028c\x1cd\x85e", "f", "g", "h"]

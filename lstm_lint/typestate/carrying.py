@@ -313,10 +313,10 @@ def _text(trace: Trace, site: Site, span: Span) -> str:
 def _before(trace: Trace, site: Site, statement: Statement, lines: tuple[str, ...]) -> Edit | None:
     source = trace.layout.source(site.path)
     span = statement.span
-    indent = source.line(span.line)[: span.column - 1]
-    if indent.strip():
+    if source.line(span.line)[: span.column - 1].strip():
         return None
-    text = "".join(f"{indent}{line}{source.newline}" for line in lines)
+    indent, newline = source.indent(span.line), source.ending(max(span.line - 1, 1))
+    text = "".join(f"{indent}{line}{newline}" for line in lines)
     return Edit(Span(span.line, 1, span.line, 1), text)
 
 
@@ -324,11 +324,11 @@ def after(trace: Trace, site: Site, statement: Statement, line: str) -> Edit | N
     """A line of its own after a simple statement."""
     source = trace.layout.source(site.path)
     span = statement.span
-    indent = source.line(span.line)[: span.column - 1]
-    if statement.kind != "simple" or statement.one_line or statement.shared_line or indent.strip():
+    before = source.line(span.line)[: span.column - 1]
+    if statement.kind != "simple" or statement.one_line or statement.shared_line or before.strip():
         return None
     end = len(source.line(span.end_line)) + 1
-    return Edit(Span(span.end_line, end, span.end_line, end), f"{source.newline}{indent}{line}")
+    return Edit(Span(span.end_line, end, span.end_line, end), f"{source.ending(span.end_line)}{source.indent(span.line)}{line}")
 
 
 def _assigns(body: Shape) -> Iterator[facts.Assign]:

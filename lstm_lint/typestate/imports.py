@@ -108,6 +108,6 @@ def _line(trace: Trace, path: str, facts: ModuleFacts, statement: int) -> int | 
 def _edit(source: Source, line: int, text: str) -> Edit:
     last = len(source.line_starts)
     if line <= last:
-        return Edit(Span(line, 1, line, 1), text + source.newline)
+        return Edit(Span(line, 1, line, 1), text + source.ending(max(line - 1, 1)))
     end = len(source.line(last)) + 1
-    return Edit(Span(last, end, last, end), source.newline + text)
+    return Edit(Span(last, end, last, end), source.ending(last) + text)

@@ -53,9 +53,8 @@ def reset_instead(
         if found is None:
             return Fix(remedy.title, Applicability.DISPLAY, ())
         added, remedy = found.edits, remedy.called(found.name)
-    line = source.line(statement.span.line)
-    indent = line[: len(line) - len(line.lstrip())]
+    indent, newline = source.indent(statement.span.line), source.ending(statement.span.end_line)
     step = "\t" if indent.startswith("\t") else "    "
-    text = f"{source.newline}{indent}".join(each.replace("{indent}", step) for each in remedy.lines)
+    text = f"{newline}{indent}".join(each.replace("{indent}", step) for each in remedy.lines)
     runtime = bool(added) and remedy.imported is not None and remedy.imported[0] == "lstm_runtime"
     return Fix(f"{remedy.title} instead", how, (*added, Edit(statement.span, text)), imports_runtime=runtime)

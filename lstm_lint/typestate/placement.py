@@ -264,9 +264,8 @@ def insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | No
         if any("{indent}" in line or line.startswith("for ") for line in remedy.lines):
             return None
         return Edit(at, "".join(f"; {line}" for line in remedy.lines))
-    line = source.line(span.line)
-    indent = line[: len(line) - len(line.lstrip())]
-    if line[: span.column - 1].strip():
+    indent = source.indent(span.line)
+    if source.line(span.line)[: span.column - 1].strip():
         return None
     step = "\t" if indent.startswith("\t") else "    "
     last = source.line(span.end_line)
@@ -274,7 +273,8 @@ def insertion(source: Source, statement: Statement, remedy: Remedy) -> Edit | No
     rest = last[span.end_column - 1 :].strip()
     if rest and not rest.startswith(("#", ";")):
         return None
-    text = "".join(f"{source.newline}{indent}{each.replace('{indent}', step)}" for each in remedy.lines)
+    newline = source.ending(span.end_line)
+    text = "".join(f"{newline}{indent}{each.replace('{indent}', step)}" for each in remedy.lines)
     return Edit(Span(span.end_line, end, span.end_line, end), text)
 
 
