@@ -328,7 +328,8 @@ def after(trace: Trace, site: Site, statement: Statement, line: str) -> Edit | N
     if statement.kind != "simple" or statement.one_line or statement.shared_line or before.strip():
         return None
     end = len(source.line(span.end_line)) + 1
-    return Edit(Span(span.end_line, end, span.end_line, end), f"{source.ending(span.end_line)}{source.indent(span.line)}{line}")
+    text = f"{source.ending(span.end_line)}{source.indent(span.line)}{line}"
+    return Edit(Span(span.end_line, end, span.end_line, end), text)
 
 
 def _assigns(body: Shape) -> Iterator[facts.Assign]:
