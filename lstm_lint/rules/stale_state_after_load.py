@@ -72,7 +72,9 @@ class StaleStateAfterLoad(Rule):
     variable that began as None becomes None again.
 
     It is safe when the receiver is a plain name or attribute chain and the reset has one place to go. It is unsafe
-    where the reset might do more than reset. It is only displayed where no edit is sound: in `_on_step` of an SB3
+    where the reset does more than reset. A method that initialises or loads weights, begins an episode of an
+    environment, or returns an observation, which would be dropped, is not called: the state itself is set to None where
+    `__init__` does so. A fix is only displayed where no edit is sound: in `_on_step` of an SB3
     callback a reset has no effect, because the rollout keeps the state in a local variable, so the replacement itself
     has to move to `_on_rollout_start`; and weights of its own that an object gets back (a rollback) could still use a
     memory that a reset throws away, so there it is for the reader to re-warm or to reset.

@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Applicability
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Scope
+from lstm_lint.typestate.besides import effect
 from lstm_lint.typestate.entries import run_for_reset
 from lstm_lint.typestate.paths import FieldPlace, Path, Root, Site
 from lstm_lint.typestate.recorder import Recorder, Slotted
@@ -241,10 +242,9 @@ def _common_method(trace: Trace, classes: frozenset[ClassRef]) -> tuple[str, App
     common = set(choices[0]).intersection(*choices[1:])
     if not common:
         return None
-    best = min(
-        common, key=lambda name: (choices[0][name] is not Applicability.SAFE, not _STATE_NAME.search(name), name)
-    )
-    return best, choices[0][best]
+    safe = {name for name in common if all(choice[name] is Applicability.SAFE for choice in choices)}
+    best = min(common, key=lambda name: (name not in safe, not _STATE_NAME.search(name), name))
+    return best, Applicability.SAFE if best in safe else Applicability.UNSAFE
 
 
 def _pure(row: object) -> bool:
@@ -264,7 +264,7 @@ _OF_ENVIRONMENTS = ("reset", "reset_async")
 
 
 def every_reset(trace: Trace, klass: ClassInfo) -> dict[str, Applicability]:
-    """The methods that reset every state of the class; DISPLAY for those that want arguments."""
+    """The methods that reset every state of the class; DISPLAY for those that no fix may call."""
     known = trace.index.reset_methods.get(klass)
     if known is None:
         known = trace.index.reset_methods[klass] = dict(_reset_methods(trace, klass))
@@ -275,7 +275,7 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
     found: list[tuple[str, Applicability]] = []
     slots = trace.index.own(klass)
     places = {FieldPlace(Path(Root("self", "self", None, klass.id), s.place[:-1]), s.place[-1]) for s in slots}
-    names = {s.place[-1] for s in slots}
+    names = frozenset(next(part for part in reversed(s.place) if part != "[*]") for s in slots)
     if not places:
         return []
     seen: set[str] = set()
@@ -298,7 +298,7 @@ def _reset_methods(trace: Trace, klass: ClassInfo) -> list[tuple[str, Applicabil
             values = [after.heap.get(place) for place in places]
             if all(v is not None and v.tags and all(t.phase is Phase.FRESH for t in v.tags) for v in values):
                 shown = _required(fact) or (name in _OF_ENVIRONMENTS and trace.project.classes.kind(klass) == "env")
-                how = Applicability.DISPLAY if shown else _safety(trace, info, names)
+                how = Applicability.DISPLAY if shown else effect(trace, info, names)
                 found.append((name, how))
     return found
 
@@ -311,17 +311,3 @@ def _unbound(fact: facts.FunctionFact) -> bool:
     return any(
         getattr(d, "attr", getattr(d, "id", "")) in ("property", "staticmethod", "classmethod") for d in fact.decorators
     )
-
-
-def _safety(trace: Trace, method: FunctionInfo, slots: set[str]) -> Applicability:
-    """Safe when the method's name or its body says that it resets the state and nothing else.
-
-    What gives out the value of a call does more: ``return self.table.view()`` is the first observation of a game.
-    """
-    bound = trace.project.typing.bindings(method.fact)
-    gives = any(isinstance(value, facts.Call) for value in bound.returns)
-    if _STATE_NAME.search(method.fact.name):
-        return Applicability.SAFE
-    if set(bound.attributes) <= slots and not gives and not method.fact.mentions & {"env", "envs", "step"}:
-        return Applicability.SAFE
-    return Applicability.UNSAFE
