@@ -27,6 +27,7 @@ from lstm_lint.facts import (
     Walrus,
     Yield,
 )
+from lstm_lint.facts.private import attribute
 from lstm_lint.lower.operators import BINARY, COMPARISON, UNARY
 from lstm_lint.lower.unit import EXPRESSIONS, Unit, lowers
 from lstm_lint.model import Span
@@ -47,7 +48,7 @@ def _name(unit: Unit, node: cst.Name) -> Expr:
 def _attribute(unit: Unit, node: cst.Attribute) -> Expr:
     attr = node.attr.value
     unit.frame.mentions.add(attr)
-    return Attribute(unit.expression(node.value), attr, unit.span(node))
+    return Attribute(unit.expression(node.value), attribute(attr, unit.prefix), unit.span(node))
 
 
 @lowers(EXPRESSIONS, cst.Call)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
+from lstm_lint.facts.private import Private, is_private
 from lstm_lint.model import Applicability
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.types import Scope
@@ -50,7 +51,8 @@ def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
     fields = [s for s in slotted if not s.local]
     if not fields:
         return _locals(trace, verdict, slotted)
-    remedies = [field_remedy(trace, s, str(s.holder(depth))) for s in fields]
+    klass = scope_of(trace, verdict.site).klass
+    remedies = [field_remedy(trace, s, str(s.holder(depth)), klass) for s in fields]
     known = [r for r in remedies if r is not None]
     if not known:
         return None
@@ -65,8 +67,10 @@ def remedy_for(trace: Trace, verdict: Verdict) -> Remedy | None:
     return known[0]
 
 
-def field_remedy(trace: Trace, slotted: Slotted, holder: str) -> Remedy | None:
-    """How the state in an attribute of ``holder``, an object as the code writes it, is reset."""
+def field_remedy(trace: Trace, slotted: Slotted, holder: str, within: ClassInfo | None = None) -> Remedy | None:
+    """How the state in an attribute of ``holder``, an object as the code of a class writes it, is reset."""
+    if within is None and any(map(is_private, holder.split("."))):
+        return None
     own = _common_method(trace, slotted.classes)
     if own is not None:
         call = f"{holder}.{own[0]}()"
@@ -79,8 +83,11 @@ def field_remedy(trace: Trace, slotted: Slotted, holder: str) -> Remedy | None:
     if slotted.classes and all(
         isinstance(c, ClassInfo) and _begins_none(trace, c, slotted.name) for c in slotted.classes
     ):
-        line = f"{holder}.{slotted.name} = None"
-        return Remedy((line,), f"Set `{holder}.{slotted.name}` to None", Applicability.UNSAFE)
+        names = {_written_in(trace, c, slotted.name, within) for c in slotted.classes if isinstance(c, ClassInfo)}
+        if len(names) > 1:
+            return None
+        name = names.pop()
+        return Remedy((f"{holder}.{name} = None",), f"Set `{holder}.{name}` to None", Applicability.UNSAFE)
     return None
 
 
@@ -218,6 +225,16 @@ def _local_begins_none(trace: Trace, verdict: Verdict, name: str) -> bool:
         values = module.facts.assignments.get(name, ())
         return any(map(walk.is_none, values))
     return False
+
+
+def _written_in(trace: Trace, klass: ClassInfo, attr: str, within: ClassInfo | None) -> str:
+    """An attribute that ``__init__`` sets, as the code of a class, or of none, writes it."""
+    for base in trace.project.classes.lineage(klass):
+        if isinstance(base, ClassInfo) and "__init__" in base.fact.functions:
+            for known in trace.project.typing.bindings(base.fact.functions["__init__"]).attributes:
+                if known == attr and isinstance(known, Private):
+                    return known.within(within.fact.name if within is not None else None)
+    return attr
 
 
 def _begins_none(trace: Trace, klass: ClassInfo, attr: str) -> bool:
