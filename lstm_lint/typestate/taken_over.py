@@ -92,7 +92,7 @@ def _is_with(shape: Shape) -> bool:
 
 
 def _holds(shape: Shape, at: Span) -> bool:
-    return any(expr.span == at for action in walk.actions(shape) for expr in walk.expressions(action))
+    return at in walk.spans(shape)
 
 
 def _object(expr: facts.Expr) -> str:
