@@ -24,6 +24,7 @@ from lstm_lint.typestate import (
     records,
     saved,
     set_by_name,
+    submodules,
     taken_out,
     targets,
     unreadable,
@@ -134,6 +135,9 @@ def method(
         return Value(parameters_of=base.refs)
     if name in _SAME and base.types:
         return base
+    modules = submodules.method(run, base, expr, name, arguments, state)
+    if modules is not None:
+        return modules
     if name in wrapping.PREPARING:
         prepared = _prepared(base, arguments)
         if prepared is not None:

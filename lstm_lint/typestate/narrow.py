@@ -187,7 +187,10 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
                 _covered(
                     run,
                     arm,
-                    lambda place, tag, ref=ref: tag.owner is not None and tag.owner.starts_with(ref),
+                    # One that is surely an instance is not what this arm is about, whoever makes its states.
+                    lambda place, tag, ref=ref, surely=not kept: (
+                        _belongs(place, tag, ref) if surely else tag.owner is not None and tag.owner.starts_with(ref)
+                    ),
                     "guarded",
                 )
         place = targets.place_of(run, subject, arm)
@@ -197,13 +200,19 @@ def narrow_to(run: Interpreter, subject: facts.Expr, classes: Types, inside: boo
 
 
 def _others(run: Interpreter, value: Value, classes: Types, arm: State) -> frozenset[Path]:
-    """The objects among several that are built in view, and of other classes: the subject is none of them."""
+    """The objects among several that are built in view, or parts of others, and of other classes: it is none of them.
+
+    A part may be of a class below the one that it is known to be of.
+    """
     is_a = run.project.classes.is_a
 
     def is_other(ref: Path) -> bool:
         known = run.types_of(ref, arm)
         built = ref.root.kind == "built" and not ref.attrs and bool(known)
-        return built and not any(is_a(t.ref, c.ref) for t in known for c in classes)
+        part = bool(known) and any(ref != other and ref.starts_with(other) for other in value.refs)
+        if not built and not part:
+            return False
+        return not any(is_a(t.ref, c.ref) or (part and is_a(c.ref, t.ref)) for t in known for c in classes)
 
     found = frozenset(filter(is_other, value.refs))
     return found if found != value.refs else frozenset()
