@@ -9,6 +9,7 @@ from lstm_lint.project.types import Type
 from lstm_lint.typestate import (
     acting,
     atoms,
+    copied_anew,
     donors,
     episodes,
     events,
@@ -39,6 +40,7 @@ def function(run: Interpreter, row: FunctionRow, expr: facts.Call, arguments: Ar
     if row.copies is not None and len(arguments.positional) > row.copies:
         given = arguments.positional[row.copies]
         copy = copied(run, given)
+        copied_anew.forget(run, expr, given, copy.refs, state)
         for ref in copy.refs if state.guards or state.loads else ():
             state.forget_guards(f"⟨{atoms.object_token(run, ref.root)}")  # of the copy that was made here before
         saved.put_aside(given, state)
