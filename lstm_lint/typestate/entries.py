@@ -9,7 +9,8 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
-from lstm_lint.typestate import episodes, hooks, kept, requests, tasks
+from lstm_lint.typestate import decorated, episodes, hooks, inlining, kept, requests, tasks
+from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.emptied import sees_to
 from lstm_lint.typestate.events import ANOTHER
 from lstm_lint.typestate.frame import RETURN, Frame
@@ -21,7 +22,7 @@ from lstm_lint.typestate.objects import touches
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, Site, is_copy
 from lstm_lint.typestate.recorder import Fate, Recorder
 from lstm_lint.typestate.state import State
-from lstm_lint.typestate.values import Phase, Tag, Value, replace
+from lstm_lint.typestate.values import Callable, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.slots import SlotIndex
@@ -99,7 +100,9 @@ def _run(
             _after_init(run, project, index, klass, function, first, state)
             if _begins(project, function):
                 state.fresh |= {ref.root for ref in first.refs}
-        after, _ = run.run_body(function.fact.body, state)
+        after = _decorated(run, function, state)
+        if after is None:
+            after, _ = run.run_body(function.fact.body, state)
         after = tasks.settle(run, after)
         if after is not None:
             hooks.go_on(run, function, first if project.hooks.of_itself(function) else handed, after)
@@ -108,6 +111,21 @@ def _run(
             _note_fresh_locals(run, after)
         if after is not None and function.fact.name not in CONSTRUCTORS:
             _leave(run, function, after)
+    return after
+
+
+def _decorated(run: Interpreter, function: FunctionInfo, state: State) -> State | None:
+    """The state behind the wrapper that is called in the place of a function; None where there is none."""
+    frame = run.frame
+    names = [parameter.name for parameter in function.fact.parameters if parameter.kind in ("posonly", "positional")]
+    given = [state.env[Local(frame.number, name)] for name in names]
+    receiver = given.pop(0) if frame.first is not None and given else None
+    after = state.copy()
+    bound = Callable(function, receiver, -1)
+    value = decorated.enter(run, bound, Arguments(tuple(given), ()), decorated.NOWHERE, after, inlining.enter_each)
+    if value is None or inlining.UNREACHABLE in after.guards:
+        return None
+    after.env[Local(frame.number, RETURN)] = value
     return after
 
 

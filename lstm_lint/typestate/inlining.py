@@ -14,6 +14,7 @@ from lstm_lint.typestate import (
     answers,
     conveyed,
     crossing,
+    decorated,
     each_time,
     episodes,
     heirs,
@@ -45,6 +46,9 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     function = bound.function
     if isinstance(bound.after, Arguments):
         arguments = Arguments(bound.after.positional + arguments.positional, bound.after.keywords + arguments.keywords)
+    wrapped = decorated.enter(run, bound, arguments, span, state, enter_each)
+    if wrapped is not None:
+        return wrapped
     episodes.handed(run, arguments, span)
     depth = sum(frame.function is function.fact for frame in run.frames)
     if depth > 1 and not run.exceeded():
@@ -201,7 +205,8 @@ def frame_for(run: Interpreter, bound: Callable, span: Span) -> Frame:
     function = bound.function
     number = run.frame_number((run.frame.number, span, function.id, function.fact.span))
     outer = bound.frame if bound.frame >= 0 else None
-    return Frame(number, function.module, function.klass, function.fact, outer, call=run.site(span))
+    inside = bound.frame == decorated.AS_WRITTEN or span == decorated.NOWHERE
+    return Frame(number, function.module, function.klass, function.fact, outer, call=None if inside else run.site(span))
 
 
 def bind(run: Interpreter, frame: Frame, bound: Callable, arguments: Arguments, state: State) -> Value | None:

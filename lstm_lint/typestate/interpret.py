@@ -105,6 +105,8 @@ class Interpreter:
         self.handling = False
         self.unbound: State | None = None
         """What held before another object was put in the place of one: whatever was to make it fails before that."""
+        self.around: dict[int, int] = {}
+        """The activation that each one of an inner function was defined in."""
         self.escaped: set[int] = set()
         """The activations whose variables a function that a module was given to run after loads may read."""
 
@@ -131,6 +133,8 @@ class Interpreter:
     @contextmanager
     def entered(self, frame: Frame) -> Iterator[None]:
         """With the frame on the stack."""
+        if frame.outer is not None and frame.outer != frame.number:
+            self.around[frame.number] = frame.outer
         self.frames.append(frame)
         try:
             yield
@@ -284,7 +288,7 @@ class Interpreter:
         other.keeping = self.keeping
         other.beginnings = self.beginnings
         other.alternatives = self.alternatives
-        other.activations = self.activations
+        other.activations, other.around = self.activations, self.around
         other.cut = self.cut
         other.comprehended = self.comprehended
         other.handlers, other.handling, other.escaped = self.handlers, True, self.escaped
@@ -363,8 +367,10 @@ class Interpreter:
             if not hidden and place in state.env:
                 return place
             outer = frame.outer if frame.outer != frame.number else None
-            if outer is not None and not hidden and self.live_frame(outer) is None and Local(outer, name) in state.env:
-                return Local(outer, name)  # of a function that has returned this one
+            while outer is not None and not hidden and self.live_frame(outer) is None:
+                if Local(outer, name) in state.env:
+                    return Local(outer, name)  # of a function that has returned this one
+                outer = self.around.get(outer)
             frame = self.live_frame(outer) if outer is not None else None
         for live in self.frames:
             if live.function is None and live.module is self.frame.module:
