@@ -102,11 +102,11 @@ def _enter_statement(unit: Unit, node: Any, place: Place, kind: str, at: int) ->
 def _enter_function(namespace: Namespace, function: FunctionFact) -> None:
     """The last definition of a name wins, but not an overload's stub, nor a property's setter over its getter.
 
-    The setter goes by ``name.setter``.
+    The setter goes by ``name.setter``, and so does the deleter by its own.
     """
     last = {walk.last_name(decorator) for decorator in function.decorators}
-    if "setter" in last:
-        namespace.functions[f"{function.name}.setter"] = function
+    for kind in sorted(last & {"setter", "deleter"}):
+        namespace.functions[f"{function.name}.{kind}"] = function
     if "overload" in last or (last & {"setter", "deleter"} and function.name in namespace.functions):
         return
     namespace.functions[function.name] = function

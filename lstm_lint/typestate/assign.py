@@ -138,15 +138,17 @@ def _of_its_own(ref: Path, refs: frozenset[Path], value: Value, state: State) ->
 
 def _set_by_method(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> bool:
     """``actor.weights = new`` where a property's setter is read: it is a call of that."""
-    setters = set()
-    for t in base.types:
-        method = run.project.classes.method(t.ref, f"{target.attr}.setter")
-        if isinstance(method, FunctionInfo):
-            setters.add(Callable(method, base, -1))
+    setters = accessors(run, base, f"{target.attr}.setter")
     if not setters:
         return False
-    inlining.enter_each(run, frozenset(setters), Arguments((value,), ()), target.span, state, False)
+    inlining.enter_each(run, setters, Arguments((value,), ()), target.span, state, False)
     return True
+
+
+def accessors(run: Interpreter, base: Value, name: str) -> frozenset[Callable]:
+    """The setters or deleters of a property that an object may have."""
+    found = (run.project.classes.method(t.ref, name) for t in base.types)
+    return frozenset(Callable(method, base, -1) for method in found if isinstance(method, FunctionInfo))
 
 
 def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: State) -> None:

@@ -10,6 +10,7 @@ from lstm_lint.typestate import (
     assign,
     blanks,
     containers,
+    dropped,
     events,
     exchange,
     gathered,
@@ -76,6 +77,10 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return named.evaluated(run, callee, expr, first)
     if name == "setattr" and len(arguments.positional) > 2:
         set_by_name.store(run, expr, arguments, state)
+        return NOTHING
+    if name == "delattr" and len(arguments.positional) == 2:
+        for attr in arguments.positional[1].spelt:
+            dropped.attribute(run, facts.Attribute(expr.arguments[0].value, attr, expr.span), state)
         return NOTHING
     if name == "partial":
         rest = Arguments(arguments.positional[1:], arguments.keywords)

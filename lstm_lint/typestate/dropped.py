@@ -1,11 +1,12 @@
-"""Entries taken out of a dict: ``del memories[name]`` and ``memories.pop(name, None)`` leave that one with nothing."""
+"""What is taken out: ``del memories[name]``, ``memories.pop(name, None)`` and ``del policy.hx`` leave nothing there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import assign, keys
+from lstm_lint.typestate import assign, inlining, keys
+from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 def deleted(run: Interpreter, target: facts.Subscript, state: State) -> None:
     """As if the entry were None from here on, which is what it will be found to be."""
     assign.store(run, target, Value(const=facts.Constant(None, target.span)), state)
+
+
+def attribute(run: Interpreter, target: facts.Attribute, state: State) -> None:
+    """``del policy.hx``: a call of the property's deleter, or there is nothing any more in the attribute."""
+    deleters = assign.accessors(run, run.evaluate(target.value, state), f"{target.attr}.deleter")
+    if deleters:
+        inlining.enter_each(run, deleters, Arguments((), ()), target.span, state, False)
+    else:
+        assign.store(run, target, Value(const=facts.Constant(None, target.span)), state)
 
 
 def popped(run: Interpreter, expr: facts.Expr, state: State) -> None:

@@ -85,6 +85,8 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
                 assign.store(run, target, NOTHING, state)
             elif isinstance(target, facts.Subscript):
                 dropped.deleted(run, target, state)
+            elif isinstance(target, facts.Attribute):
+                dropped.attribute(run, target, state)
     elif isinstance(action, facts.BindImport):
         for item in action.imports:
             _import(run, item, state)
