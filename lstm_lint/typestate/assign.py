@@ -19,6 +19,7 @@ from lstm_lint.typestate import (
     keys,
     marked,
     masks,
+    namespaces,
     one_entry,
     phases,
     products,
@@ -152,6 +153,8 @@ def accessors(run: Interpreter, base: Value, name: str) -> frozenset[Callable]:
 
 
 def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: State) -> None:
+    if namespaces.entry(run, target, value, state, store):
+        return
     base = run.evaluate(target.value, state)
     index = run.evaluate(target.index, state)
     if exchange.assigned_mask_items(run, target.value, target.index, value, state):

@@ -19,6 +19,7 @@ from lstm_lint.typestate import (
     load_hooks,
     masks,
     named,
+    namespaces,
     patched,
     phases,
     put,
@@ -150,6 +151,8 @@ def method(
     if not base.tags and _clears(name, arguments) and masks.is_of_all(func.value):
         masks.zeroed(run, base.src, expr.span, state)
     if name == "update":
+        if namespaces.update(run, func, expr, arguments, state, assign.store):
+            return NOTHING
         patched.update(run, base, expr, state)
         if put.update(run, base, func, expr, arguments, state):
             return NOTHING

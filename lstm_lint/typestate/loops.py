@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
-from lstm_lint.typestate import acting, assign, crossing, keys, passes, records, rounds
+from lstm_lint.typestate import acting, assign, crossing, keys, namespaces, passes, records, rounds
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.last_round import is_left_in_last_round, true_in_last_alone
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -87,7 +87,7 @@ def end_for(run: Interpreter, before: State, after: State, loop: Loop) -> State:
     elements = _members(bound)
     if bound.callables or _are_there(iterable):
         return after  # functions or elements that were seen to be put there
-    keyed = keys.written_under(run, loop, before)
+    keyed = keys.written_under(run, loop, before) | namespaces.set_in_rounds(run, loop, after)
     for place, value in after.items():
         inside = isinstance(place, FieldPlace) and any(place.owner.starts_with(ref) for ref in elements)
         if inside or place in keyed or _stands_for_elements(place, iterable.refs, bases):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate import assign
+from lstm_lint.typestate import assign, namespaces
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.paths import FieldPlace
 from lstm_lint.typestate.values import Value, replace
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 def store(run: Interpreter, expr: facts.Call, arguments: Arguments, state: State) -> None:
     """Put a value in the attributes of an object that are named by a string, or by any of several.
 
-    A state that is one of them comes along with the network that made it.
+    A state that is one of them comes along with the network that made it. Where the name cannot be told, it may be any.
     """
     owner, name, value = arguments.positional[:3]
     names = sorted(name.spelt)
+    if not names:
+        namespaces.untold(run, owner, expr.span, state)
     plain = walk.chain(expr.arguments[0].value) is not None and len(expr.arguments) == len(arguments.positional)
     given = [value if len(names) == 1 or not plain else _under(run, expr, attr, value, state) for attr in names]
     along = len(names) > 1 and any(each.tags for each in given)
