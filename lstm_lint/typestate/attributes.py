@@ -141,7 +141,10 @@ def _of_kind(run: Interpreter, base: Value, klass: ClassRef, state: State) -> Va
         return not known or any(klass in classes.lineage(each) or each in classes.lineage(klass) for each in known)
 
     own = frozenset(filter(may_be, base.refs))
-    return replace(base, refs=own) if own and own != base.refs else base
+    if not own or own == base.refs:
+        return base
+    known = frozenset[Type]().union(*(run.types_of(ref, state) for ref in own))
+    return replace(base, refs=own, types=(base.types & known) or base.types)
 
 
 def _only_asked(run: Interpreter, ref: Path, state: State) -> bool:
