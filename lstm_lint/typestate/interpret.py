@@ -29,7 +29,7 @@ from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.going import Going
 from lstm_lint.typestate.inlining import UNREACHABLE
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
@@ -105,6 +105,8 @@ class Interpreter:
         self.handling = False
         self.unbound: State | None = None
         """What held before another object was put in the place of one: whatever was to make it fails before that."""
+        self.visits: dict[tuple[int, int], tuple[frozenset[Root], dict[FieldPlace, Value]]] = {}
+        """The objects that a loop meets once each, by activation and loop, and how they were before it."""
         self.around: dict[int, int] = {}
         """The activation that each one of an inner function was defined in."""
         self.escaped: set[int] = set()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
-from lstm_lint.typestate import acting, assign, crossing, keys, namespaces, passes, records, rounds
+from lstm_lint.typestate import acting, assign, crossing, keys, namespaces, passes, records, rounds, visits
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.last_round import is_left_in_last_round, true_in_last_alone
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -40,6 +40,7 @@ def begin_loop(run: Interpreter, state: State, loop: Loop, again: bool) -> tuple
     _mark_loop(run, head, iterable)
     run.frame.counters |= keys.counters(head)
     bound = element_of(run, head.iterable, iterable, state)
+    visits.begin(run, loop, iterable, bound, again, state)
     assign.store(run, head.target, bound, state, each=True)
     rounds.begin(run, loop, again, state)
     ends = again and is_left_in_last_round(loop)
@@ -105,11 +106,7 @@ def _are_there(iterable: Value) -> bool:
 
 def _plays(body: Shape) -> bool:
     """Whether each round plays on until something ends: there are rounds, or nobody would have written the loop."""
-    return any(
-        walk.last_name(call.func) in STEPS
-        for inner in walk.loops(body)
-        for call in walk.calls(inner.body)
-    )
+    return any(walk.last_name(call.func) in STEPS for inner in walk.loops(body) for call in walk.calls(inner.body))
 
 
 def _begun_anew(before: State, after: State) -> None:
