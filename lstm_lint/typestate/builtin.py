@@ -80,7 +80,7 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         set_by_name.store(run, expr, arguments, state)
         return NOTHING
     if name == "delattr" and len(arguments.positional) == 2:
-        for attr in arguments.positional[1].spelt:
+        for attr in sorted(arguments.positional[1].spelt):
             dropped.attribute(run, facts.Attribute(expr.arguments[0].value, attr, expr.span), state)
         return NOTHING
     if name == "partial":
