@@ -20,6 +20,7 @@ from lstm_lint.typestate import (
     generators,
     inlining,
     noise,
+    products,
     registered,
     tasks,
     tensordicts,
@@ -49,6 +50,10 @@ if TYPE_CHECKING:
 def call(run: Interpreter, expr: facts.Call, state: State, entering: bool = False) -> Value:
     """The value of a call, its effects applied."""
     expr = _at_home(run, expr, state)
+    return products.called(run, expr, _call(run, expr, state, entering), state)
+
+
+def _call(run: Interpreter, expr: facts.Call, state: State, entering: bool) -> Value:
     func = expr.func
     taken = run.project.typing.looked_up(expr, run.frame.scope)
     if taken:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate import ends, lifetime, live, out_of_table, telling, trials, untold, worlds
+from lstm_lint.typestate import ends, lifetime, live, out_of_table, telling, trials, untold, wiped, worlds
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
@@ -54,7 +54,7 @@ def cross(
             return None
         if isinstance(place, Local) and place.frame not in known and not _is_of_all(run, place, state):
             return None
-        if is_superseded(place):
+        if is_superseded(place) or wiped.before(tag, state.guards):
             return None
         state.parted = True
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts, walk
+from lstm_lint import facts
 from lstm_lint.memo import by_node
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.typestate import (
@@ -16,6 +16,7 @@ from lstm_lint.typestate import (
     candidates,
     conditions,
     draws,
+    flag_masks,
     left_over,
     named,
     noise,
@@ -234,6 +235,8 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
         state.become(merged)
     if first is None or second is None:
         return first or second or NOTHING
+    if isinstance(expr, facts.Conditional):
+        first, second = flag_masks.chosen(run, expr, first, second, state)
     if isinstance(expr, facts.BoolOp) and first.is_none:
         return second
     if isinstance(expr, facts.BoolOp) and expr.op == "or" and first.items:
@@ -243,8 +246,8 @@ def _choice(run: Interpreter, expr: facts.BoolOp | facts.Conditional, state: Sta
 
 
 def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
-    outside = set(run.comprehended)
-    names = set().union(*(_bound(clause) for clause in expr.clauses)) - outside
+    outside = dict(run.comprehended)
+    names = set().union(*map(flag_masks.drawn_from, expr.clauses)) - outside.keys()
     own = {place: state.env.get(place) for name in names for place in (Local(run.frame.number, name),)}
     try:
         return _comprehended(run, expr, state)
@@ -253,11 +256,8 @@ def _comprehension(run: Interpreter, expr: facts.Comprehension, state: State) ->
             state.env.take(place)
             if hidden is not None:
                 state.env[place] = hidden
-        run.comprehended.intersection_update(outside)
-
-
-def _bound(clause: facts.Clause) -> set[str]:
-    return {part.id for part in walk.expressions(clause.target) if isinstance(part, facts.Name)}
+        run.comprehended.clear()
+        run.comprehended |= outside
 
 
 def _carried(state: State) -> tuple[object, ...]:
@@ -269,7 +269,7 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
     lost: left_over.LeftOver = {}
     for clause in expr.clauses:
         iterable = evaluate(run, clause.iterable, state)
-        run.comprehended |= _bound(clause)
+        run.comprehended |= flag_masks.drawn_from(clause)
         assign.store(run, clause.target, element_of(run, clause.iterable, iterable, state), state, each=True)
         for test in clause.tests:
             then, orelse = conditions.assume(run, state.copy(), test)

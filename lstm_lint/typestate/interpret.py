@@ -87,7 +87,8 @@ class Interpreter:
         self.activations: dict[int, set[int]] = {}
         self.cut: set[int] = set()
         self.local_owners: dict[Path, str] = {}
-        self.comprehended: set[str] = set()
+        self.comprehended: dict[str, facts.Expr | None] = {}
+        """The variables of the comprehensions that are under way, and what each goes through."""
         self.endless: dict[int, Going] = {}
         """The loops that nothing leaves."""
         self.passed: dict[int, Going] = {}

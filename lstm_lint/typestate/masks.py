@@ -126,10 +126,11 @@ def implied(run: Interpreter, state: State) -> Iterator[Guard]:
         for whole in _WHOLE if value.answer else ():
             holds = state.guards.get(f"{value.answer}{whole}")
             if holds is not None:
-                yield Guard(_atom_at(run, place), holds)
+                yield Guard(atom_at(run, place), holds)
 
 
-def _atom_at(run: Interpreter, place: Place) -> str:
+def atom_at(run: Interpreter, place: Place) -> str:
+    """The condition that what is in a place is true."""
     if isinstance(place, Local):
         return f"⟨{place.frame}:{place.name}⟩"
     return f"⟨{atoms.object_token(run, place.owner.root)}{'.'.join(place.owner.attrs)}.{place.attr}⟩"
@@ -138,7 +139,7 @@ def _atom_at(run: Interpreter, place: Place) -> str:
 def outlives(run: Interpreter, place: Place, tag: Tag) -> bool:
     """Whether a stale state is not wiped by a mask that was set under the same condition and stays with it."""
     masks = [mask for mask, masked in run.index.masks.items() if place in masked]
-    return not any(Guard(f"{_atom_at(run, mask)}{whole}", True) in tag.guards for mask in masks for whole in _WHOLE)
+    return not any(Guard(f"{atom_at(run, mask)}{whole}", True) in tag.guards for mask in masks for whole in _WHOLE)
 
 
 def unmasked(run: Interpreter, call: facts.Call, spec: StateArgument, given: Value, state: State) -> Value:

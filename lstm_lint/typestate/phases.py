@@ -9,7 +9,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.handwritten import may_be_cell
 from lstm_lint.project.unchanged import gives_back
-from lstm_lint.typestate import heirs, presence, vain, written_out
+from lstm_lint.typestate import heirs, presence, vain, wiped, written_out
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.idle import is_idle
 from lstm_lint.typestate.passing import passes_by
@@ -152,7 +152,7 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
                 else:
                     tags |= _over_an_end(value, mark.owner)
                     tags |= _in_one_arm(value, mark.owner) or {
-                        Tag(Phase.CARRYING, mark.owner, strength=strength, cause="advance")
+                        Tag(Phase.CARRYING, mark.owner, None, wiped.of(value), strength, "advance")
                     }
                 made_anew(place, frozenset({mark.owner}), state)
                 for slot in onward or (place,):

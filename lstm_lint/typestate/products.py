@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate import atoms, crossing, masks, targets, untold
+from lstm_lint.typestate import atoms, crossing, flag_masks, masks, targets, untold
 from lstm_lint.typestate.row_flags import flags_in
+from lstm_lint.typestate.row_wipes import Wipe, wipes_of
 from lstm_lint.typestate.values import Value, replace
 
 if TYPE_CHECKING:
@@ -20,7 +21,29 @@ def multiplied(run: Interpreter, expr: facts.Operation, values: list[Value], sta
     """What each operand of a product is once the others have masked it."""
     _note_masks(run, expr, values, state)
     missed = untold.missed_in(run, expr.operands, state)
-    return [crossing.masked(value, missed) for value in values]
+    left = [crossing.masked(value, missed) for value in values]
+    others = [[Wipe(each, True) for each in expr.operands if each is not own] for own in expr.operands]
+    return [flag_masks.by(run, value, each, state) for value, each in zip(left, others, strict=True)]
+
+
+def called(run: Interpreter, call: facts.Call, out: Value, state: State) -> Value:
+    """What a call gives: ``where(done, 0, h)`` and ``h.masked_fill(done, 0)`` mask a state as products do."""
+    over = wipes_of(call) if out.bears_state or walk.last_name(call.func).endswith("_") else []
+    if not over:
+        return out
+    if walk.last_name(call.func).endswith("_") and isinstance(call.func, facts.Attribute):
+        for place in run.quiet().evaluate(call.func.value, state).src:
+            held = state.get(place)
+            if held is not None and held.tags:
+                state.put(place, _masked(run, held, over, state))
+    return _masked(run, out, over, state)
+
+
+def _masked(run: Interpreter, value: Value, over: list[Wipe], state: State) -> Value:
+    tells = [wipe.mask for wipe in over if any(True for _ in flag_masks.flags(run, wipe))]
+    if not tells:
+        return value
+    return flag_masks.by(run, crossing.masked(value, untold.missed_in(run, tells, state)), over, state)
 
 
 def in_place(run: Interpreter, action: facts.Augment, current: Value, value: Value, state: State) -> None:

@@ -102,6 +102,20 @@ def _called(call: facts.Call, state: _Named) -> Iterator[Wipe]:
             yield Wipe(operands[1], name in _TIMES)
 
 
+def wipes_of(call: facts.Call) -> list[Wipe]:
+    """The masks that a call lays over a state, which is not one of zeros: ``where(done, 0, h)``."""
+    name, given = walk.last_name(call.func), [each.value for each in call.arguments]
+    if name == "where" and len(given) == 3:
+        clears = [_clears(each) for each in given[1:]]
+        return [Wipe(given[0], clears[1])] if clears[0] is not clears[1] else []
+    if name in _FILLS or name in _TIMES:
+        fills = isinstance(call.func, facts.Attribute) and len(given) == (2 if name in _FILLS else 1)
+        operands = [call.func.value, *given] if fills and isinstance(call.func, facts.Attribute) else given
+        if len(operands) == (3 if name in _FILLS else 2):
+            return [Wipe(operands[1], False)] * _clears(operands[-1]) if name in _FILLS else [Wipe(operands[1], True)]
+    return []
+
+
 def _products(expr: facts.Expr) -> Iterator[Wipe]:
     """``before = h * alive``: the state of that name is nothing but what is left of another one."""
     if isinstance(expr, facts.Operation) and expr.op == "*" and len(expr.operands) == 2:
