@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
+from lstm_lint.project import left_unsaved
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.spelt import strings
 from lstm_lint.project.symbols import ClassInfo
@@ -41,7 +42,11 @@ class Buffers:
         if found is None:
             known = "register_buffer" in klass.module.facts.mentions
             family = (klass, *self._project.classes.subclasses(klass)) if known else ()
-            found = self._own[klass] = tuple(_registered(klass, family)) if known else ()
+            unsaved = left_unsaved.names(self._project.classes.lineage(klass)) if known else frozenset()
+            found = self._own[klass] = tuple(
+                buffer._replace(persistent=False) if buffer.name in unsaved else buffer
+                for buffer in (_registered(klass, family) if known else ())
+            )
         return found
 
     def is_persistent(self, ref: ClassRef, name: str) -> bool:

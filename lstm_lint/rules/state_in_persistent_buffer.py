@@ -19,7 +19,8 @@ class StateInPersistentBuffer(Rule):
     ## What it does
     Reports a recurrent state that a module keeps in a persistent buffer: `register_buffer("hidden", ...)`, where a
     recurrent layer reads `self.hidden` and what it returns is put there again. A buffer that is only ever an initial
-    state or a constant is not reported, nor one in a module that is exported to TorchScript.
+    state or a constant is not reported, nor one in a module that is exported to TorchScript, nor one that the
+    module's own `state_dict` takes out.
 
     ## Why is this bad?
     A persistent buffer is part of the `state_dict`. A checkpoint then holds whatever the network remembered when it was
