@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project import ClassInfo
+from lstm_lint.project import ClassInfo, tensors
 from lstm_lint.typestate import containers, noise, phases, rollbacks, row_tests, saved
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
@@ -50,7 +50,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     first = held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state)
     if _in_constructor(run, owner) or _is_on_first_need(run, target):
         return False
-    if _DATA.search(target.attr) and not value.types:
+    if not value.types and (_DATA.search(target.attr) or _is_tensor(run, owner, target.attr, state)):
         return False
     handed = _is_handed_in(run, value)
     # A method that is called round after round puts a new one where the one of the round before is.
@@ -68,6 +68,12 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, source, None, tuple(affected))
     run.unbound = before
     return not value.refs or held is None
+
+
+def _is_tensor(run: Interpreter, owner: Path, attr: str, state: State) -> bool:
+    """Whether the classes that an object may be of keep a tensor in an attribute."""
+    project, types = run.project, run.types_of(owner, state)
+    return any(tensors.is_one(project.classes, project.typing, t.ref, attr) for t in types)
 
 
 def _is_on_first_need(run: Interpreter, target: facts.Attribute) -> bool:

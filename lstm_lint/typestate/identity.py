@@ -122,9 +122,9 @@ def assumption(trace: Trace, record: Record) -> Iterator[str]:
     scope = trace.project.algorithms.in_scope(trace.layout.module(path))
     plain = [ref for ref in scope if trace.project.recurrence.of(ref) != "yes"]
     if prefix in trace.index.fitting:
-        yield "its class is a guess: the only one in view that has all that is read of it"
+        yield "guessed to be of the only class in view that has all that is read of it"
     elif prefix in trace.index.tabled:
-        yield "one of several classes that are looked up by a name"
+        yield "of one of several classes that are looked up by a name"
     elif trace.project.assumes_recurrent(path, str(prefix)):
         yield "assumed to be recurrent, as `assume-recurrent` says"
     elif _is_handed(trace, prefix):
