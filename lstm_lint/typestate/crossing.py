@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project import ClassInfo, FunctionInfo
+from lstm_lint.project import ClassInfo, FunctionInfo, handed_out
 from lstm_lint.typestate import ends, lifetime, live, out_of_table, telling, trials, untold, wiped, worlds
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
@@ -54,13 +54,27 @@ def cross(
             return None
         if isinstance(place, Local) and place.frame not in known and not _is_of_all(run, place, state):
             return None
-        if is_superseded(place) or wiped.before(tag, state.guards):
+        if is_superseded(place) or wiped.before(tag, state.guards) or _may_be_told(run, place, state):
             return None
         state.parted = True
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
 
     state.retag(change)
     untold.note(run, func, number, itself, state)
+
+
+def _may_be_told(run: Interpreter, place: Place, state: State) -> bool:
+    """Whether whoever ends the episode may have got a method that clears an attribute."""
+    if not isinstance(place, FieldPlace):
+        return False
+    known = run.index.cleared_by_others
+    for t in run.types_of(place.owner, state):
+        if isinstance(t.ref, ClassInfo):
+            if (t.ref, place.attr) not in known:
+                known[t.ref, place.attr] = handed_out.may_clear(run.project, t.ref, place.attr)
+            if known[t.ref, place.attr]:
+                return True
+    return False
 
 
 def left(run: Interpreter, frame: Frame, given: Value, state: State) -> None:

@@ -88,6 +88,8 @@ class SlotIndex:
         """By body and variable: the tests that all its first bindings stand below."""
         self.found_of: dict[tuple[object, int, Span], bool] = {}
         """By question, body and place: what was found of a call, which is asked again wherever it is run."""
+        self.cleared_by_others: dict[tuple[ClassInfo, str], bool] = {}
+        """Whether a method that clears an attribute of a class is handed out as a value."""
         self.passing: dict[tuple[int, str], bool] = {}
         """By function and variable: whether it only passes through."""
         self.row_masks: dict[tuple[object, ...], bool] = {}
