@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     inlining,
     listed,
     load_hooks,
+    lost,
     masks,
     named,
     namespaces,
@@ -209,6 +210,8 @@ def _on_state(
     if name == "update" and any(each.is_none for each in _entries(arguments)):
         phases.reset_in_place(run, base, expr.span, state)
         return NOTHING
+    if clears and _is_copy(run, base, func.value):
+        return NOTHING
     if clears and _is_part(func.value):
         assign.note_partial(run, base, expr.span, state)
     if (clears or replaced) and not _is_part(func.value):
@@ -237,6 +240,13 @@ def _copy_in(run: Interpreter, base: Value, target: facts.Expr, value: Value, st
         return
     for place in base.src:
         assign.write(run, place, value, state, target.span)
+
+
+def _is_copy(run: Interpreter, base: Value, expr: facts.Expr) -> bool:
+    """Whether an expression names a copy of some rows of a tensor, and not what a dict holds: ``h[done].zero_()``."""
+    if base.keys is not None or not isinstance(expr, facts.Subscript) or containers.is_dict(run, expr.value):
+        return False
+    return lost.is_copy(run.frame.body, expr)
 
 
 def _is_part(expr: facts.Expr) -> bool:

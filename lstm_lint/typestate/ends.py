@@ -11,7 +11,7 @@ from lstm_lint.flow import Loop
 from lstm_lint.memo import by_node
 from lstm_lint.model import Span
 from lstm_lint.project.said import places_of_ends
-from lstm_lint.typestate import storing, telling
+from lstm_lint.typestate import lost, storing, telling
 from lstm_lint.typestate.counting import STORING, counting_rounds, only_counts, written_by_rows
 from lstm_lint.typestate.masks import names_an_end
 from lstm_lint.typestate.paths import Local
@@ -165,7 +165,7 @@ def untold(
     names = storing.made_of(shape, names.union(*map(written_by_rows, rounds)))
     counted = {id(action) for each in rounds for action in walk.actions(each)}
     for action in walk.actions(shape):
-        if id(action) in counted:
+        if id(action) in counted or lost.is_lost(shape, action):
             continue
         named = storing.named_with(action, names)
         if names.isdisjoint(named) or (telling.is_of(action, func) and names.isdisjoint(_read_in_step(action))):
