@@ -17,7 +17,8 @@ PROGRAMS = sorted(
     path for rule in RULES for path in (FIXTURES / rule).glob("*.py") if not path.name.endswith(FIXED)
 )
 NO_FIX = {
-    "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes", "masks_of_something_else",
+    "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes",
+    "masks_of_something_else",
     "visit_to_another_world", "masks_of_something_else", "something_else_is_handed_out", "quarry_opened_by_a_function",
     "masks_of_something_else", "rows_cleared_in_a_copy", "something_else_is_handed_out",
     "visit_to_another_world", "quarry_opened_by_a_function",
