@@ -18,8 +18,8 @@ PROGRAMS = sorted(
 )
 NO_FIX = {
     "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes",
-    "masks_of_something_else",
-    "something_else_is_handed_out", "rows_cleared_in_a_copy", "abstract_pilot_handed_on", "act_in_a_class", "class_handed_to_a_function", "one_member_of_a_union",
+    "masks_of_something_else", "something_else_is_handed_out", "rows_cleared_in_a_copy",
+    "abstract_pilot_handed_on", "act_in_a_class", "class_handed_to_a_function", "one_member_of_a_union",
     "state_overwritten_in_the_loop", "agent_told_of_some_rounds_only", "told_of_some_rounds_only",
     "wrapper_called_without_state", "agent_never_told", "own_network_in_a_loop", "default_of_a_wrapper",
     "mask_made_at_each_call", "state_left_out_elsewhere", "opponent_handed_to_an_environment",
