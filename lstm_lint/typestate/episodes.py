@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
@@ -19,7 +19,7 @@ from lstm_lint.project.restarting import restarts
 from lstm_lint.project.wiped_inside import wiping_parameters
 from lstm_lint.typestate import apart, aside, crossing, ends, live, masks, telling, untold, wiping
 from lstm_lint.typestate.masks import names_an_end, reads_an_end
-from lstm_lint.typestate.paths import Path
+from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
 from lstm_lint.typestate.slots import weakest
 from lstm_lint.typestate.telling import STEPS
@@ -77,6 +77,7 @@ def predicted(
         masks.is_never_true(run.frame.body, flag)
         or masks.is_known_false(run, flag, state)
         or masks.is_true_once(run, flag, mask)
+        or (_is_here(crossed, run) and masks.is_no_from_then_on(run.frame.body, flag, expr.span, crossed.span))
         or untold.by_mask(given, mask)
     ):
         told = "false"
@@ -90,6 +91,11 @@ def predicted(
         record = _record(run, spec.argument, spec.position, owner, expr, state)
         record.spec = spec
         record.visits.add(visit)
+
+
+def _is_here(end: Site | None, run: Interpreter) -> TypeGuard[Site]:
+    """Whether an episode ended in the function under way."""
+    return end is not None and end.path == run.frame.module.path and end.function == run.frame.qualname
 
 
 def _is_of_others(run: Interpreter, spec: StateArgument, arguments: Arguments) -> bool:

@@ -181,13 +181,34 @@ def is_never_true(body: Shape, mask: facts.Expr | None) -> bool:
     )
 
 
-def is_known_false(run: Interpreter, mask: facts.Expr | None, state: State) -> bool:
-    """Whether a mask is made of one flag that is false on this path: ``[done]`` in the body of ``while not done``."""
+def is_no_from_then_on(body: Shape, mask: facts.Expr | None, at: Span, end: Span) -> bool:
+    """Whether a mask is a variable that the loops around a place make false, and never true again.
+
+    So it tells of the first episode at most: ``first = False`` after the step, or ``starts[:] = False``. The next one
+    begins in the same loop, at ``end``.
+    """
+    flag = _only(mask)
+    loops = (loop for loop in walk.loops(body) if at in walk.spans(loop.body))
+    around = next((loop for loop in loops if end in walk.spans(loop.body)), None)  # the outermost
+    if not isinstance(flag, facts.Name) or around is None:
+        return False
+    bound = [action for action in walk.actions(around) if flag.id in written(action)]
+    return bool(bound) and all(isinstance(action, facts.Assign) and _is_no(action.value) for action in bound)
+
+
+def _only(mask: facts.Expr | None) -> facts.Expr | None:
+    """The one flag that a mask is made of: ``np.array([first])``."""
     while isinstance(mask, (facts.Display, facts.Call)):
         parts = mask.items if isinstance(mask, facts.Display) else tuple(a.value for a in mask.arguments[:1])
         if len(parts) != 1 or (isinstance(mask, facts.Call) and walk.last_name(mask.func) not in _SAME):
-            return False
+            return None
         mask = parts[0]
+    return mask
+
+
+def is_known_false(run: Interpreter, mask: facts.Expr | None, state: State) -> bool:
+    """Whether a mask is made of one flag that is false on this path: ``[done]`` in the body of ``while not done``."""
+    mask = _only(mask)
     if not isinstance(mask, (facts.Name, facts.Attribute)):
         return False
     atom = atoms.atom_of(run, mask, state)
