@@ -64,6 +64,8 @@ ONLY_RESETS = {
     "made-by-a-part": "self.memory = self.trunk.start(1)",
     "a-reset-gives-it": "self.memory = self.gate.reset(1)",
     "by-name": 'setattr(self, "memory", None)',
+    "says-so": 'self.memory = None\nlog.info("anew")',
+    "prints": 'print("anew")\nself.memory = None',
 }
 DOES_MORE = {
     "counts": "self.memory = None\nself.shifts += 1",
@@ -72,8 +74,6 @@ DOES_MORE = {
     "drops-what-was-collected": "self.memory = None\ndel self.past[:]",
     "begins-another-list": "self.memory = None\nself.past = []",
     "switches-to-training": "self.core.train()\nself.memory = None",
-    "says-so": 'self.memory = None\nlog.info("anew")',
-    "prints": 'print("anew")\nself.memory = None',
     "in-a-helper": "self.memory = None\nself._count()",
     "takes-from-a-list": "self.memory = None\nlast = self.past.pop()",
     "counts-in-an-entry": 'self.memory = None\nself.table["shifts"] += 1',

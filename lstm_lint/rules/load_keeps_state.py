@@ -92,7 +92,7 @@ class LoadKeepsState(Rule):
 
     ## Fix safety
     Safe where the class has a method that resets the state and does nothing else, or is an SB3 algorithm. Unsafe
-    where that method does more (it counts, clears a buffer, logs), or where the state is set to None because `__init__`
+    where that method does more (it counts, clears a buffer), or where the state is set to None because `__init__`
     does so. A method that initialises or loads weights, begins an episode of an environment, or returns anything but
     the state is never called by a fix.
     """

@@ -29,6 +29,8 @@ _MAKES_WEIGHTS = re.compile(
 _INITIALISES = re.compile(r"init|reset|weight|orthogonal|xavier|kaiming|uniform|normal", re.IGNORECASE)
 _LAYER = re.compile(r"^torch\.nn\.(modules\.\w+\.)?(?!Parameter$)[A-Z]\w*$")
 _RESETS = re.compile(r"reset|init|clear|zero|forget|new", re.IGNORECASE)
+_LOGGER = re.compile(r"log", re.IGNORECASE)
+_LEVELS = frozenset({"debug", "info", "warning", "error", "critical", "exception", "log"})
 _BEGINS = frozenset({"reset", "reset_async", "async_reset", "step", "step_async"})
 _WEIGHTS = frozenset({"parameters", "named_parameters"})
 _TAKES_OUT = frozenset({"pop", "popitem", "popleft", "get_nowait", "recv"})
@@ -132,6 +134,8 @@ class _Reading:
         if name == "setattr" and len(call.arguments) == 3:
             named = call.arguments[1].value
             return SAFE if isinstance(named, facts.Constant) and named.value in self._slots else UNSAFE
+        if name == "print" or (name in _LEVELS and on is not None and _LOGGER.search(walk.last_name(on))):
+            return SAFE  # it only says so
         if on is None:
             return UNSAFE if dropped else SAFE
         if self._is_part_of_state(on):
