@@ -40,8 +40,12 @@ def _feeds_back(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     if method.name == "__init__" or len(method.args.args) < 2:
         return False
     every = parts(method)
-    own = [each for each in every if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name)]
-    own = [each for each in own if each.value.id == method.args.args[0].arg]  # type: ignore[attr-defined]
+    first = method.args.args[0].arg
+    own = [
+        each
+        for each in every
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == first
+    ]
     read = {each.attr for each in own if isinstance(each.ctx, ast.Load)}
     written = {each.attr for each in own if not isinstance(each.ctx, ast.Load)}
     read |= set(_augmented(every))

@@ -22,6 +22,7 @@ class Private(str):
         made.owner, made.own = owner, own
         return made
 
+    # Facts are pickled on their way from the processes that read files, and one of these is made of more than its text.
     def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]
         return str(self), self.owner, self.own
 

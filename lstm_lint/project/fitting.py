@@ -15,7 +15,7 @@ from lstm_lint.project.reads import EVERYBODY, members, read_of, read_of_own
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import NOTHING, Scope, Types
 
-_SAME_OBJECT = frozenset({"to", "cuda", "cpu", "eval", "train", "float", "double", "half", "share_memory"})
+SAME_OBJECT = frozenset({"to", "cuda", "cpu", "eval", "train", "float", "double", "half", "share_memory"})
 
 
 class Fitting:
@@ -122,6 +122,6 @@ def _is_own(target: facts.Attribute) -> bool:
 
 def _plain(expr: facts.Expr) -> facts.Expr:
     """An object without what only says where it is kept: ``make(n)`` of ``make(n).to(device).eval()``."""
-    while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.func.attr in _SAME_OBJECT:
+    while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.func.attr in SAME_OBJECT:
         expr = expr.func.value
     return expr

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project.handing import CONSTRUCTORS
 from lstm_lint.project.symbols import ClassInfo
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
-_CONSTRUCTORS = ("__init__", "__post_init__")
 _CLEARS = frozenset({"zeros", "zeros_like", "new_zeros", "zero_", "clear"})
 
 
@@ -25,7 +25,7 @@ def may_clear(project: Project, klass: ClassInfo, attr: str) -> bool:
         for base in project.classes.lineage(klass)
         if isinstance(base, ClassInfo)
         for function in base.fact.functions.values()
-        if function.name not in _CONSTRUCTORS and attr in function.mentions and _clears(function, attr)
+        if function.name not in CONSTRUCTORS and attr in function.mentions and _clears(function, attr)
     }
     return bool(clearing) and any(
         name in clearing

@@ -13,7 +13,7 @@ from lstm_lint.project.uses import Uses
 
 HOOK = re.compile(r"^(on_[a-z]|dispatch$)")
 """Methods by which an object is told that is registered as a whole: a handler of a watcher of files."""
-_CONSTRUCTORS = ("__init__", "__post_init__")
+CONSTRUCTORS = ("__init__", "__post_init__")
 
 
 def is_hook(classes: Classes, function: FunctionInfo) -> bool:
@@ -67,12 +67,12 @@ def running_later(
     handing = {
         f.klass
         for f in hot
-        if f.klass is not None and f.fact.name in _CONSTRUCTORS and _hands_on(f.fact, uses[f], names, hooks)
+        if f.klass is not None and f.fact.name in CONSTRUCTORS and _hands_on(f.fact, uses[f], names, hooks)
     }
     if not handing:
         return set()
     family = {one for klass in handing for one in (*classes.lineage(klass), *classes.subclasses(klass))}
-    return {f for f in carriers if f.klass in family and f.fact.name not in _CONSTRUCTORS}
+    return {f for f in carriers if f.klass in family and f.fact.name not in CONSTRUCTORS}
 
 
 def _hands_on(constructor: facts.FunctionFact, uses: Uses, names: frozenset[str], hooks: Collection[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lstm_lint import facts, walk
+from lstm_lint.project.fitting import SAME_OBJECT
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.kept import Keeping, Kept
 from lstm_lint.project.mirrors import refreshes
@@ -13,7 +14,6 @@ from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
 
 _MAKES = re.compile(r"^_*(create|make|build|construct|instantiate|new|clone|copy|deepcopy)(_|$)|^[A-Z]\w*[a-z]")
-_SAME_OBJECT = frozenset({"to", "cuda", "cpu", "eval", "train", "float", "double", "half", "share_memory"})
 SHARED = re.compile(r"(^|_)(shared|global|learner|cent(?:er|re|ral)|server|master)(_|$)")
 """What is named so is copied from, not to, where it comes first."""
 
@@ -41,7 +41,7 @@ class Receiving:
         )
 
     def _makes(self, value: facts.Expr, function: FunctionInfo) -> bool:
-        while isinstance(value, facts.Call) and walk.last_name(value.func) in _SAME_OBJECT:
+        while isinstance(value, facts.Call) and walk.last_name(value.func) in SAME_OBJECT:
             if not isinstance(value.func, facts.Attribute):
                 return False
             value = value.func.value

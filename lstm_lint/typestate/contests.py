@@ -63,24 +63,16 @@ def _exchanged(body: Shape, span: Span) -> Iterator[tuple[str, str]]:
 
 def _tests(shape: Shape, span: Span) -> Iterator[object]:
     """The tests that decide whether a place is come to: it stands below them, or behind an arm that leaves."""
-    if isinstance(shape, Branch) and _holds(shape, span):
+    if isinstance(shape, Branch) and span in walk.spans(shape):
         yield shape.test
-    for at, part in enumerate(shape.shapes if isinstance(shape, Sequence) else ()):
-        if _holds(part, span):
-            before = (each for each in shape.shapes[:at] if isinstance(each, Branch))  # type: ignore[union-attr]
+    in_turn = shape.shapes if isinstance(shape, Sequence) else ()
+    for at, part in enumerate(in_turn):
+        if span in walk.spans(part):
+            before = (each for each in in_turn[:at] if isinstance(each, Branch))
             yield from (each.test for each in before if walk.ending(each.then) or walk.ending(each.orelse))
     for part in walk.parts(shape):
-        if _holds(part, span):
+        if span in walk.spans(part):
             yield from _tests(part, span)
-
-
-def _holds(shape: Shape, span: Span) -> bool:
-    return span in walk.spans(shape) or any(
-        target.span == span
-        for action in walk.actions(shape)
-        if isinstance(action, facts.Assign)
-        for target in action.targets
-    )
 
 
 def _asked(expr: facts.Expr, bound: _Bound, depth: int) -> set[str]:

@@ -94,9 +94,5 @@ def _acts(function: facts.FunctionFact) -> bool:
 
 def _of(method: facts.Expr) -> str:
     """The variable that a method is called on, or on a part of; empty for a function."""
-    if not isinstance(method, facts.Attribute):
-        return ""
-    base: facts.Expr = method
-    while isinstance(base, (facts.Attribute, facts.Subscript)):
-        base = base.value
+    base = walk.root(method) if isinstance(method, facts.Attribute) else None
     return base.id if isinstance(base, facts.Name) else ""
