@@ -35,6 +35,7 @@ from lstm_lint.project.moved import Moved
 from lstm_lint.project.newborn import Newborn
 from lstm_lint.project.once import Once
 from lstm_lint.project.own_memories import OwnMemories
+from lstm_lint.project.passed import Passed
 from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.registries import Registries
@@ -113,6 +114,7 @@ class Project:
         self._in_view = InView(self)
         self.programs = top_level(self.modules, self.symbols)
         self.handed = Handed(self.callers, self.typing, self.programs, self.functions)
+        self.passed = Passed(self.typing, self.handed, self.constructed)
         self.aliases = Aliases(self.functions, self.handed, self.typing)
 
     @cached_property

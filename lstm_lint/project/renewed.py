@@ -15,6 +15,7 @@ from typing import NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.beginning import BEGINS, begins_an_episode, given, makes, names_in, tells_ends
+from lstm_lint.project.cells import is_of_cells
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.lengths import adds_one, grows, is_one_long
@@ -32,8 +33,6 @@ _GATHERS = frozenset({
     "list", "pad", "sample",
 })  # fmt: skip
 """Calls that make one sequence of many observations."""
-_CELLS = frozenset({"LSTMCell", "GRUCell", "RNNCell"})
-_LAYERS = frozenset({"LSTM", "GRU", "RNN"})
 
 
 class Renewed(NamedTuple):
@@ -101,7 +100,7 @@ class _Body:
                     yield Renewed(self._scope.module, self._scope.function, call, begun.value)
             for call, made in unfed(self._actions, loop, self._returns_state) if acting else ():
                 sees = not seen.isdisjoint(given(call)) and not acting.isdisjoint(_results(inside, call))
-                if sees and (self._is_single(inside, call) or all(map(self._is_of_cells, self._networks(call)))):
+                if sees and (self._is_single(inside, call) or all(map(is_of_cells, self._networks(call)))):
                     yield Renewed(self._scope.module, self._scope.function, call, made, True)
 
     def _returns_state(self, call: facts.Call, at: int, count: int) -> bool:
@@ -215,7 +214,7 @@ class _Body:
             return False  # another state, which may go on
         if begun.owner is not None:
             owners = [t.ref for t in self._typing.of(begun.owner, self._scope)]
-            return bool(owners) and all(map(self._is_of_cells, owners))
+            return bool(owners) and all(map(is_of_cells, owners))
         taking = [each.action for each in after[1:] if _takes(each.action, result)]
         carried = any(not begun.names.isdisjoint(_bound(action)) for action in taking)
         if carried and self._is_begun_before(begun):
@@ -224,7 +223,7 @@ class _Body:
             return False
         if begun.names <= set(result) and self._is_single(inside, call):
             return True
-        return all(self._is_of_cells(ref) for ref in self._networks(call))
+        return all(is_of_cells(ref) for ref in self._networks(call))
 
     def _is_single(self, inside: Listed[Placed], call: facts.Call) -> bool:
         """Whether what the network sees is made one step long, by what hands it in or by the method that is called."""
@@ -253,19 +252,6 @@ class _Body:
             and begun.names <= set(_bound(each.action))
             for each in self._actions
         )
-
-    def _is_of_cells(self, ref: ClassRef) -> bool:
-        """Whether all that a class computes with is cells, none of them in a loop of its own."""
-        if not isinstance(ref, ClassInfo):
-            return False
-        built: set[str] = set()
-        for function in ref.fact.functions.values():
-            if any(not _LAYERS.isdisjoint(_called(loop)) for loop in walk.loops(function.body)):
-                return False
-            if function.name != "__init__" and any(True for _ in walk.loops(function.body)):
-                return False
-            built |= set(_called(function.body))
-        return bool(built & _CELLS) and not built & _LAYERS
 
     def _observations(self, inside: Listed[Placed]) -> set[str]:
         """The variables that hold what an environment gave at this step or the last one, by whatever way."""
@@ -336,8 +322,3 @@ def _result(action: object, call: facts.Call) -> list[str]:
     if isinstance(action, facts.Assign) and action.value is call:
         return _bound(action)
     return []
-
-
-def _called(shape: Shape) -> Iterator[str]:
-    for action in walk.actions(shape):
-        yield from (walk.last_name(call.func) for call in walk.calls_in(action))

@@ -10,6 +10,7 @@ from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stepping_wording import found, stepper
 
 if TYPE_CHECKING:
+    from lstm_lint import facts
     from lstm_lint.model import Span
     from lstm_lint.project import Module
     from lstm_lint.project.renewed import Renewed
@@ -39,8 +40,9 @@ class PredictDropsState(Rule):
     `init_hidden()` or by zeros, and where one call is sure to be one step: the network is built of cells, or the loop
     carries the state on, in vain, from one that was made before it. So is one that gets the state from before the loop
     at every step, while the state that it returns is dropped; where no environment is stepped, what was decided comes
-    back to what it sees. And so is one that may be called without a state, where
-    its input is seen to be one step long and no window of many, and the state that it returns is dropped.
+    back to what it sees. And so is one that is called without a state, or with None, in the loop or in a function that
+    the loop asks at each step, where its input is seen to be one step long and no window of many, or it is built of
+    cells, and the state that it returns is dropped.
 
     So is a `forward` that is handed a state and never reads it, while its recurrent layer is called with the input
     alone and the caller keeps the state that comes out for the next call.
@@ -193,7 +195,7 @@ class PredictDropsState(Rule):
 
         span, there = each.call.span, each.carried
         name = walk.last_name(each.call.func)
-        message = f"`{name}()` runs at every step without `{each.argument}`: the network has no memory here"
+        message = f"`{name}()` {_without(each.call, each.argument)}: the network has no memory here"
         notes = (Because(each.path, there.line, there.column, "here the state goes from call to call"),)
         return self._at(trace, each.module, span, message, notes)
 
@@ -203,8 +205,8 @@ class PredictDropsState(Rule):
 
         span, shown = each.call.span, each.shown.span
         name = walk.last_name(each.call.func)
-        message = f"`{name}()` runs at every step without `{each.argument}`: the network has no memory here"
-        notes = (Because(each.module.path, shown.line, shown.column, "what it sees is one step long"),)
+        message = f"`{name}()` {_without(each.call, each.argument)}: the network has no memory here"
+        notes = (Because(each.path, shown.line, shown.column, "what it sees is one step long"),)
         return self._at(trace, each.module, span, message, notes)
 
     def _renewed(self, trace: Trace, each: Renewed) -> Finding:
@@ -222,6 +224,15 @@ class PredictDropsState(Rule):
         there = "the state is made here" if each.dropped else "the state is made anew here"
         notes = (Because(path, begun.line, begun.column, there),)
         return self._at(trace, each.module, span, message, notes)
+
+
+def _without(call: facts.Call, argument: str) -> str:
+    """How a call goes without a state: it leaves it out, or says None."""
+    from lstm_lint import walk
+
+    if any(walk.is_none(each.value) for each in call.arguments):
+        return f"gets None as `{argument}` at every step"
+    return f"runs at every step without `{argument}`"
 
 
 def _what(step: Step) -> str:

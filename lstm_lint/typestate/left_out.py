@@ -32,13 +32,17 @@ class LeftOut(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What a method is handed and gives back: the parameter, its place in calls, and the place in what is returned."""
+    """What a method is handed and gives back: the parameter, its place in calls, and the place in what is returned.
+
+    ``required``: no call may leave it out.
+    """
 
     argument: str
     position: int
     result: int
     path: str
     at: Span
+    required: bool = False
 
 
 def left_out(project: Project, paths: frozenset[str]) -> Iterator[LeftOut]:
@@ -70,20 +74,19 @@ def _carrying(project: Project, body: Body) -> Iterator[tuple[FunctionInfo, Carr
                 parameter = _parameter(method, at if argument.keyword is None else -1, argument.keyword)
                 if parameter is not None and begins_anew(project, method, parameter):
                     position = [p.name for p in method.fact.parameters].index(parameter.name) - 1
-                    how = Carried(
-                        parameter.name, position, results.index(given), body.scope.module.path, call.span
-                    )  # fmt: skip
+                    path, required = body.scope.module.path, parameter.default is None
+                    how = Carried(parameter.name, position, results.index(given), path, call.span, required)
                     yield method, how
 
 
 def methods(project: Project, call: facts.Call, body: Body) -> Iterator[FunctionInfo]:
     """The methods of classes of the project that a call runs, as far as types tell."""
     if isinstance(call.func, facts.Attribute):
-        for t in project.typing.of(call.func.value, body.scope):
+        for t in project.passed.of(call.func.value, body.scope):
             method = project.classes.method(t.ref, call.func.attr) if not t.of_class else None
             if isinstance(method, FunctionInfo):
                 yield method
-    for t in project.typing.of(call.func, body.scope):
+    for t in project.passed.of(call.func, body.scope):
         method = project.classes.method(t.ref, "forward") if not t.of_class else None
         if isinstance(method, FunctionInfo):
             yield method
@@ -97,9 +100,11 @@ def _parameter(method: FunctionInfo, at: int, keyword: str | None) -> facts.Para
 
 
 def begins_anew(project: Project, method: FunctionInfo, parameter: facts.Parameter) -> bool:
-    """Whether a method of something recurrent starts from the initial state when it is handed none, and keeps none."""
-    default = parameter.default
-    if not isinstance(default, facts.Constant) or default.value is not None or not looks_like_state(parameter.name):
+    """Whether a method of something recurrent starts from the initial state when it is handed none, and keeps none.
+
+    Where there is no default, calls say so themselves: ``net(seen, None)``.
+    """
+    if (parameter.default is not None and not walk.is_none(parameter.default)) or not looks_like_state(parameter.name):
         return False
     if method.klass is None or project.recurrence.of(method.klass) != "yes":
         return False
@@ -166,10 +171,12 @@ def only_method(project: Project, func: facts.Attribute, body: Body) -> Function
 
 
 def gives_none(call: facts.Call, how: Carried) -> bool:
-    plain = [argument for argument in call.arguments if argument.keyword is None]
-    if any(argument.star for argument in call.arguments) or len(plain) > how.position:
+    """Whether a call hands over what it sees and no state: it leaves the state out, or says None."""
+    if any(argument.star for argument in call.arguments):
         return False
-    return bool(plain) and all(argument.keyword != how.argument for argument in call.arguments)
+    given = walk.argument_of(call, how.argument, how.position)
+    plain = any(argument.keyword is None for argument in call.arguments)
+    return plain and (walk.is_none(given) if given is not None else not how.required)
 
 
 def throws_away(actions: Sequence[object], action: object, call: facts.Call, result: int) -> bool:

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from lstm_lint import facts, walk
-from lstm_lint.project import ClassInfo, FunctionInfo, Project
+from lstm_lint.project import Project
 from lstm_lint.project.bodies import Body, every_body
-from lstm_lint.project.passed import Passed
 from lstm_lint.project.placed import place_each
 from lstm_lint.project.renewed import Renewed
 from lstm_lint.project.unfed import is_state, unfed
@@ -22,18 +21,17 @@ from lstm_lint.typestate.live import is_live
 
 def never_fed(project: Project, paths: frozenset[str]) -> Iterator[Renewed]:
     """Such calls in these files, and where the state was made."""
-    passed = Passed(project.typing, project.handed)
     for body in every_body(project.modules, project.functions):
         if body.scope.module.path in paths:
-            yield from _calls(project, passed, body)
+            yield from _calls(project, body)
 
 
-def _calls(project: Project, passed: Passed, body: Body) -> Iterator[Renewed]:
+def _calls(project: Project, body: Body) -> Iterator[Renewed]:
     placed = list(place_each(body.shape))
     actions = [each.action for each in placed]
     if any(walk.last_name(call.func) == "backward" for call in walk.calls(body.shape)):
         return  # it is trained so
-    returned = partial(_returns_state, project, passed, body)
+    returned = partial(_returns_state, project, body)
     for loop in dict.fromkeys(each.loops for each in placed if each.loops):
         inside = [action.action for action in placed if action.loops[: len(loop)] == loop]
         for call, made in unfed(placed, loop, returned):
@@ -42,20 +40,12 @@ def _calls(project: Project, passed: Passed, body: Body) -> Iterator[Renewed]:
                 yield Renewed(body.scope.module, body.scope.function, call, made, True)
 
 
-def _returns_state(project: Project, passed: Passed, body: Body, call: facts.Call, at: int, count: int) -> bool:
+def _returns_state(project: Project, body: Body, call: facts.Call, at: int, count: int) -> bool:
     """Whether a recurrent network returns a state as this item of so many."""
-    methods = list(left_out.methods(project, call, body)) or list(_handed_in(project, passed, body, call))
+    methods = list(left_out.methods(project, call, body))
     recurrent = [m for m in methods if m.klass is not None and project.recurrence.of(m.klass) == "yes"]
     returns = [value for method in recurrent for value in walk.bindings(method.fact).returns]
     return bool(returns) and len(recurrent) == len(methods) and all(
         isinstance(value, facts.Display) and len(value.items) == count and is_state(value.items[at])
         for value in returns
     )
-
-
-def _handed_in(project: Project, passed: Passed, body: Body, call: facts.Call) -> Iterator[FunctionInfo]:
-    """The method that a call of a parameter runs, by what callers hand in."""
-    for t in passed.of(call.func, body.scope):
-        method = project.classes.method(t.ref, "forward") if isinstance(t.ref, ClassInfo) and not t.of_class else None
-        if isinstance(method, FunctionInfo):
-            yield method

@@ -2,7 +2,7 @@
 
 ``torque, _ = net(torch.tensor(sample).view(1, 1, -1))`` in a loop that goes on for ever: ``forward(x, h=None)`` begins
 with the initial state each time. That one call is one step is told by the input, which is seen to be one step long, and
-no window of many: nothing that it is made of gathers what came before.
+no window of many: nothing that it is made of gathers what came before. A network of cells takes one step in any case.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.project import FunctionInfo, Module, Project
 from lstm_lint.project.bodies import Body, every_body
+from lstm_lint.project.cells import is_of_cells
 from lstm_lint.project.lengths import is_one_long, is_window, made_of
 from lstm_lint.project.placed import place_each
 from lstm_lint.project.unfed import is_state
-from lstm_lint.typestate import left_out
+from lstm_lint.typestate import left_out, stepwise
+from lstm_lint.typestate.left_out import Carried
 
 _WINDOW = re.compile(r"window|histor|buffer|queue|past|recent|lags?(_|$)|frames|sequence|seqs?(_|$)", re.IGNORECASE)
 
@@ -28,6 +30,7 @@ class OneByOne(NamedTuple):
     module: Module
     call: facts.Call
     argument: str
+    path: str
     shown: facts.Expr
 
 
@@ -44,14 +47,40 @@ def _calls(project: Project, body: Body) -> Iterator[OneByOne]:
     if any(walk.last_name(call.func) == "backward" for call in walk.calls(body.shape)):
         return  # it is trained so
     for each in placed:
-        for call in left_out.taken_apart(each.action) if each.loops else ():
-            shown = single(call, [other.action for other in placed if other.loops])
-            how = _network(project, call, body) if shown is not None else None
-            if shown is None or how is None or not left_out.gives_none(call, how):
+        inside = [other.action for other in placed if other.loops] if each.loops else actions
+        for call in left_out.taken_apart(each.action) if each.loops or body.scope.function is not None else ():
+            method, how = next(_networks(project, call, body), (None, None))
+            if method is None or how is None or not left_out.gives_none(call, how):
+                continue
+            path, shown = _shown(call, inside, body, method, how)
+            if shown is None or is_gathered(call, actions):
                 continue
             dropped = left_out.throws_away(actions, each.action, call, how.result)
-            if dropped and not is_gathered(call, actions) and left_out.is_step(body, placed, each, call):
-                yield OneByOne(body.scope.module, call, how.argument, shown)
+            if dropped and stepwise.is_step(project, body, placed, each, call):
+                yield OneByOne(body.scope.module, call, how.argument, path, shown)
+
+
+def _shown(
+    call: facts.Call, actions: Sequence[object], body: Body, method: FunctionInfo, how: Carried
+) -> tuple[str, facts.Expr | None]:
+    """Where it is seen that a call is one step: its input, what the method makes of that, or a network of cells."""
+    shown = single(call, actions)
+    if shown is None and method.klass is not None and is_of_cells(method.klass) and call.arguments:
+        shown = call.arguments[0].value
+    if shown is not None:
+        return body.scope.module.path, shown
+    return method.module.path, _made_single(method, how.argument)
+
+
+def _made_single(method: FunctionInfo, state: str) -> facts.Expr | None:
+    """What a method hands on beside the state, made one step long on every way: ``self(x.view(1, 1, -1), h)``."""
+    placed = [each for each in place_each(method.fact.body) if each.conditional < 0 and not each.loops]
+    actions = [each.action for each in placed]
+    for action in actions:
+        for call in walk.calls_in(action):
+            if any(walk.chain(argument.value) == state for argument in call.arguments):
+                return single(call, actions) if not is_gathered(call, actions) else None
+    return None
 
 
 def single(call: facts.Call, actions: Sequence[object]) -> facts.Expr | None:
@@ -69,14 +98,15 @@ def single(call: facts.Call, actions: Sequence[object]) -> facts.Expr | None:
     return values[-1] if values and all(map(is_one_long, values)) else None
 
 
-def _network(project: Project, call: facts.Call, body: Body) -> left_out.Carried | None:
-    """The state that a network is handed, if it is, and gives back; None where that is not sure."""
+def _networks(project: Project, call: facts.Call, body: Body) -> Iterator[tuple[FunctionInfo, Carried]]:
+    """The methods that may run, with the state that each is handed, if it is, and gives back."""
     for method in left_out.methods(project, call, body):
         for at, parameter in enumerate(method.fact.parameters[1:]):
             result = _result(method)
             if result is not None and left_out.begins_anew(project, method, parameter):
-                return left_out.Carried(parameter.name, at, result, method.module.path, method.fact.span)
-    return None
+                required = parameter.default is None
+                yield method, Carried(parameter.name, at, result, method.module.path, method.fact.span, required)
+                break
 
 
 def _result(method: FunctionInfo) -> int | None:

@@ -11,7 +11,6 @@ from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Project
 from lstm_lint.project.exploits import Exploit, Exploits
 from lstm_lint.project.following import Follower, Following
-from lstm_lint.project.passed import Passed
 from lstm_lint.project.pools import Drawn, Pools
 from lstm_lint.project.renewed import Renewed, renewed
 from lstm_lint.typestate import carrying, meant, placement, switched
@@ -138,10 +137,10 @@ class Trace:
         if self.project.library:
             return []
         project = self.project
-        passed = Passed(project.typing, project.handed)
-        return list(
-            renewed(project.modules, project.functions, project.typing, passed, project.recurrence, self.report_on)
+        found = renewed(
+            project.modules, project.functions, project.typing, project.passed, project.recurrence, self.report_on
         )
+        return list(found)
 
     def site(self, function: FunctionInfo, span: Span) -> Site:
         """A place in a function."""
