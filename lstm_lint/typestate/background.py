@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.typestate import going
 from lstm_lint.typestate.ends import stepped
 from lstm_lint.typestate.entries import CONSTRUCTORS
 from lstm_lint.typestate.forever import done_for_ever
@@ -37,14 +38,17 @@ def watched(trace: Trace) -> Iterator[Requested]:
     started = _started(trace)
     done: set[tuple[str, object]] = set()
     for record in records:
-        for site in (*record.event.chain, record.event.site):
+        way = (*record.event.chain, record.event.site)
+        for at, site in enumerate(way):
             task = trace.layout.function(site.function)
             if task is None or (site.path, site.span) in done or site.path not in trace.report_on:
                 continue
             if not _is_started(trace, task, started) or any(True for _ in stepped(task.fact.body)):
                 continue
             written = done_for_ever(trace.project, task.fact.body, site.span)
-            if written is not None and not resets_on_the_way(trace, record) and not _writes_after(trace, task, record):
+            if written is None or resets_on_the_way(trace, record, way[at:]):
+                continue
+            if not _writes_after(trace, task, record) and not _is_asked_for(trace, task, record):
                 done.add((site.path, site.span))
                 yield Requested(site, written, tuple(sorted(record.slots)), record.event.site)
                 break
@@ -68,6 +72,25 @@ def _writes_after(trace: Trace, task: FunctionInfo, record: Record) -> bool:
         for function in (task, *beside)
         for action in walk.actions(function.fact.body)
     )
+
+
+def _is_asked_for(trace: Trace, task: FunctionInfo, record: Record) -> bool:
+    """Whether the code on the way from a task to a load leaves word of it, and a function beside it asks for that."""
+    way = {task.id, record.event.site.function, *(site.function for site in record.event.chain)}
+    before = {site.function for site in record.event.chain[: _begun_at(record, task)]}
+    loading = [f for f in trace.project.functions if f.id in way - before]
+    told = {name for function in loading for name in going.left(function.fact.body)}
+    return bool(told) and any(
+        not told.isdisjoint(going.asked(function.fact.body))
+        for function in trace.project.functions
+        if function not in loading and not told.isdisjoint(function.fact.mentions)
+    )
+
+
+def _begun_at(record: Record, task: FunctionInfo) -> int:
+    """How many calls lead to a task."""
+    chain = record.event.chain
+    return next((at for at, site in enumerate(chain) if site.function == task.id), len(chain))
 
 
 def _is_handed(value: facts.Expr, slots: set[str]) -> bool:

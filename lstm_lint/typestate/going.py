@@ -44,11 +44,11 @@ def again(run: Interpreter, goings: Iterable[Going], told_by: Iterable[Shape], s
 
     Not of one that asks for what these leave behind: it knows that there was something, and may begin anew then.
     """
-    told = {name for body in told_by for name in _left(body)}
+    told = {name for body in told_by for name in left(body)}
     frames, handling = run.frames, run.handling
     run.handling = True
     for going in list(goings)[:_FEW]:
-        if not _has_stale(state, going) or not told.isdisjoint(_asked(going.loop)):
+        if not _has_stale(state, going) or not told.isdisjoint(asked(going.loop)):
             continue
         run.frames = list(going.frames)
         run_shape(going.loop.body, state.copy(), run)
@@ -72,7 +72,7 @@ def _has_stale(state: State, going: Going) -> bool:
     return False
 
 
-def _left(body: Shape) -> Iterator[str]:
+def left(body: Shape) -> Iterator[str]:
     """The names under which a function leaves word of what it did."""
     for action in walk.actions(body):
         targets = action.targets if isinstance(action, facts.Assign) else ()
@@ -85,11 +85,11 @@ def _left(body: Shape) -> Iterator[str]:
                 yield walk.last_name(expr.func.value)
 
 
-def _asked(shape: Shape) -> Iterator[str]:
+def asked(shape: Shape) -> Iterator[str]:
     """The names in the tests of a loop, its own and those of its body."""
     if isinstance(shape, Branch) or (isinstance(shape, Loop) and shape.test is not None):
         for expr in walk.expressions(shape.test):
             if isinstance(expr, (facts.Name, facts.Attribute)):
                 yield walk.last_name(expr)
     for part in walk.parts(shape):
-        yield from _asked(part)
+        yield from asked(part)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
 from lstm_lint.model import Span
 from lstm_lint.project.starting import STARTS, TASKS, Start
 from lstm_lint.typestate import attributes, going, inlining, thread_pools, waiting
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 SHARE = 16_000
 """The steps that what begins at one place may take in all."""
+_MANY = 12
+"""So many loops are enough to be met."""
 _ROUNDS = 2
 """Tasks that meet at the end: what the second one makes stale, the first one reads in its next round."""
 
@@ -133,10 +136,25 @@ def settle(run: Interpreter, after: State | None) -> State | None:
     run.frames = frames
     loading = [each.function.fact.body for task in goes_on if task.replaces for each in task.functions]
     if loading:
-        going.again(run, own, loading, state)
+        _interrupt(run, own, goes_on, loading)
     for event, record in run.recorder.records.items():
         record.capped = record.capped or record.fates != before.get(event)
     return state if after is not None else None
+
+
+def _interrupt(run: Interpreter, own: Sequence[Going], others: Sequence[Task], loading: Sequence[Shape]) -> None:
+    """One more round of each loop of those who began the tasks, once these have replaced weights in the midst of it."""
+    frames, tasks = run.frames, dict(run.tasks)
+    for each in own[:_MANY]:
+        if waiting.has_joined(each.frames, each.loop):
+            continue
+        state = each.head.copy()
+        for other in others:
+            run.frames = list(other.frames)
+            _go_on(run, other, state)
+        run.frames = frames
+        going.again(run, (each,), loading, state)
+    run.tasks = tasks
 
 
 def _meet(run: Interpreter, goes_on: Sequence[Task]) -> None:
@@ -235,11 +253,13 @@ def _go_on(run: Interpreter, task: Task, state: State) -> Value:
     beside, run.is_beside = run.is_beside, True
     after = state.copy()
     value = _run(run, task, after)
-    met = [*run.endless.values(), *run.passed.values()]
+    ended = list(run.passed.values())
+    met = [*run.endless.values(), *ended]
     run.passed, run.is_beside = passed, beside
     loops = tuple(each for each in run.endless.values() if each.number not in {f.number for f in task.frames})
     within = tuple(each for each in met if len(each.frames) > len(task.frames) and waiting.waits(each.loop))
     ways = [*(each.head for each in run.endless.values()), *([after] if UNREACHABLE not in after.guards else [])]
+    ways += [each.head.copy() for each in ended if _is_under_way(each, task)]
     run.endless = outer
     replaces = any(way.loads != state.loads for way in ways)
     run.tasks[key] = replace(task, loops=loops, waiting=within, replaces=replaces)
@@ -250,6 +270,14 @@ def _go_on(run: Interpreter, task: Task, state: State) -> Value:
         merged = run.join(merged, way)
     state.become(merged)
     return value
+
+
+def _is_under_way(each: Going, task: Task) -> bool:
+    """Whether a loop is what a task does until it is told to stop: ``while self.running``."""
+    if each.loop.test is None or len(each.frames) != len(task.frames) + 1:
+        return False
+    outer = (inner for other in walk.loops(each.frames[-1].body) for inner in walk.loops(other.body))
+    return not any(inner is each.loop for inner in outer)
 
 
 def _key(task: Task) -> tuple[Span, tuple[int, ...]]:

@@ -8,6 +8,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Step, Try
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.looks import is_anew
+from lstm_lint.typestate.frame import Frame
 
 
 def waits(loop: Loop) -> bool:
@@ -68,3 +69,16 @@ def _held(shape: Shape, loop: Loop) -> Iterator[str]:
 def _lock(action: facts.Enter) -> str:
     """The name of an object that is there before it is entered, and after."""
     return walk.last_name(action.item) if isinstance(action.item, (facts.Name, facts.Attribute)) else ""
+
+
+def has_joined(frames: tuple[Frame, ...], loop: Loop) -> bool:
+    """Whether those that come to a loop wait for the end of a thread before it: ``watcher.join()``."""
+    inner = [frame.call.span if frame.call is not None else None for frame in frames[1:]]
+    spans = [*inner, min(walk.spans(loop.body), default=None)]
+    return any(
+        walk.last_name(call.func) == "join" and all(each.keyword is not None for each in call.arguments)
+        for frame, span in zip(frames, spans, strict=True)
+        if span is not None
+        for call in walk.calls(frame.body)
+        if call.span < span
+    )
