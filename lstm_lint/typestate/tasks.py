@@ -24,6 +24,7 @@ from lstm_lint.typestate.going import Going
 from lstm_lint.typestate.inlining import UNREACHABLE
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.tables import Table
+from lstm_lint.typestate.telling import STEPS
 from lstm_lint.typestate.values import NOTHING, OPAQUE, Callable, Value, packed
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _interrupt(run: Interpreter, own: Sequence[Going], others: Sequence[Task], l
     """One more round of each loop of those who began the tasks, once these have replaced weights in the midst of it."""
     frames, tasks = run.frames, dict(run.tasks)
     for each in own[:_MANY]:
-        if waiting.has_joined(each.frames, each.loop):
+        if waiting.has_joined(each.frames, each.loop) or _is_of_one_step(run, each):
             continue
         state = each.head.copy()
         for other in others:
@@ -155,6 +156,13 @@ def _interrupt(run: Interpreter, own: Sequence[Going], others: Sequence[Task], l
         run.frames = frames
         going.again(run, (each,), loading, state)
     run.tasks = tasks
+
+
+def _is_of_one_step(run: Interpreter, each: Going) -> bool:
+    """Whether a loop goes through the layers of a network: what it reads is over as soon as the step is."""
+    classes = [frame.klass for frame in each.frames if frame.klass is not None]
+    layered = any(run.project.classes.is_a(klass, "torch.nn.Module") for klass in classes)
+    return layered and not any(walk.last_name(call.func) in STEPS for call in walk.calls(each.loop.body))
 
 
 def _meet(run: Interpreter, goes_on: Sequence[Task]) -> None:
