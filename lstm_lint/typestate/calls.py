@@ -206,6 +206,8 @@ def _method(
     episodes.called(run, base, func, state)
     if name in ("close", "aclose"):
         generators.closed(run, base, state)
+    elif name in ("send", "asend"):
+        generators.sent(run, base, expr, state)
     if base.classes:
         return _class_method(run, base, func, expr, arguments, state, entering)
     is_super = _super(run, func.value, state) is not None

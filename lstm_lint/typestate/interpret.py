@@ -16,6 +16,7 @@ from lstm_lint.typestate import (
     breaking,
     conditions,
     expressions,
+    generators,
     handlers,
     loops,
     phases,
@@ -94,6 +95,7 @@ class Interpreter:
         self.passed: dict[int, Going] = {}
         """The other loops of this entry that ran while something went on beside it."""
         self.tasks: dict[object, tasks.Task] = {}
+        self.sent = generators.Sent()
         """What was begun beside this entry."""
         self.is_beside = False
         """Whether it is one of those that runs."""

@@ -14,7 +14,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.model import Span
 from lstm_lint.project.starting import STARTS, TASKS, Start
-from lstm_lint.typestate import attributes, going, inlining, thread_pools, waiting
+from lstm_lint.typestate import attributes, generators, going, inlining, thread_pools, waiting
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.forever import done_for_ever
@@ -63,7 +63,10 @@ def generated(
     """What the call of a generator gives that goes on for ever: it may have done any of its rounds at any time."""
     task = Task(tuple(run.frames), functions, given, expr.span, run.site(expr.span))
     value = _go_on(run, task, state)
-    return replace(value, generators=frozenset(each.number for each in run.tasks[_key(task)].loops))
+    numbers = frozenset(each.number for each in run.tasks[_key(task)].loops)
+    if generators.receives(functions):
+        generators.begun(run, numbers, state)
+    return replace(value, generators=numbers)
 
 
 def is_generated(functions: frozenset[Callable]) -> bool:
@@ -127,7 +130,8 @@ def settle(run: Interpreter, after: State | None) -> State | None:
     goes_on = [task for task in run.tasks.values() if _goes_on(run, task)]
     before = {event: set(record.fates) for event, record in run.recorder.records.items()}
     beside = [each for task in run.tasks.values() for each in task.loops]
-    going.again(run, beside, (), state)
+    going.again(run, [each for each in beside if each.number not in run.sent.rounds], (), state)
+    generators.again(run, [each for each in beside if each.number in run.sent.rounds])
     going.without(state, {each.number for each in beside})
     _meet(run, goes_on)
     for _ in range(_ROUNDS):
