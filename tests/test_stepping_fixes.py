@@ -17,7 +17,7 @@ PROGRAMS = sorted(
     path for rule in RULES for path in (FIXTURES / rule).glob("*.py") if not path.name.endswith(FIXED)
 )
 NO_FIX = {
-    "none_said_at_each_step", "asked_for_one_step_by_a_function",
+    "mask_the_wrong_way_round", "none_said_at_each_step", "asked_for_one_step_by_a_function",
     "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes",
     "masks_of_something_else", "something_else_is_handed_out", "rows_cleared_in_a_copy",
     "abstract_pilot_handed_on", "act_in_a_class", "class_handed_to_a_function", "one_member_of_a_union",

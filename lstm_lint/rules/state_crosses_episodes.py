@@ -20,6 +20,7 @@ class StateCrossesEpisodes(Rule):
     kept, and the call that reads the state next is not told (`episode_start`, a mask, a flag).
 
     A flag tells of nothing where it is older than the reset with which a rollout begins, or cleared after that reset.
+    A state that is multiplied by the flag of the end itself, `h * done`, is masked the wrong way round.
 
     Environments that begin anew by themselves, a vector of them, end episodes in their steps: what these say of it has
     to reach the state. It does not where a step is cut short before the ends, `envs.step(a)[:2]`, nor where they only

@@ -11,7 +11,7 @@ from lstm_lint.flow import Loop
 from lstm_lint.memo import by_node
 from lstm_lint.model import Span
 from lstm_lint.project.said import places_of_ends
-from lstm_lint.typestate import lost, storing, telling
+from lstm_lint.typestate import inverted, lost, storing, telling
 from lstm_lint.typestate.counting import STORING, counting_rounds, only_counts, written_by_rows
 from lstm_lint.typestate.masks import names_an_end
 from lstm_lint.typestate.paths import Local
@@ -160,12 +160,13 @@ def untold(
         for place, value in state.items()
         if any(tag.phase is Phase.CARRYING for tag in value.tags)
     }
-    names = storing.made_of(shape, said)
+    wrong = inverted.multiplying(run, shape, carried)
+    names = storing.made_of(shape, said, wrong)
     rounds = list(counting_rounds(shape, names, carried))
-    names = storing.made_of(shape, names.union(*map(written_by_rows, rounds)))
+    names = storing.made_of(shape, names.union(*map(written_by_rows, rounds)), wrong)
     counted = {id(action) for each in rounds for action in walk.actions(each)}
     for action in walk.actions(shape):
-        if id(action) in counted or lost.is_lost(shape, action):
+        if id(action) in counted or id(action) in wrong or lost.is_lost(shape, action):
             continue
         named = storing.named_with(action, names)
         if names.isdisjoint(named) or (telling.is_of(action, func) and names.isdisjoint(_read_in_step(action))):

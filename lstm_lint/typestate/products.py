@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate import atoms, crossing, flag_masks, masks, targets, untold
+from lstm_lint.typestate import atoms, crossing, flag_masks, inverted, masks, targets, untold
 from lstm_lint.typestate.row_flags import flags_in
 from lstm_lint.typestate.row_wipes import Wipe, wipes_of
 from lstm_lint.typestate.values import Value, replace
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def multiplied(run: Interpreter, expr: facts.Operation, values: list[Value], state: State) -> list[Value]:
-    """What each operand of a product is once the others have masked it."""
+    """What each operand of a product is once the others have masked it: not by flags that are the wrong way round."""
+    if any(value.tagged for value in values) and any(inverted.is_inverted(run, each) for each in expr.operands):
+        return values
     _note_masks(run, expr, values, state)
     missed = untold.missed_in(run, expr.operands, state)
     left = [crossing.masked(value, missed) for value in values]

@@ -19,13 +19,14 @@ _PLACING = KEEPING | {"where", "numpy", "len", "copy_", "long", "min", "max", "r
 """Calls by which a buffer finds where something goes, and puts it there."""
 
 
-def made_of(shape: Shape, names: set[str]) -> set[str]:
-    """The variables that are made of these, and of those in turn."""
+def made_of(shape: Shape, names: set[str], but: frozenset[int] = frozenset()) -> set[str]:
+    """The variables that are made of these, and of those in turn; ``but`` has the ids of actions that do not count."""
     found = set(names)
     while True:
         more = {
             name.id
             for action in walk.actions(shape)
+            if id(action) not in but
             for target, value in pairs(action)
             if not found.isdisjoint(_read_in(value))
             for name in bound(target)
