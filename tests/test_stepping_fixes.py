@@ -76,6 +76,8 @@ NO_FIX = {
     "tensordict_whose_is_init_nobody_reads", "dict_with_an_initial_scale",
     "row_out_of_the_table_goes_on",
     "initial_state_for_each_exercise_of_a_lesson",
+    "deep_player_forgets_on_the_wrong_arm",
+    "epochs_cut_and_the_state_of_a_deep_network_goes_on",
 }  # fmt: skip
 
 

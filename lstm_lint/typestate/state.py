@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lstm_lint.model import Span
 from lstm_lint.project import Types
+from lstm_lint.typestate.parting import parting, under
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.tables import Heap, Table
-from lstm_lint.typestate.values import CROSSED, CallMark, Guard, Phase, Tag, Value, join_values, replace
+from lstm_lint.typestate.values import CallMark, Guard, Phase, Tag, Value, join_values, replace
 
 
 class State:
@@ -90,7 +91,7 @@ class State:
 
     def join(self, other: State, default: Callable[[FieldPlace, State], Value | None]) -> State:
         """This state widened by another one; ``default`` is the value of a place one of them never touched."""
-        here, there = _parting(self, other)
+        here, there = parting(self.guards, other.guards)
         for local, value in other.env.items():
             mine = self.env.get(local)
             if mine is not value:
@@ -123,7 +124,7 @@ class State:
         """Two values about to be joined: a state that goes on in one of them alone does so under that path's tests."""
         if not here or left.tags == right.tags:
             return left, right
-        one, other = _under(left, right, here), _under(right, left, there)
+        one, other = under(left, right, here, self.reach), under(right, left, there, self.reach)
         self.parted = self.parted or one is not left or other is not right
         return one, other
 
@@ -242,39 +243,6 @@ class State:
 
 _Marks = dict[frozenset[CallMark], frozenset[CallMark]]
 """What became of marks: many values came out of the same calls."""
-_GOING_ON = (Phase.CARRYING, Phase.STALE)
-_FEW = 4
-"""Stale by more loads than that, the conditions of the paths are left off: the tags would double at each branch."""
-
-
-def _parting(one: State, other: State) -> tuple[frozenset[Guard], frozenset[Guard]]:
-    """The conditions that came out differently on two paths that meet, as each of them has it."""
-    parted = [(atom, holds) for atom, holds in one.guards.items() if other.guards.get(atom) is (not holds)]
-    return frozenset(Guard(*each) for each in parted), frozenset(Guard(atom, not holds) for atom, holds in parted)
-
-
-def _under(value: Value, other: Value, guards: frozenset[Guard]) -> Value:
-    elsewhere: dict[tuple[object, ...], list[frozenset[Guard]]] = {}
-    for tag in other.tags:
-        elsewhere.setdefault(_kind(tag), []).append(tag.guards)
-    alone = frozenset(
-        tag
-        for tag in value.tags
-        if tag.phase in _GOING_ON and not any(each <= tag.guards for each in elsewhere.get(_kind(tag), ()))
-    )
-    if not alone or len({tag.event.site if tag.event is not None else tag.owner for tag in alone}) > _FEW:
-        return value
-    stamped = frozenset(tag.under(tag.guards | guards) for tag in alone)
-    return replace(value, tags=(value.tags - alone) | stamped)
-
-
-def _kind(tag: Tag) -> tuple[object, ...]:
-    return tag.phase, tag.event, _ended(tag), tag.owner if tag.phase is Phase.CARRYING else None
-
-
-def _ended(tag: Tag) -> str:
-    """The end of an episode that a state was carried over, as its cause names it."""
-    return tag.cause if tag.phase is Phase.CARRYING and tag.cause.startswith(CROSSED) else ""
 
 
 def retagged(value: Value, place: Place, change: Callable[[Place, Tag], frozenset[Tag] | None]) -> Value:
