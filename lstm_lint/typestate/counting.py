@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Leave, Loop, Shape
+from lstm_lint.typestate import lost
 
 STORING = (facts.Assign, facts.Augment, facts.Evaluate)
 KEEPING = frozenset({
@@ -29,7 +30,8 @@ def only_counts(shape: Shape, test: object, carried: set[str]) -> bool:
     arms = (branch.then, branch.orelse) if branch is not None else ()
     if any(True for arm in arms for _ in _leaves(arm)):
         return False
-    return bool(arms) and all(_is_count(action, carried) for arm in arms for action in walk.actions(arm))
+    actions = [action for arm in arms for action in walk.actions(arm) if not lost.is_lost(shape, action)]
+    return bool(arms) and all(_is_count(action, carried) for action in actions)
 
 
 def counting_rounds(shape: Shape, names: set[str], carried: set[str]) -> Iterator[Loop]:

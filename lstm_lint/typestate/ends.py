@@ -173,7 +173,7 @@ def untold(
             continue
         if action is leaving or storing.stores_away(run, action, names, carried, state):
             continue
-        if not carried.isdisjoint(named) or storing.hands_on(action, names):
+        if not carried.isdisjoint(named) or (storing.hands_on(action, names) and not lost.picks(action)):
             return False
         if not isinstance(action, STORING) and not only_counts(shape, action, carried):
             return False
