@@ -12,6 +12,7 @@ from lstm_lint.project.brought import brought
 from lstm_lint.project.composed import composed
 from lstm_lint.project.givers import GIVING, givers, gives
 from lstm_lint.project.keepers import kept_arguments
+from lstm_lint.project.parameter_lists import LISTING, PUTS, PutBack, actions_of, is_put_back, listed
 from lstm_lint.project.placed import (
     COPIES,
     LOADS,
@@ -57,7 +58,7 @@ def snapshots(project: Project, paths: frozenset[str]) -> Iterator[Snapshot]:
         return
     seen: set[int] = set()
     handing_on = givers(project)
-    for word in (*GIVING, *sorted(handing_on)):
+    for word in (*GIVING, *LISTING, *sorted(handing_on)):
         for body in bodies(project, word, paths):
             if id(body.shape) not in seen:
                 seen.add(id(body.shape))
@@ -66,7 +67,7 @@ def snapshots(project: Project, paths: frozenset[str]) -> Iterator[Snapshot]:
 
 def _is_ever_loaded(project: Project, module: Module) -> bool:
     """Whether a file replaces weights, or names an algorithm that does: else nothing comes of what it keeps."""
-    names = project.vocabulary.replacing(frozenset()) | project.algorithms.names | LOADS
+    names = project.vocabulary.replacing(frozenset()) | project.algorithms.names | LOADS | PUTS
     return not names.isdisjoint(module.facts.mentions) or any(item.name in names for item in module.facts.imports)
 
 
@@ -93,25 +94,35 @@ class _Reader:
         action = placed.action
         for container, value in filled(action):
             for live in self._live(value, placed):
-                if self._pool_outlives(placed, container, live):
+                if self._pool_outlives(placed, container, live) and self._is_taken_out(container, live):
                     yield live, "pool"
         for _, value in kept_arguments(self._project, action, self._body.scope):
             for live in self._live(value, placed):
-                yield live, "pool"
+                if not live.listed:
+                    yield live, "pool"
         if isinstance(action, facts.Assign):
             for target, value in pairs(action):
                 for live in self._live(value, placed):
                     if isinstance(target, facts.Attribute):
                         if not live.handed_on and self._attribute_outlives(placed, target, live):
                             yield live, "attribute"
-                    elif isinstance(target, facts.Name) and self._variable_outlives(placed, target.id, live):
+                    elif (
+                        isinstance(target, facts.Name)
+                        and self._variable_outlives(placed, target.id, live)
+                        and not (live.listed and not PutBack(self._actions()).into_its_own(target.id, live.holder))
+                    ):
                         yield live, "variable"
 
     # --- what is live ---
 
     def _live(self, value: facts.Expr, placed: Placed) -> Iterator[_Live]:
         """The calls whose tensors are in a value as they are."""
-        if isinstance(value, facts.Call):
+        gathered = listed(value)
+        if gathered is not None and isinstance(gathered.func, facts.Attribute):
+            known = self._holder(gathered.func.value)
+            if known is not None:
+                yield _Live(value, gathered.func.value, known, listed=True)
+        elif isinstance(value, facts.Call):
             yield from self._live_call(value, placed)
         elif isinstance(value, (facts.Display, facts.DictDisplay)):
             items = value.items if isinstance(value, facts.Display) else tuple(item for _, item in value.items)
@@ -168,6 +179,16 @@ class _Reader:
 
     # --- what outlives ---
 
+    def _actions(self) -> list[object]:
+        return [each.action for each in self._placed]
+
+    def _is_taken_out(self, container: facts.Expr, live: _Live) -> bool:
+        """Whether what was gathered tensor by tensor, and put into a container, goes from there into a network."""
+        if not live.listed:
+            return True
+        klass, name = self._body.scope.klass, walk.chain(container) or ""
+        return PutBack(self._actions() if klass is None else actions_of(klass, name)).out_of(name)
+
     def _pool_outlives(self, placed: Placed, container: facts.Expr, live: _Live) -> bool:
         name = walk.chain(container)
         if name is None or self._is_saved(name):
@@ -189,8 +210,10 @@ class _Reader:
         if not here and (self._is_saved(name) or not self._is_read_elsewhere(name)):
             return False
         klass = self._body.scope.klass
-        if klass is not None and is_renewed(klass, target.attr, GIVING):
+        if klass is not None and is_renewed(klass, target.attr, LISTING if live.listed else GIVING):
             return False
+        if live.listed:
+            return klass is not None and is_put_back(klass, name, live.holder)
         function = self._body.scope.function
         first = function is not None and function.name in _BEGINNINGS
         return self._is_tested(placed) or self._goes_back(name, live, first)
@@ -305,6 +328,8 @@ class _Live(NamedTuple):
     known: Known
     handed_on: bool = False
     """Whether a method in view gives them: what an attribute gets by one may be what others are to be sent next."""
+    listed: bool = False
+    """Whether they were gathered tensor by tensor, as they are for an optimizer too."""
 
 
 def _bound_to(action: object, name: str) -> facts.Expr:

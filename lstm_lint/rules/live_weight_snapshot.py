@@ -25,6 +25,10 @@ class LiveWeightSnapshot(Rule):
     put into a pool, an attribute or a variable that outlives further training. Not where they are saved to a file,
     loaded into another network at once, or copied.
 
+    A list or dict of the parameters themselves, `[p.data for p in net.parameters()]`, is one where its tensors are
+    written back into their network later, or out of a pool into any. One that an optimizer gets, or that is only
+    read, is none.
+
     ## Why is this bad?
     Both calls give the tensors of the network, not copies of them. The next optimizer step writes to these very
     tensors, so that the "best weights", the old opponent or the backup are always the newest weights. A load of them
