@@ -13,6 +13,7 @@ from lstm_lint.typestate import (
     blanks,
     ends,
     exchange,
+    functional,
     gathered,
     histories,
     inlining,
@@ -64,6 +65,7 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
         if not each:
             held = state.get(place) or rebinding.before_request(run, target.id, state)
             rebinding.rebound(run, target, held, value, state)
+        functional.bound(run, target, value, state)
         write(run, place, value, state, target.span)
     elif isinstance(target, facts.Attribute):
         base = run.evaluate(target.value, state)

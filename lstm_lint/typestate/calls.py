@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     effects,
     either,
     episodes,
+    functional,
     generators,
     inlining,
     noise,
@@ -106,6 +107,9 @@ def _called(
     if special is not None:
         return special
     row = run.project.vocabulary.functions.get(_dotted(callee))
+    module = arguments.get(row.calls) if row is not None and row.calls is not None else None
+    if row is not None and module is not None:
+        return _call_object(run, module, expr, functional.handed(row, expr, arguments), state) or NOTHING
     if row is not None:
         return effects.function(run, row, expr, arguments, state)
     if callee.classes:

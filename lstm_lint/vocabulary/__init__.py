@@ -75,11 +75,16 @@ class Vocabulary:
 
     def replacing(self, imported: frozenset[str]) -> frozenset[str]:
         """The last names of everything that replaces weights; common names only of libraries that are ``imported``."""
-        names = {name.rpartition(".")[2] for name, function in self.functions.items() if function.replaces}
+        names = {name.rpartition(".")[2] for name, row in self.functions.items() if row.replaces or row.calls}
         for name, row in self.classes.items():
             near = name.partition(".")[0] in imported
             names |= {m.name for m in row.method if m.replaces is not None and (near or not m.common)}
         return frozenset(names)
+
+    @cached_property
+    def running(self) -> frozenset[str]:
+        """The last names of the functions that run a module with weights they are handed."""
+        return frozenset(name.rpartition(".")[2] for name, row in self.functions.items() if row.calls)
 
     def writing(self, imported: frozenset[str]) -> frozenset[str]:
         """These, and the names of calls that write to a tensor."""

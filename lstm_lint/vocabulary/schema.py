@@ -240,7 +240,8 @@ class FunctionRow:
     ``makes``: the class of the object that it gives. ``steps``: the object whose states it uses and advances, and
     ``anew_without`` the argument without which, or with None for it, it begins with the initial states. ``fills``: the
     collection or the tensor whose items are others afterwards, as what another process sends; with ``fills_from``, only
-    where that argument is given, is not the literal and is not named as the one that trains.
+    where that argument is given, is not the literal and is not named as the one that trains. ``calls``: the module that
+    it runs with the weights in ``source``, and ``given`` what it hands it, one value or a tuple of them.
     """
 
     names: tuple[str, ...]
@@ -255,6 +256,8 @@ class FunctionRow:
     anew_without: ArgumentRow | None = None
     fills: ArgumentRow | None = None
     fills_from: Condition | None = None
+    calls: ArgumentRow | None = None
+    given: ArgumentRow | None = None
     versions: str = ""
     verified: Verified = ""
 
