@@ -77,6 +77,7 @@ NO_FIX = {
     "row_out_of_the_table_goes_on",
     "initial_state_for_each_exercise_of_a_lesson",
     "deep_player_forgets_on_the_wrong_arm",
+    "wrapper_that_begins_anew_and_tells_nobody",
     "rows_cleared_by_their_numbers_in_a_copy",
     "epochs_cut_and_the_state_of_a_deep_network_goes_on",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from lstm_lint.typestate import (
     blanks,
     containers,
     dropped,
+    episodes,
     events,
     exchange,
     gathered,
@@ -48,6 +49,7 @@ _SAME = {"to", "cuda", "cpu", "eval", "train", "float", "half", "double", "requi
 _WEIGHTS = {"state_dict", "get_parameters", "get_weights"}
 _ADDING = ("append", "appendleft", "insert", "extend", "put")
 _PARAMETERS = {"parameters", "named_parameters", "buffers", "named_buffers"}
+_AROUND_WORLDS = ("gymnasium.wrappers.", "gym.wrappers.")
 _COLLECTIONS = {"list", "tuple", "sorted", "reversed", "iter", "set", "deque", "map", "filter", "zip", "enumerate"}
 
 
@@ -102,6 +104,8 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return first
     if (name in wrapping.FUNCTIONS and first.types and first.refs) or wrapping.wraps(callee.external):
         return first
+    if callee.external.startswith(_AROUND_WORLDS) and first.refs and episodes.resets_itself(run, first):
+        return first  # it begins anew by itself behind a wrapper, too
     if name in ("next", "anext") and callee.external == name:
         return element(run, first, state)
     if first.keys is not None or containers.is_dict(run, expr.arguments[0].value):
