@@ -41,6 +41,8 @@ class Result:
     fixed: Fixed
     patches: tuple[bytes, ...] = ()
     look: Look | None = None
+    roots: tuple[str, ...] = ()
+    """The folders whose files were there to be looked at beside those that are reported."""
 
 
 def run(request: Request, progress: Progress | None = None) -> Result:
@@ -89,7 +91,7 @@ def _run(request: Request, progress: Progress | None) -> Result:
         read_in_part=look.read_in_part,
         lines=_lines(look.findings, checker.contents | fixed.changed if not request.diff else checker.contents),
     )
-    return Result(outcome, fixed, tuple(patches), look)
+    return Result(outcome, fixed, tuple(patches), look, tuple(files.roots))
 
 
 def _allowed(finding: Finding, selection: Selection, unsafe: bool) -> bool:

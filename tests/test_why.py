@@ -338,3 +338,46 @@ def test_a_state_that_is_gone_with_its_object_is_told() -> None:
     )
     assert "in an object that nothing refers to any more" in said
     assert "verdict    silent" in said or "verdict    reset" in said
+
+
+CARRIED = """
+from net import Net
+
+
+def play(env):
+    net = Net()
+    h = None
+    for _ in range(10):
+        x, done = env.reset(), False
+        while not done:
+            h = net(x, h)
+            x, reward, done = env.step(h)
+"""
+
+
+def test_a_finding_that_is_no_replacement_is_told_as_the_report_has_it() -> None:
+    Path("net.py").write_text(PLAYER)
+    Path("play.py").write_text(CARRIED)
+    result = ask("play.py")
+    assert result.stdout.startswith("play.py:11:17: warning RSH006 ")
+    assert "  because    play.py:9:19: an episode ends here\n" in result.stdout
+    assert ask("play.py:11").stdout == result.stdout
+    assert "no weight replacement" not in result.stderr
+
+
+def test_the_paths_of_the_check_decide_what_is_in_view(here: Path) -> None:
+    league, nets = here / "there" / "league", here / "there" / "nets"
+    for folder in (league, nets, here / "work"):
+        folder.mkdir(parents=True)
+    (nets / "net.py").write_text(PLAYER)
+    load = "def swap(player: Player, path):\n    player.net.load_state_dict(path)\n"
+    (league / "swap.py").write_text(f"from nets.net import Player\n\n\n{load}\n\nplayer = Player()\nplayer.act(1)\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here / "work")
+        place = f"{league / 'swap.py'}:5"
+        alone = CliRunner().invoke(main, ["--isolated", "--why", place])
+        whole = CliRunner().invoke(main, ["--isolated", "--why", place, str(here / "there")])
+    assert "there/league`." in alone.stderr
+    assert "there`." in whole.stderr
+    assert "proven: " not in alone.stdout
+    assert "proven: Net" in whole.stdout

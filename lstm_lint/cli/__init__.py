@@ -66,7 +66,7 @@ def _codes(_context: click.Context, _option: click.Parameter, values: tuple[str,
 @click.option("--force-exclude", is_flag=True, help="Leave out what the configuration excludes even when it is named.")
 @click.option("--statistics", is_flag=True, help="Print how often each code was found, not the findings.")
 @click.option("--stdin-filename", metavar="PATH", help="Check standard input as if it were this file.")
-@click.option("--why", metavar="PATH[:LINE]", help="Print the verdict on a weight replacement, silent ones too.")
+@click.option("--why", metavar="PATH[:LINE]", help="Print what is known of a place, as a check of it and PATHS has it.")
 @click.option("--explain", metavar="CODE", help="Print the page of a rule.")
 @click.option("--list-rules", is_flag=True, help="List every code.")
 @click.version_option(__version__, prog_name="lstm-lint", message="%(prog)s %(version)s")
@@ -110,14 +110,14 @@ def _main(paths: tuple[str, ...], options: dict[str, object]) -> int:
 
     try:
         if options["list_rules"] or options["explain"] is not None or options["why"] is not None:
-            return _answer(options)
+            return _answer(paths, options)
         return _check(paths or (() if options["stdin_filename"] else (".",)), options)
     except (ConfigError, VocabularyError) as error:
         complain(str(error))
         return 2
 
 
-def _answer(options: dict[str, object]) -> int:
+def _answer(paths: tuple[str, ...], options: dict[str, object]) -> int:
     """What is asked instead of a check."""
     from lstm_lint.cli import answers
     from lstm_lint.cli.invocation import request_for
@@ -128,8 +128,8 @@ def _answer(options: dict[str, object]) -> int:
         answers.explain(str(options["explain"]))
     else:
         path, line = answers.place_of(str(options["why"]))
-        request = request_for((path,), options | {"fix": False, "diff": False, "stdin_filename": None})
-        return answers.why(request, str(options["why"]), line)
+        request = request_for((*paths, path), options | {"fix": False, "diff": False, "stdin_filename": None})
+        return answers.why(request, path, line)
     return 0
 
 

@@ -11,7 +11,8 @@ from lstm_lint.catalogue import catalogue, page
 from lstm_lint.cli.terminal import complain
 from lstm_lint.config import ConfigError, nearest_code
 from lstm_lint.files import shown_path
-from lstm_lint.run import Request, run
+from lstm_lint.model import Finding
+from lstm_lint.run import Request, Result, run
 
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+)(?::\d+)?)?:?", re.DOTALL)
 
@@ -42,9 +43,11 @@ def place_of(written: str) -> tuple[str, int | None]:
     return found["path"], int(found["line"]) if found["line"] else None
 
 
-def why(request: Request, place: str, line: int | None) -> int:
-    """Print what the analysis knows about the weight replacements on a line, or in the whole file; the exit code."""
-    (path,) = request.paths
+def why(request: Request, path: str, line: int | None) -> int:
+    """Print what the analysis knows about the weight replacements on a line, or in the whole file; the exit code.
+
+    A finding of another kind is told as the report has it. What was looked at is said on standard error.
+    """
     result = run(request)
     trace = result.look and result.look.trace
     if line is None:
@@ -56,11 +59,29 @@ def why(request: Request, place: str, line: int | None) -> int:
     for number in lines:
         for text in trace.why(shown_path(path), number) if trace else ():
             told.setdefault(text.partition(" ")[0], text)
+    for each in result.outcome.findings:
+        if each.path == shown_path(path) and each.span.line in lines:
+            told.setdefault(f"{each.path}:{each.span.line}:{each.span.column}:", _finding(each))
     for text in told.values():
         click.echo(text)
     for problem in result.outcome.problems:
         complain(f"{problem.path}: {problem.message}")
     if not told:
         why_not = "no weight replacement here" if trace else "not analysed: no sign of a recurrent state in view"
-        click.echo(f"{place}: {why_not}", err=True)
+        click.echo(f"{path}{f':{line}' if line is not None else ''}: {why_not}", err=True)
+    click.echo(_looked_at(result), err=True)
     return 2 if result.outcome.problems else 0
+
+
+def _finding(finding: Finding) -> str:
+    """A finding with what leads to it, in the form of a verdict."""
+    span = finding.span
+    head = f"{finding.path}:{span.line}:{span.column}: {finding.level.label} {finding.code} {finding.message}"
+    return "\n".join([head, *(f"  because    {e.path}:{e.line}:{e.column}: {e.message}" for e in finding.because)])
+
+
+def _looked_at(result: Result) -> str:
+    """Which files the answer is about: a check of others may know other callers."""
+    count = result.outcome.files
+    around = ", ".join(f"`{shown_path(root)}`" for root in result.roots)
+    return f"Looked at {count} file{'s' * (count != 1)}, with what leads there and what they use below {around}."
