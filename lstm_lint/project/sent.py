@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.boards import Boards
+from lstm_lint.project.from_files import is_from_file, reads_file
 from lstm_lint.project.mirrors import refreshes
 from lstm_lint.project.posted import Posted
 from lstm_lint.project.senders import ELSEWHERE, Senders, is_own, said, trains
@@ -42,7 +43,6 @@ _CHANNEL = re.compile(
 """What weights and nothing else come by; commands and whole checkpoints come by an inbox."""
 _TAKES = frozenset({"get", "get_nowait", "recv", "recv_pyobj", "receive", "pop", "popleft", "read"})
 _PUBLISHES = re.compile(r"^(publish|broadcast|announce)(_\w+)?$")
-_FILES = frozenset({"load", "load_file", "open"})
 _DEEP = 4
 
 
@@ -72,10 +72,11 @@ class Sent:
         words |= {str(part.value) for part in parts if isinstance(part, facts.Constant) and isinstance(part.value, str)}
         if any(map(ELSEWHERE.search, (*words, function.fact.name))):
             return False
-        if "BytesIO" not in words and any(isinstance(each, facts.Call) and _is_file(each) for each in parts):
+        if reads_file(parts):
             return False
         klass = function.klass.fact.name if function.klass is not None else ""
-        if _ASKS.search(function.fact.name) or _CLIENT.search(klass):
+        asks = _ASKS.search(function.fact.name) or _CLIENT.search(klass)
+        if asks and not is_from_file(self._project, call.arguments[0].value, function):
             return True
         calls = [each for each in parts if isinstance(each, facts.Call)]
         own = walk.chain(call.func.value) if isinstance(call.func, facts.Attribute) else None
@@ -178,7 +179,3 @@ def _copies(function: FunctionInfo, span: Span) -> Iterator[facts.Call]:
         if isinstance(loop.head, facts.Iterate) and loop.head.iterable.span == span:
             copies = (call for call in walk.calls(loop.body) if walk.last_name(call.func) == "copy_")
             yield from (call for call in copies if call.arguments)
-
-
-def _is_file(call: facts.Call) -> bool:
-    return walk.last_name(call.func) in _FILES
