@@ -34,6 +34,12 @@ _FOR_EVER = frozenset({"loop_forever", "run_forever", "serve_forever", "mainloop
 _ROUNDS = 3
 """One makes a state, one replaces the weights, one uses the state."""
 _SLOT = re.compile(r"^on_[a-z]")
+_HOOKED = re.compile(
+    r"^((set|add|register)_?)?(key|keyboard|mouse|click|button|joystick|gamepad|menu|message|msg|signal|command)s?_?"
+    r"(callback|cb|handler|listener|hook|func|fn)$",
+    re.IGNORECASE,
+)
+"""Keywords and calls by which a viewer or a client is handed what it runs for a key, a click or a message."""
 _STAGE = re.compile(r"begin|start|end|done|reset|finish|clos|exit|stop|complet|improve|best|episode|epoch")
 """What speaks of a stage of a training or a game: no event from outside, but a call in a known place."""
 
@@ -52,8 +58,9 @@ def called(run: Interpreter, call: facts.Call, arguments: Arguments, state: Stat
     if name in _FOR_EVER and run.handlers:
         for _ in range(_ROUNDS):
             begin_round(run, state)
-    values = arguments.positional if name in _REGISTERS else ()
-    named = [value for keyword, value in arguments.keywords if name in _REGISTERS or _is_slot(keyword)]
+    registers = name in _REGISTERS or _HOOKED.search(name) is not None
+    values = arguments.positional if registers else ()
+    named = [value for keyword, value in arguments.keywords if registers or _is_slot(keyword)]
     if not any(value.callables or value.refs for value in (*values, *named)) or _is_read(run, call, state):
         return
     for index, value in enumerate(values):
@@ -73,7 +80,9 @@ def assigned(run: Interpreter, target: facts.Attribute, base: Value, value: Valu
 
 def _is_slot(name: str) -> bool:
     """Whether what goes by a name is a function that is called whenever something happens outside."""
-    return name == "command" or (_SLOT.search(name) is not None and _STAGE.search(name) is None)
+    if name == "command" or _HOOKED.search(name):
+        return True
+    return _SLOT.search(name) is not None and _STAGE.search(name) is None
 
 
 def _is_read(run: Interpreter, call: facts.Call, state: State) -> bool:
