@@ -108,7 +108,7 @@ class Callers:
         return bool(users) and all(
             user.klass is not None
             and self._related(user.klass, function.klass)
-            and function.fact.name not in self._uses[user].handed
+            and function.fact.name not in self._uses[user].handed | self._uses[user].later
             and (user.fact.name in ("__init__", "__post_init__") or self.only_constructing(user))
             for user in users
         )
@@ -252,7 +252,7 @@ class Callers:
             if name in ("__init__", "__post_init__"):
                 continue
             users = [user for user in self._own.get(name, ()) if user.klass and self._related(user.klass, klass)]
-            handed = any(name in self._uses[user].handed for user in users)
+            handed = any(name in self._uses[user].handed | self._uses[user].later for user in users)
             if not users or handed or self._other.get(name) or name.startswith("__"):
                 found.append(method)
         return found

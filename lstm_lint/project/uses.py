@@ -15,6 +15,7 @@ class Uses:
     """The names a function uses: plain ones, attributes of ``self``, and attributes of anything else.
 
     ``handed`` are the attributes of ``self`` that it reads without calling them: a method among them is called later.
+    ``later`` are those that lambdas in it read, and functions in it that it hands on.
     """
 
     plain: frozenset[str]
@@ -22,6 +23,7 @@ class Uses:
     other: frozenset[str]
     stored: frozenset[str]
     handed: frozenset[str]
+    later: frozenset[str]
 
 
 @by_node
@@ -41,6 +43,46 @@ def names_read(body: Shape) -> dict[str, list[facts.Expr | None]]:
 def defines(body: Shape) -> bool:
     """Whether a body has functions or classes of its own."""
     return any(isinstance(action, (facts.Define, facts.DefineClass)) for action in walk.actions(body))
+
+
+@by_node
+def read_later(body: Shape) -> tuple[facts.Attribute, ...]:
+    """The attributes that the lambdas in a body read, and the functions in it that it names without calling them."""
+    return tuple(expr for inner in _outliving(body) for expr in _attributes(inner))
+
+
+def _attributes(body: Shape) -> Iterator[facts.Attribute]:
+    for action in walk.actions(body):
+        yield from (expr for expr in walk.expressions(action) if isinstance(expr, facts.Attribute))
+
+
+def _outliving(body: Shape) -> Iterator[Shape]:
+    called = {id(call.func) for call in walk.calls(body)}
+    inner: dict[str, Shape] = {}
+    for action in walk.actions(body):
+        if isinstance(action, facts.Define):
+            inner[action.function.name] = action.function.body
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Lambda):
+                yield expr.function.body
+            elif isinstance(expr, facts.Name) and expr.id in inner and id(expr) not in called:
+                yield inner.pop(expr.id)
+
+
+@by_node
+def called_on(body: Shape) -> frozenset[str]:
+    """The methods that a body calls itself, rather than by a function that it leaves behind."""
+    later = {id(expr) for expr in read_later(body)}
+    called = (call.func for call in walk.calls(body) if id(call.func) not in later)
+    return frozenset(each.attr for each in called if isinstance(each, facts.Attribute))
+
+
+@by_node
+def handed_on(body: Shape) -> frozenset[str]:
+    """The attributes that a body reads without a call, or in what it leaves behind: methods that it gives to others."""
+    called = {id(call.func) for call in walk.calls(body)}
+    read = (expr for expr in _attributes(body) if id(expr) not in called)
+    return frozenset(expr.attr for expr in (*read, *read_later(body)))
 
 
 def uses_of(function: facts.FunctionFact) -> Uses:
@@ -81,7 +123,8 @@ def uses_of(function: facts.FunctionFact) -> Uses:
                         _stored(expr.func.value, stored)
                 elif isinstance(expr, facts.Constant) and isinstance(expr.value, str) and expr.value.isidentifier():
                     other.add(expr.value)  # getattr(agent, "load")
-    return Uses(*map(frozenset, (plain, own, other, stored, handed)))
+    later = {expr.attr for expr in read_later(function.body) if walk.chain(expr.value) in (first, "self")}
+    return Uses(*map(frozenset, (plain, own, other, stored, handed, later)))
 
 
 _TAKES = frozenset({"get", "setdefault", "pop"})

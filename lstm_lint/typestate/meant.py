@@ -11,6 +11,7 @@ from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.looks import is_anew
 from lstm_lint.project.reads import EVERYBODY
 from lstm_lint.project.types import Scope
+from lstm_lint.project.uses import called_on, handed_on
 from lstm_lint.typestate import remedy
 from lstm_lint.typestate.entries import starts
 
@@ -31,6 +32,38 @@ def has_own_reset(trace: Trace, verdict: Verdict) -> bool:
     classes = {klass for slotted in verdict.record.remedies for klass in slotted.classes}
     named = (name for klass in classes if isinstance(klass, ClassInfo) for name in remedy.every_reset(trace, klass))
     return any(not _is_making(name) for name in named) or any(True for _ in _resets(trace, verdict))
+
+
+def may_have_caller(trace: Trace, verdict: Verdict) -> bool:
+    """Whether something in view may call the method that replaces the weights, as far as its name tells.
+
+    Who only gives it away calls nothing; who gives a reset away beside it leaves both to whoever gets them.
+    """
+    functions = [trace.layout.function(entry) for entry in verdict.entries]
+    if not functions or None in functions:
+        return True
+    resets = {name for klass, method in _resets(trace, verdict) for name in _resetting(klass, method, verdict)}
+    return any(_may_call(trace, function, resets) for function in functions if function is not None)
+
+
+def _may_call(trace: Trace, function: FunctionInfo, resets: set[str]) -> bool:
+    name = function.fact.name
+    users = [user for user in trace.project.callers.of(function) if user is not function]
+    if trace.project.callers.is_at_top(name):
+        users += [program for program in trace.project.programs if name in program.fact.mentions]
+    bodies = [user.fact.body for user in users]
+    if any(name in called_on(body) or name not in handed_on(body) for body in bodies):
+        return True
+    return any(not (resets - {name}).isdisjoint(handed_on(body)) for body in bodies)
+
+
+def _resetting(klass: ClassInfo, reset: FunctionInfo, verdict: Verdict) -> Iterator[str]:
+    """A reset, and the methods that call it and do not use the state: what turns the object on."""
+    slots = {slotted.name for slotted in verdict.record.remedies}
+    yield reset.fact.name
+    for name, fact in klass.fact.functions.items():
+        if reset.fact.name in fact.mentions and slots.isdisjoint(fact.mentions):
+            yield name
 
 
 def is_reset_by_users(trace: Trace, verdict: Verdict) -> bool:

@@ -173,22 +173,12 @@ class Trace:
             for function in map(self.layout.function, verdict.entries)
         )
 
-    def may_have_caller(self, verdict: Verdict) -> bool:
-        """Whether something in view may call the method that replaces the weights, as far as its name tells."""
-        functions = [self.layout.function(entry) for entry in verdict.entries]
-        return not functions or any(
-            function is None
-            or self.project.callers.is_at_top(function.fact.name)
-            or any(user is not function for user in self.project.callers.of(function))
-            for function in functions
-        )
-
     def is_meant_to_be_reset(self, verdict: Verdict) -> bool:
         """Whether the class has a reset, and who may call what replaces the weights or uses the object can call it."""
         if not meant.has_own_reset(self, verdict):
             return False
         from_memory = bool(verdict.record.sources)
-        return from_memory or self.may_have_caller(verdict) or meant.is_reset_by_users(self, verdict)
+        return from_memory or meant.may_have_caller(self, verdict) or meant.is_reset_by_users(self, verdict)
 
     def resets_at_another_load(self, verdict: Verdict) -> bool:
         """Whether another method of the same class replaces weights and resets: so this one was to do the same.
