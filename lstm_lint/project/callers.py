@@ -9,6 +9,7 @@ from functools import cached_property
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
+from lstm_lint.project.bound_methods import BoundMethods
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.conversions import Conversions
 from lstm_lint.project.handing import is_hook, running_later
@@ -301,7 +302,7 @@ class Callers:
 
     def hot(self) -> tuple[set[FunctionInfo], frozenset[str]]:
         """Every function that replaces weights or may call, however indirectly, one that does; and all their names."""
-        seeds = self._classes.vocabulary.writing(self._imported) | self.stepping
+        seeds = self._classes.vocabulary.writing(self._imported) | self.stepping | self.bound_methods.attributes
         candidates = ASSIGNED | seeds
         found = self.leading_to(
             {
@@ -315,6 +316,12 @@ class Callers:
         )
         names = {f.klass.fact.name if f.fact.name == "__init__" and f.klass else f.fact.name for f in found}
         return found, frozenset(name for name in names if not name.startswith("__")) | seeds
+
+    @cached_property
+    def bound_methods(self) -> BoundMethods:
+        """The methods that replace weights and are kept under another name."""
+        names = self._classes.vocabulary.replacing(self._imported)
+        return BoundMethods(self._functions, names, self._classes, self._typing)
 
     def swaps(self, function: FunctionInfo) -> bool:
         """Whether a function, or a program, puts another object in the place of one that advances a state beside it."""

@@ -176,10 +176,11 @@ def _property(run: Interpreter, ref: Path, base: Value, attr: str, state: State)
 
 
 def bound_before(run: Interpreter, name: facts.Name) -> facts.Attribute | None:
-    """The method of a policy that a variable stands for: ``act = model.predict``, or a ``partial`` of that."""
-    stepping = run.project.callers.stepping
-    if not stepping:
-        return None
+    """The method of a policy that a variable stands for: ``act = model.predict``, or a ``partial`` of that.
+
+    Or one that replaces weights: ``put = net.load_state_dict``.
+    """
+    stepping, replacing = run.project.callers.stepping, run.project.callers.bound_methods.names
     typing, scope = run.project.typing, run.frame.scope
     own = scope.function if scope.function is not None and typing.is_local(name.id, scope) else None
     known = typing.module_bindings(scope.module) if own is None else typing.bindings(own)
@@ -192,4 +193,17 @@ def bound_before(run: Interpreter, name: facts.Name) -> facts.Attribute | None:
         if any(argument.keyword in (None, "state", "episode_start") for argument in more):
             return None
         value = first.value
-    return value if isinstance(value, facts.Attribute) and value.attr in stepping else None
+    return value if isinstance(value, facts.Attribute) and value.attr in stepping | replacing else None
+
+
+def kept_method(
+    run: Interpreter, base: Value, func: facts.Attribute, state: State
+) -> tuple[Value, facts.Attribute] | None:
+    """The object whose method another one keeps under a name of its own, and that method: ``self.load(weights)``."""
+    kept = run.project.callers.bound_methods.of(instance_types(run, base, state), func.attr)
+    if kept is None:
+        return None
+    owner, (way, method) = func.value, kept
+    for attr in way:
+        base, owner = attribute_of(run, base, attr, state), facts.Attribute(owner, attr, func.span)
+    return base, facts.Attribute(owner, method, func.span)

@@ -34,6 +34,7 @@ from lstm_lint.typestate.attributes import (
     bound_before,
     declared_in_its_place,
     instance_types,
+    kept_method,
     methods_of,
 )
 from lstm_lint.typestate.construction import built, construct
@@ -234,6 +235,8 @@ def _method(
         return result
     if row is not None:
         return effects.method(run, row, base, func, expr, arguments, state)
+    if not is_super and (kept := kept_method(run, base, func, state)):
+        return _method(run, *kept, expr, arguments, state, entering)
     if held:
         return inlining.enter_each(run, held, arguments, expr.span, state, entering)
     stored = None if is_super else _stored(run, base, name, state)
