@@ -114,7 +114,7 @@ class LoadKeepsState(Rule):
             doubtful = trace.is_meant_to_be_reset(verdict) and not trace.is_algorithm(verdict) and not other
             named = _LOADS.match(method) is not None
             harmless = trace.is_only_at_start(verdict) or (named and trace.is_configured(verdict))
-            harmless = harmless or verdict.record.event.row == method == _OF_MODULES
+            harmless = harmless or verdict.record.event.row == method == _OF_MODULES or trace.turns_off(verdict)
             level = Level.NOTE if doubtful or harmless else Level.WARNING
             message = f"{replaced(verdict)}, but {keeps(verdict)}: {consequence(verdict)}"
             yield self.finding(trace, verdict, level, message, notes(trace, verdict), trace.fix(verdict))

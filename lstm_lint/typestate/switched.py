@@ -30,37 +30,37 @@ def resets_only_off(trace: Trace, verdict: Verdict) -> bool:
         return False
     names = {slotted.name for slotted in verdict.record.remedies if klass in slotted.classes}
     known_resets = remedy.every_reset(trace, klass)
-    resets = [known for action, known in _met(method.fact.body) if _is_reset(action, names, known_resets)]
-    steps = [
+    resets = [known for action, known in met(method.fact.body) if is_reset(action, names, known_resets)]
+    stepping = [
         known
-        for other in _methods(trace, klass)
+        for other in methods(trace, klass)
         if other is not method and other.fact.name not in CONSTRUCTORS | known_resets.keys()
-        for action, known in _met(other.fact.body)
-        if _steps(action, names)
+        for action, known in met(other.fact.body)
+        if steps(action, names)
     ]
-    if not resets or not steps:
+    if not resets or not stepping:
         return False
-    off = frozenset.intersection(*resets) & _opposite(frozenset.intersection(*steps))
+    off = frozenset.intersection(*resets) & _opposite(frozenset.intersection(*stepping))
     off -= _at_load(verdict, method)
     return any(not _switches(trace, klass, method, switch) for switch, _ in off)
 
 
-def _met(shape: Shape, known: Known = frozenset()) -> Iterator[tuple[object, Known]]:
+def met(shape: Shape, known: Known = frozenset()) -> Iterator[tuple[object, Known]]:
     """Every action, with what is known where it stands."""
     if isinstance(shape, Step):
         yield shape.action, known
     elif isinstance(shape, Branch):
-        yield from _met(shape.then, known | _tells(shape.test, True))
-        yield from _met(shape.orelse, known | _tells(shape.test, False))
+        yield from met(shape.then, known | _tells(shape.test, True))
+        yield from met(shape.orelse, known | _tells(shape.test, False))
     elif isinstance(shape, Sequence):
         for part in shape.shapes:
-            yield from _met(part, known)
+            yield from met(part, known)
             if isinstance(part, Branch):
                 known |= _tells(part.test, False) if walk.ending(part.then) else frozenset()
                 known |= _tells(part.test, True) if walk.ending(part.orelse) else frozenset()
     else:
         for part in walk.parts(shape):
-            yield from _met(part, known)
+            yield from met(part, known)
 
 
 def _tells(test: object, holds: bool) -> Known:
@@ -77,13 +77,14 @@ def _opposite(known: Known) -> Known:
     return frozenset((name, not holds) for name, holds in known)
 
 
-def _is_reset(action: object, names: set[str], resets: Collection[str]) -> bool:
+def is_reset(action: object, names: Collection[str], resets: Collection[str]) -> bool:
+    """Whether an action makes one of these states of the own object anew, or calls one of these methods."""
     if isinstance(action, facts.Assign) and is_anew(action.value):
         return any(walk.chain(target) in {f"self.{name}" for name in names} for target in action.targets)
     return any(walk.chain(call.func) in {f"self.{name}" for name in resets} for call in walk.calls_in(action))
 
 
-def _steps(action: object, names: set[str]) -> bool:
+def steps(action: object, names: Collection[str]) -> bool:
     """Whether an action gives such a state what is no initial one."""
     return (
         isinstance(action, facts.Assign)
@@ -92,7 +93,8 @@ def _steps(action: object, names: set[str]) -> bool:
     )
 
 
-def _methods(trace: Trace, klass: ClassInfo) -> Iterator[FunctionInfo]:
+def methods(trace: Trace, klass: ClassInfo) -> Iterator[FunctionInfo]:
+    """The methods of a class and its bases in view."""
     for base in trace.project.classes.lineage(klass):
         if isinstance(base, ClassInfo):
             for fact in base.fact.functions.values():
@@ -103,7 +105,7 @@ def _at_load(verdict: Verdict, method: FunctionInfo) -> Known:
     """What is known where the method replaces the weights, or calls what does."""
     sites = {site for chain in (*verdict.chains, verdict.loads) for site in chain if site.function == method.id}
     spans = {site.span for site in sites}
-    at = [known for action, known in _met(method.fact.body) if any(c.span in spans for c in walk.calls_in(action))]
+    at = [known for action, known in met(method.fact.body) if any(c.span in spans for c in walk.calls_in(action))]
     return frozenset().union(*at)
 
 
@@ -112,7 +114,7 @@ def _switches(trace: Trace, klass: ClassInfo, method: FunctionInfo, switch: str)
     called = {walk.chain(call.func) for call in walk.calls(method.fact.body)}
     return any(
         isinstance(action, facts.Assign) and any(walk.chain(each) == switch for each in walk.flat(action.targets))
-        for other in _methods(trace, klass)
+        for other in methods(trace, klass)
         if other is method or f"self.{other.fact.name}" in called
         for action in walk.actions(other.fact.body)
     )

@@ -13,7 +13,7 @@ from lstm_lint.project.exploits import Exploit, Exploits
 from lstm_lint.project.following import Follower, Following
 from lstm_lint.project.pools import Drawn, Pools
 from lstm_lint.project.renewed import Renewed, renewed
-from lstm_lint.typestate import carrying, meant, placement, switched
+from lstm_lint.typestate import carrying, meant, placement, switched, turned_off
 from lstm_lint.typestate.background import watched
 from lstm_lint.typestate.layout import Layout
 from lstm_lint.typestate.paths import Site
@@ -201,6 +201,10 @@ class Trace:
     def resets_only_off(self, verdict: Verdict) -> bool:
         """Whether the method resets while nothing is stepped, and nobody that uses its object resets that."""
         return switched.resets_only_off(self, verdict) and not meant.is_reset_by_users(self, verdict)
+
+    def turns_off(self, verdict: Verdict) -> bool:
+        """Whether the method resets the state or turns its object off, and who turns that on resets it."""
+        return turned_off.turns_off(self, verdict)
 
     def is_configured(self, verdict: Verdict) -> bool:
         """Whether a configuration that is not read decides if the library's object that keeps the state has one."""
