@@ -28,6 +28,7 @@ NO_FIX = {
     "state_from_before_the_loop", "state_none_from_before_the_loop", "cut_in_a_round_that_is_not_told",
     "flag_of_the_last_rollout",
     "state_from_before_the_loop_one_step_seen",
+    "signal_cut_into_pieces", "microphone_in_pieces", "output_of_a_process_in_pieces",
     "one_observation_at_a_time_of_an_own_network", "one_reading_at_a_time_from_a_port",
     "one_tick_at_a_time_in_a_controller",
     "masked_algorithm_of_ones_own", "flown_by_methods_of_its_own", "forecast_fed_with_itself",

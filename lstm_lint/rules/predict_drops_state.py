@@ -40,9 +40,10 @@ class PredictDropsState(Rule):
     `init_hidden()` or by zeros, and where one call is sure to be one step: the network is built of cells, or the loop
     carries the state on, in vain, from one that was made before it. So is one that gets the state from before the loop
     at every step, while the state that it returns is dropped; where no environment is stepped, what was decided comes
-    back to what it sees. And so is one that is called without a state, or with None, in the loop or in a function that
-    the loop asks at each step, where its input is seen to be one step long and no window of many, or it is built of
-    cells, and the state that it returns is dropped.
+    back to what it sees, or a signal comes in pieces of one length, by a pipe or from a microphone. And so is one that
+    is called without a state, or with None, in the loop or in a function that the loop asks at each step, where its
+    input is seen to be one step long and no window of many, or it is built of cells, and the state that it returns is
+    dropped.
 
     So is a `forward` that is handed a state and never reads it, while its recurrent layer is called with the input
     alone and the caller keeps the state that comes out for the next call.

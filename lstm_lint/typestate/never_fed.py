@@ -15,7 +15,7 @@ from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.placed import place_each
 from lstm_lint.project.renewed import Renewed
 from lstm_lint.project.unfed import is_state, unfed
-from lstm_lint.typestate import left_out, one_by_one
+from lstm_lint.typestate import cut_streams, left_out, one_by_one
 from lstm_lint.typestate.live import is_live
 
 
@@ -36,7 +36,8 @@ def _calls(project: Project, body: Body) -> Iterator[Renewed]:
         inside = [action.action for action in placed if action.loops[: len(loop)] == loop]
         for call, made in unfed(placed, loop, returned):
             single = one_by_one.single(call, inside) is not None and not one_by_one.is_gathered(call, actions)
-            if single and is_live(body.shape, body.scope.module, call.span):
+            live = single and is_live(body.shape, body.scope.module, call.span)
+            if live or cut_streams.is_cut(project, body, call.span):
                 yield Renewed(body.scope.module, body.scope.function, call, made, True)
 
 
