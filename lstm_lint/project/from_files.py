@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 _FILES = frozenset({"load", "load_file", "open"})
+_TENSORS = frozenset({"torch.load", "np.load", "numpy.load"})
 _DEEP = 4
 _FAR = 2
 
@@ -25,23 +26,37 @@ def reads_file(parts: Iterable[facts.Expr]) -> bool:
     return "BytesIO" not in names and not _FILES.isdisjoint(names)
 
 
-def is_from_file(project: Project, value: facts.Expr, function: FunctionInfo, far: int = _FAR) -> bool:
+def reads_tensors(parts: Iterable[facts.Expr]) -> bool:
+    """Whether an expression of these parts reads a file of tensors, rather than a configuration."""
+    called = (walk.chain(part.func) or "" for part in parts if isinstance(part, facts.Call))
+    return any(chain.endswith("load_file") or chain in _TENSORS for chain in called)
+
+
+def is_from_file(
+    project: Project,
+    value: facts.Expr,
+    function: FunctionInfo,
+    far: int = _FAR,
+    reads: Callable[[Iterable[facts.Expr]], bool] = reads_file,
+) -> bool:
     """Whether what a function puts in place was read from a file, wherever that is."""
     parts = list(said(project, value, function, _DEEP))
-    if reads_file(parts):
+    if reads(parts):
         return True
     if far == 0:
         return False
     asked = (_asked(project, part, function) for part in parts if isinstance(part, facts.Call))
-    if any(called is not None and _returns_one(project, called, far - 1) for called in asked):
+    if any(called is not None and _returns_one(project, called, far - 1, reads) for called in asked):
         return True
     handed = list(_handed(project, parts, function))
-    return bool(handed) and all(is_from_file(project, given, caller, far - 1) for given, caller in handed)
+    return bool(handed) and all(is_from_file(project, given, caller, far - 1, reads) for given, caller in handed)
 
 
-def _returns_one(project: Project, called: FunctionInfo, far: int) -> bool:
+def _returns_one(
+    project: Project, called: FunctionInfo, far: int, reads: Callable[[Iterable[facts.Expr]], bool]
+) -> bool:
     returned = project.typing.bindings(called.fact).returns
-    return any(not walk.is_none(each) and is_from_file(project, each, called, far) for each in returned)
+    return any(not walk.is_none(each) and is_from_file(project, each, called, far, reads) for each in returned)
 
 
 def _asked(project: Project, call: facts.Call, function: FunctionInfo) -> FunctionInfo | None:

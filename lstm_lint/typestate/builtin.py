@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts
 from lstm_lint.project import wrapping
 from lstm_lint.typestate import (
+    adapters,
     assign,
     blanks,
     containers,
@@ -198,7 +199,8 @@ def _on_parameters(
             parameters_of=given.parameters_of | base.parameters_of,
             weights_of=given.weights_of | base.weights_of,
         )
-        exchange.copied_into(run, base, mixed, expr.span, func.value, state)
+        adds = func.attr != "lerp_" and not mixed.noise and adapters.is_stored(run, expr)
+        exchange.copied_into(run, base, given if adds else mixed, expr.span, func.value, state)
     elif saved.is_copy(base) and saved.writes(func.attr):
         saved.written(base, None, state)
     given = packed((base, *arguments.everything()))
