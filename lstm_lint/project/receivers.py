@@ -41,7 +41,8 @@ def recurrent(project: Project, expr: facts.Expr, scope: Scope, kinds: Sequence[
     """The classes of an expression's value, where at least one is recurrent and of one of these kinds."""
     found = {t for t in project.typing.of(expr, scope) if not t.of_class and not t.arguments}
     if not found:
-        return _algorithm(project, expr, scope) if "algorithm" in kinds else None
+        known = _algorithm(project, expr, scope) if "algorithm" in kinds else None
+        return _policy(project, expr, scope) if known is None and "policy" in kinds else known
     fitting = {t.ref for t in found if project.classes.kind(t.ref) in kinds and project.recurrence.of(t.ref) == "yes"}
     if not fitting:
         return None
@@ -92,6 +93,16 @@ def _algorithm(project: Project, expr: facts.Expr, scope: Scope) -> Known | None
     if _is_used_as_algorithm(project, name, scope):
         return _all_in_scope(project, scope.module)
     return _handed(project, name, scope) if isinstance(expr, facts.Name) else None
+
+
+def _policy(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
+    """The policy of an algorithm that nothing declares: ``self.model.policy`` in a callback."""
+    if not isinstance(expr, facts.Attribute) or expr.attr != "policy" or project.typing.of(expr.value, scope):
+        return None
+    known = _algorithm(project, expr.value, scope)
+    types = [project.typing.attribute(ref, "policy") for ref in known.classes] if known is not None else []
+    refs = frozenset(t.ref for each in types for t in each if not t.of_class)
+    return Known(refs, "inferred") if refs and all(types) else None
 
 
 def _handed(project: Project, name: str, scope: Scope) -> Known | None:

@@ -20,9 +20,10 @@ from lstm_lint.typestate.remedy import scope_of
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.recorder import Vain
-    from lstm_lint.typestate.trace import Trace
+    from lstm_lint.typestate.trace import Trace, Verdict
 
 _READ = (facts.Name, facts.Attribute, facts.Constant)
+_RESET = "reset_lstm_states_to_initial"
 _LOCALS = frozenset({"lstm_states", "episode_starts"})
 _MOVE = Fix("Move the reset to `_on_rollout_start`, or do it between two calls of `learn`", Applicability.DISPLAY, ())
 
@@ -49,7 +50,7 @@ def _met(rule: Rule, trace: Trace) -> Iterator[Finding]:
         notes = tuple(because(vain.site, "nor has this one") for vain in others[:3] if vain.site != first.site)
         back = [vain.back for vain in each if vain.back is not None]
         notes += tuple(because(site, "here it gets weights back that it had before") for site in sorted(set(back)))
-        raises = first.what == "reset_lstm_states_to_initial"
+        raises = first.what == _RESET
         effect = "raises an error" if raises else "has no effect"
         message = f"a reset in `_on_step` {effect}: the rollout keeps the state in a local variable until it ends"
         move = _MOVE_BOTH if back else _MOVE
@@ -102,16 +103,24 @@ def _narrow(rule: Rule, trace: Trace) -> Iterator[Finding]:
 
 
 def _guarded(rule: Rule, trace: Trace) -> Iterator[Finding]:
-    told = {verdict.site.function for verdict in trace.verdicts if verdict.outcome != "silent"}
+    met = [verdict for verdict in trace.verdicts if verdict.outcome != "silent"]
+    by_guard = {verdict.site.function for verdict in met if _is_by_guard(verdict)}
+    told = {verdict.site.function for verdict in met if not _is_by_guard(verdict)}
     told |= {vain.site.function for vain in trace.recorder.vain}
     for guard in dead_guards(trace.project, trace.report_on):
         scope = guard.body.scope
         function = f"{scope.module.name}:{scope.function.qualname if scope.function is not None else '<module>'}"
-        if function not in told:
+        expected = guard.attr == _RESET and function in by_guard  # there on models that mix it in
+        if function not in told and not expected:
             subject = walk.chain(guard.subject)
             message = f"`{subject}` has no `{guard.attr}`, so the reset behind this guard never runs"
             span = guard.test.span
             yield rule.finding_at(trace, scope.module.path, span, Level.WARNING, message, (), _unguarded(trace, guard))
+
+
+def _is_by_guard(verdict: Verdict) -> bool:
+    """Whether a replacement counts as followed by a reset on nothing but the word of a guard."""
+    return verdict.outcome == "reset" and not any(fate.how == "reset" for fate in verdict.fates)
 
 
 def _is_all_there_is(scope: Scope, target: Span) -> bool:
