@@ -18,6 +18,7 @@ PROGRAMS = sorted(
 )
 NO_FIX = {
     "mask_the_wrong_way_round", "none_said_at_each_step", "asked_for_one_step_by_a_function",
+    "attribute_of_any_name", "each_of_many_in_a_comprehension_again", "entry_of_a_dict_by_get",
     "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes",
     "masks_of_something_else", "something_else_is_handed_out", "rows_cleared_in_a_copy",
     "abstract_pilot_handed_on", "act_in_a_class", "class_handed_to_a_function", "one_member_of_a_union",

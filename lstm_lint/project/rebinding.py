@@ -10,7 +10,7 @@ from lstm_lint.flow import Loop, Shape, Step
 from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
-_FORMS = frozenset({"detach", "clone", "contiguous", "to", "cpu", "cuda"})
+_PARTS = frozenset({"detach", "clone", "contiguous", "to", "cpu", "cuda", "get"})
 _COMPUTING = frozenset({"copy", "itertools", "jax", "math", "numpy", "operator", "pandas", "random", "scipy", "torch"})
 
 
@@ -66,29 +66,36 @@ def plays(body: Shape, mentions: frozenset[str]) -> bool:
 def carries_on(function: facts.FunctionFact) -> bool:
     """Whether a call takes a state from an attribute or a module variable and gives it back there.
 
-    Under other names, too: ``h = self.hidden``, ``out, new = net(x, h)``, ``self.hidden = new.detach()``, or ``(h, c)``
-    of them, or ``out["hidden"]``.
+    Whatever its name, where the same object holds what is called. By way of others, too: ``h = self.hidden``,
+    ``out, new = net(x, h)``, ``self.hidden = new.detach()``, or ``(h, c)`` of them, or ``out["hidden"]``.
     """
     assigns = [action for action, _ in _assigns(function.body, False)]
     plain = [
         (target, value)
         for action in assigns
         for part in (action.value.items if isinstance(action.value, facts.Display) else (action.value,))
-        if (value := walk.chain(_without_form(_whole(part)))) is not None
+        if (value := walk.chain(taken_from(part))) is not None
         for target in action.targets
     ]
     for action in assigns:
         if not isinstance(action.value, facts.Call):
             continue
-        kept = {name for target in action.targets for name in _kept(target, function.globals)}
+        own = _holder(action.value)
+        kept = {name for target in action.targets for name in _kept(target, function.globals, own)}
         results = {name for target in action.targets for name in _targets(target)}
-        kept.update(name for target, value in plain if value in results for name in _kept(target, function.globals))
+        kept |= {name for target, value in plain if value in results for name in _kept(target, function.globals, own)}
         if kept:
             given = {name for argument in action.value.arguments for name in walk.chains(argument.value)}
             given |= {value for target, value in plain if walk.chain(target) in given}
             if not kept.isdisjoint(given):
                 return True
     return False
+
+
+def _holder(call: facts.Call) -> str:
+    """The object that holds what is called, as it is written with a dot: ``self.`` of ``self.net(x, self.trace)``."""
+    called = walk.chain(call.func)
+    return f"{called.partition('.')[0]}." if called is not None and "." in called else ""
 
 
 def hands_on(function: facts.FunctionFact, libraries: Container[str]) -> bool:
@@ -114,18 +121,15 @@ def _returned(function: facts.FunctionFact) -> set[str]:
     return {part.id for part in parts if isinstance(part, facts.Name)}
 
 
-def _whole(expr: facts.Expr) -> facts.Expr:
-    """What a part is taken of that a literal names: ``out`` of ``out["memory"]``."""
-    while isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Constant):
-        expr = expr.value
-    return expr
-
-
-def _without_form(expr: facts.Expr) -> facts.Expr:
-    """A tensor that is detached, copied or moved, as it was before."""
-    while isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.func.attr in _FORMS:
-        expr = expr.func.value
-    return expr
+def taken_from(expr: facts.Expr) -> facts.Expr:
+    """What a value is an entry or another form of: ``out`` of ``out["h"]``, ``out.get(name)`` and ``out.detach()``."""
+    while True:
+        if isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Constant):
+            expr = expr.value
+        elif isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.func.attr in _PARTS:
+            expr = expr.func.value
+        else:
+            return expr
 
 
 def feeds_back(function: facts.FunctionFact) -> bool:
@@ -154,19 +158,21 @@ def _attributes(target: facts.Expr) -> Iterator[str]:
             yield chain
 
 
-def _kept(target: facts.Expr, shared: Collection[str]) -> Iterator[str]:
+def _kept(target: facts.Expr, shared: Collection[str], own: str) -> Iterator[str]:
     """The attributes, and module variables, of a target that may be a state, as the source writes them.
 
-    Or that hold one in an entry: ``self.memory[name]``.
+    Or that hold one in an entry: ``self.memory[name]``. An attribute whose way begins with ``own`` may have any name.
     """
     if isinstance(target, facts.Display):
         for item in target.items:
-            yield from _kept(item, shared)
+            yield from _kept(item, shared, own)
     elif isinstance(target, facts.Subscript):
-        yield from _kept(target.value, shared)
+        yield from _kept(target.value, shared, own)
     elif isinstance(target, facts.Attribute) or walk.last_name(target) in shared:
         chain = walk.chain(target)
-        if chain is not None and looks_like_state(walk.last_name(target)):
+        name = walk.last_name(target)
+        is_own = bool(own) and (chain or "").startswith(own) and not cannot_be_state(name)
+        if chain is not None and (is_own or looks_like_state(name)):
             yield chain
 
 

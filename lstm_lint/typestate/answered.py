@@ -15,7 +15,7 @@ from lstm_lint.project.handed import argument
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.project.types import Scope
-from lstm_lint.typestate import sources
+from lstm_lint.typestate.optimized import Optimized, trained
 from lstm_lint.typestate.paths import Site
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Answered:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._functions = {function.id: function for function in (*project.functions, *project.programs)}
-        self._trained: dict[int, frozenset[str]] = {}
+        self._trained: dict[int, Optimized] = {}
 
     def at(self, site: Site, chain: Sequence[Site]) -> bool:
         """Whether the weights that come in at a place, by way of these calls, were asked of what trains them."""
@@ -89,8 +89,8 @@ class Answered:
             return False
         module = function.module
         networks = [walk.last_name(each) for each in self._networks(value, function, _DEEP)]
-        trained = sources.trained(self._trained, module)
-        return bool(networks) and trained.issuperset(networks) and self._has_steps(module)
+        owners = trained(self._trained, module)
+        return bool(networks) and owners.issuperset(networks) and self._has_steps(module)
 
     def _has_steps(self, module: Module) -> bool:
         return any(each.module is module and _steps(each) for each in self._functions.values())

@@ -10,6 +10,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Loop
 from lstm_lint.memo import by_node
 from lstm_lint.model import Span
+from lstm_lint.project.rebinding import taken_from
 from lstm_lint.project.said import places_of_ends
 from lstm_lint.typestate import inverted, lost, storing, telling
 from lstm_lint.typestate.counting import STORING, counting_rounds, only_counts, written_by_rows
@@ -135,7 +136,7 @@ def _made(shape: Shape) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 
 
 def _goes_on_as(name: str, value: facts.Expr) -> bool:
-    return walk.chain(value) is not None or looks_like_state(name.rpartition(".")[2])
+    return walk.chain(taken_from(value)) is not None or looks_like_state(name.rpartition(".")[2])
 
 
 def untold(

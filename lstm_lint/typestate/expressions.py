@@ -26,6 +26,7 @@ from lstm_lint.typestate import (
     saved,
     tensordicts,
     untold,
+    visits,
 )
 from lstm_lint.typestate.attributes import attribute_of
 from lstm_lint.typestate.elements import element, element_of
@@ -267,10 +268,13 @@ def _carried(state: State) -> tuple[object, ...]:
 
 def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> Value:
     lost: left_over.LeftOver = {}
+    rounds: visits.Visits | None = None
     for clause in expr.clauses:
         iterable = evaluate(run, clause.iterable, state)
         run.comprehended |= flag_masks.drawn_from(clause)
-        assign.store(run, clause.target, element_of(run, clause.iterable, iterable, state), state, each=True)
+        bound = element_of(run, clause.iterable, iterable, state)
+        rounds = visits.begin_element(run, expr, iterable, bound, state)
+        assign.store(run, clause.target, bound, state, each=True)
         for test in clause.tests:
             then, orelse = conditions.assume(run, state.copy(), test)
             if then is not None:
@@ -282,6 +286,8 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
     whichever = answers.of_whichever(run, expr.span, state)
     value = answers.of_some(evaluate(run, expr.element, state), whichever, state)
     if _carried(state) != began:  # the second of many rounds, which meets what the first one left
+        if rounds is not None:
+            rounds.begin_next(state)
         value = answers.of_some(evaluate(run, expr.element, state), whichever, state)
     left_over.put_back(run, expr, lost, state)
     made = {ref.root for part in records.within(value) for ref in part.refs if ref.root not in there}

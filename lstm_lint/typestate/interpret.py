@@ -25,12 +25,13 @@ from lstm_lint.typestate import (
     slots,
     statements,
     tasks,
+    visits,
 )
 from lstm_lint.typestate.frame import RETURN, Frame
 from lstm_lint.typestate.globals import Globals, place_in
 from lstm_lint.typestate.going import Going
 from lstm_lint.typestate.inlining import UNREACHABLE
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
 from lstm_lint.typestate.values import (
@@ -108,7 +109,7 @@ class Interpreter:
         self.handling = False
         self.unbound: State | None = None
         """What held before another object was put in the place of one: whatever was to make it fails before that."""
-        self.visits: dict[tuple[int, int], tuple[frozenset[Root], dict[FieldPlace, Value]]] = {}
+        self.visits: dict[tuple[int, int], visits.Visits] = {}
         """The objects that a loop meets once each, by activation and loop, and how they were before it."""
         self.around: dict[int, int] = {}
         """The activation that each one of an inner function was defined in."""
@@ -148,7 +149,11 @@ class Interpreter:
 
     def bound_names(self) -> dict[str, list[Binding]]:
         """All that the innermost function, or its module's top level, binds to local names."""
-        typing, frame = self.project.typing, self.frame
+        return self.names_bound_in(self.frame)
+
+    def names_bound_in(self, frame: Frame) -> dict[str, list[Binding]]:
+        """All that the function of an activation, or its module's top level, binds to local names."""
+        typing = self.project.typing
         return (typing.bindings(frame.function) if frame.function else typing.module_bindings(frame.module)).names
 
     def site(self, span: Span) -> Site:

@@ -1,17 +1,20 @@
 """Objects by which a learner tells its actors the newest weights: it puts them there, they take them out.
 
-``board.publish(net)`` round after round where ``net`` is trained, and ``board.fetch()`` wherever another copy acts.
+``board.publish(net)`` round after round where ``net`` is trained, and ``board.fetch()`` wherever another copy acts. One
+in a process of its own gets weights: ``board.publish.remote(net.state_dict())``, ``ray.get(board.fetch.remote())``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo
-from lstm_lint.typestate.sources import trained
+from lstm_lint.project.placed import pairs, place_each
+from lstm_lint.typestate.optimized import trained
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -37,16 +40,59 @@ def is_taken(run: Interpreter, span: Span) -> bool:
 
 def _gives(run: Interpreter, call: facts.Call) -> bool:
     """Whether a method gives what another method of its class takes from a network that is trained."""
-    if not isinstance(call.func, facts.Attribute) or call.arguments:
+    asked = _asked_from_afar(call)
+    func = call.func if asked is None else asked.func.value if isinstance(asked.func, facts.Attribute) else None
+    if not isinstance(func, facts.Attribute) or (asked or call).arguments:
         return False  # `store.get(name)`: one of several
-    name = call.func.attr
+    name = func.attr
     holders = {f.klass for f in run.project.functions if f.fact.name == name and f.klass is not None}
     if len(holders) != 1:
         return False
     (klass,) = holders
-    if _MANY.search(klass.fact.name) or _MANY.search(name) or _MANY.search(walk.chain(call.func.value) or ""):
+    if _MANY.search(klass.fact.name) or _MANY.search(name) or _MANY.search(walk.chain(func.value) or ""):
         return False
-    return any(_is_told(run, klass, each) for each in klass.fact.functions.values() if each.name != name)
+    others = [each for each in klass.fact.functions.values() if each.name != name]
+    if asked is not None:
+        return any(_is_sent(run, klass, each, klass.fact.functions[name]) for each in others)
+    return any(_is_told(run, klass, each) for each in others)
+
+
+def _asked_from_afar(call: facts.Call) -> facts.Call | None:
+    """What is asked of an object in another process: ``board.fetch.remote()`` of ``ray.get(board.fetch.remote())``."""
+    inner = call.arguments[0].value if walk.last_name(call.func) == "get" and len(call.arguments) == 1 else call
+    return inner if isinstance(inner, facts.Call) and walk.last_name(inner.func) == "remote" else None
+
+
+def _is_sent(run: Interpreter, klass: ClassInfo, method: facts.FunctionFact, giving: facts.FunctionFact) -> bool:
+    """Whether a method puts the weights that it is handed where another one takes them, whatever they are worth.
+
+    And whether some loop sends it those of the trained network.
+    """
+    handed = {parameter.name for parameter in method.parameters[1:]}
+    kept = {
+        walk.chain(target)
+        for placed in place_each(method.body)
+        if placed.conditional < 0
+        for target, value in (pairs(placed.action) if isinstance(placed.action, facts.Assign) else ())
+        if isinstance(target, facts.Attribute) and isinstance(value, facts.Name) and value.id in handed
+    }
+    given = {walk.chain(value) for value in walk.bindings(giving).returns}
+    if method.name.startswith("__") or given.isdisjoint(kept - {None}):
+        return False
+    users = [f for f in (*run.project.functions, *run.project.programs) if method.name in f.fact.mentions]
+    return any(_sends(run, user, method.name) for user in users if user.klass is not klass)
+
+
+def _sends(run: Interpreter, user: FunctionInfo, name: str) -> bool:
+    known = trained(run.index.trained, user.module)
+    return any(
+        isinstance(call.func, facts.Attribute)
+        and call.func.attr == "remote"
+        and walk.last_name(call.func.value) == name
+        and any(_reads(each, known) for argument in call.arguments for each in walk.calls_in(argument.value))
+        for loop in walk.loops(user.fact.body)
+        for call in walk.calls(loop.body)
+    )
 
 
 def _is_told(run: Interpreter, klass: ClassInfo, method: facts.FunctionFact) -> bool:
@@ -69,7 +115,7 @@ def _keeps_many(method: facts.FunctionFact) -> bool:
     return any(not walk.is_whole(item.index) and not isinstance(item.index, facts.Constant) for item in items)
 
 
-def _reads(call: facts.Call, handed: set[str]) -> bool:
+def _reads(call: facts.Call, handed: Collection[str]) -> bool:
     if walk.last_name(call.func) not in _READS:
         return False
     roots = [walk.root(call.func), *(walk.root(each.value) for each in call.arguments)]

@@ -10,6 +10,7 @@ from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.typestate.globals import SHARED, Globals
 from lstm_lint.typestate.heirs import Heirs
 from lstm_lint.typestate.kept import Kept
+from lstm_lint.typestate.optimized import Optimized
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
 from lstm_lint.typestate.values import CallMark, Guard, Value
@@ -69,7 +70,7 @@ class SlotIndex:
         self._settled: set[ClassRef] = set()
         self._running: list[ClassRef] = []
         self.many: set[Root] = set()
-        self.trained: dict[int, frozenset[str]] = {}
+        self.trained: dict[int, Optimized] = {}
         self.graded: set[Path] = set()
         """The modules whose gradients are written by hand: they are trained by what other copies of them see."""
         self.root_types: dict[Root, Types] = {}

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project.learned import OPTIMIZERS
 from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.typestate import noise
 from lstm_lint.typestate.objects import is_single
+from lstm_lint.typestate.optimized import optimized, trained
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.refitted import is_from_scratch
 from lstm_lint.typestate.values import Value
@@ -49,7 +49,7 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         return True  # `read_latest_policy()`: what a learner in another process writes, by way of a file
     if source is not None and _sent_by_a_learner(run, source):
         return True
-    if source is None or source.copied:
+    if source is None or (source.copied and not _is_sent_as_a_copy(run, source, state)):
         return False
     if not source.weights_of:
         return _told_by_a_learner(source, state)
@@ -62,7 +62,7 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     given = frozenset[str]().union(*(_names(path, state)[0] for path in source.weights_of))
     if any(map(_TRAINED.search, given)) and not any(map(_TRAINED.search, own)):
         return True  # whatever else goes by the name that an optimizer is given
-    if own & _stepped_there(run, target, stepped, state):
+    if own & _stepped_there(run, target, stepped, state) and not _is_namesake(run, target, source, state):
         return False
     around = _holders(target, state)
     for path in source.weights_of:
@@ -75,6 +75,32 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
         if (every & stepped) - around:
             return True
     return bool(source.weights_of) and all(_is_target_of(target, path, state) for path in source.weights_of)
+
+
+def _is_sent_as_a_copy(run: Interpreter, source: Value, state: State) -> bool:
+    """Whether another process gives what it holds of one network: the copy is for the way, and no snapshot of old."""
+    if not source.weights_of or not all(is_single(run, path, state) for path in source.weights_of):
+        return False
+    for place in source.src:
+        frame = run.live_frame(place.frame) if isinstance(place, Local) else None
+        if frame is not None and isinstance(place, Local):
+            exprs = tuple(binding.expr for binding in run.names_bound_in(frame).get(place.name, ()))
+            asked = [call.func for call in walk.calls_in(exprs) if walk.last_name(call.func) == "remote"]
+            if asked and not any(_STORED.search(walk.chain(func) or "") for func in asked):
+                return True
+    return False
+
+
+def _is_namesake(run: Interpreter, target: Path, source: Value, state: State) -> bool:
+    """Whether what an optimizer is given by this name is a variable that holds the other one; this is an attribute."""
+    given = [optimized(run.index.trained, frame.module) for frame in run.frames]
+    variables = frozenset[str]().union(*(each.variables for each in given))
+    if _names(target, state)[0] & frozenset[str]().union(*(each.attributes for each in given)):
+        return False
+    holding = [(place.name, value) for place, value in state.env.items() if place.name in variables]
+    return not any(target in value.refs for _, value in holding) and any(
+        value.refs and value.refs <= source.weights_of for _, value in holding
+    )
 
 
 def names_trained(value: Value) -> bool:
@@ -226,49 +252,3 @@ def _holders(path: Path, state: State) -> set[str]:
                     seen.add(place.owner)
                     todo.append(place.owner)
     return found
-
-
-def trained(known: dict[int, frozenset[str]], module: Module) -> frozenset[str]:
-    """The last names of what the module hands to an optimizer: ``net`` in ``Adam(self.net.parameters())``."""
-    found = known.get(id(module))
-    if found is None:
-        found = known[id(module)] = frozenset(_collect(module))
-    return found
-
-
-def _collect(module: Module) -> set[str]:
-    names: set[str] = set()
-    given: set[str] = set()
-    lists: dict[str, set[str]] = {}
-    todo: list[object] = [module.facts.body]
-    while todo:
-        shape = todo.pop()
-        for action in walk.actions(shape):  # type: ignore[arg-type]
-            if isinstance(action, facts.Define):
-                todo.append(action.function.body)
-            elif isinstance(action, facts.DefineClass):
-                todo.append(action.klass.body)
-            else:
-                for expr in walk.expressions(action):
-                    if isinstance(expr, facts.Call) and OPTIMIZERS.search(walk.last_name(expr.func)):
-                        names |= _parameter_owners(expr)
-                        given |= {walk.last_name(argument.value) for argument in expr.arguments}
-                if isinstance(action, (facts.Assign, facts.Augment)):
-                    targets = action.targets if isinstance(action, facts.Assign) else (action.target,)
-                    for target in targets:
-                        lists.setdefault(walk.last_name(target), set()).update(_parameter_owners(action.value))
-    for name in given - {""}:  # `self.params = list(net.parameters())` … `Adam(self.params)`
-        names |= lists.get(name, set())
-    return names
-
-
-def _parameter_owners(value: facts.Expr) -> set[str]:
-    """The last names of what is asked for its parameters in an expression, and of what that is a part of."""
-    found: set[str] = set()
-    for expr in walk.expressions(value):
-        named = expr.func if isinstance(expr, facts.Call) else None
-        if isinstance(named, facts.Attribute) and named.attr in ("parameters", "named_parameters"):
-            found.add(walk.last_name(named.value))
-            if isinstance(named.value, facts.Attribute) and isinstance(named.value.value, facts.Attribute):
-                found.add(named.value.value.attr)  # `self.policy.lstm.parameters()`: the policy is trained
-    return found - {""}

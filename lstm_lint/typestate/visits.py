@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop
 from lstm_lint.typestate import keys
-from lstm_lint.typestate.paths import Local, Path, Root, is_copy
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, is_copy
 from lstm_lint.typestate.values import Value, all_refs
 
 if TYPE_CHECKING:
@@ -28,30 +28,72 @@ def begin(run: Interpreter, loop: Loop, iterable: Value, bound: Value, again: bo
     """A round begins with an object that none of the rounds before was about."""
     key = run.frame.number, id(loop)
     if not again:
-        roots = frozenset(_met_once(run, loop, iterable, bound, state))
-        run.visits[key] = roots, {place: held for place, held in state.heap.items() if place.owner.root in roots}
-        return
-    roots, before = run.visits.get(key, (frozenset(), {}))
-    for place in [place for place in state.heap if place.owner.root in roots] if roots else ():
-        if place in before:
-            state.heap[place] = before[place]
-        else:
-            del state.heap[place]
+        assert isinstance(loop.head, facts.Iterate)
+        named = {part.id for action in walk.actions(loop.body) for part in walk.expressions(action)
+                 if isinstance(part, facts.Name)}  # fmt: skip
+        run.visits[key] = _first(run, loop.head.iterable, loop.head.target, named, iterable, bound, state)
+    elif key in run.visits:
+        run.visits[key].begin_next(state)
 
 
-def _met_once(run: Interpreter, loop: Loop, iterable: Value, bound: Value, state: State) -> Iterator[Root]:
+def begin_element(
+    run: Interpreter, expr: facts.Comprehension, iterable: Value, bound: Value, state: State
+) -> Visits | None:
+    """The first round of a comprehension begins; None of several loops in one another."""
+    if len(expr.clauses) != 1:
+        return None
+    clause = expr.clauses[0]
+    named = {part.id for part in walk.expressions(expr.element) if isinstance(part, facts.Name)}
+    return _first(run, clause.iterable, clause.target, named, iterable, bound, state)
+
+
+class Visits(NamedTuple):
+    """The objects that each round is about another one of, and what they held before the loop."""
+
+    roots: frozenset[Root]
+    before: dict[FieldPlace, Value]
+
+    def begin_next(self, state: State) -> None:
+        """The next round begins with such an object as it was before the loop."""
+        for place in [place for place in state.heap if place.owner.root in self.roots] if self.roots else ():
+            if place in self.before:
+                state.heap[place] = self.before[place]
+            else:
+                del state.heap[place]
+
+
+def _first(
+    run: Interpreter,
+    over: facts.Expr,
+    target: facts.Expr,
+    named: set[str],
+    iterable: Value,
+    bound: Value,
+    state: State,
+) -> Visits:
+    roots = frozenset(_met_once(run, over, target, named, iterable, bound, state))
+    return Visits(roots, {place: held for place, held in state.heap.items() if place.owner.root in roots})
+
+
+def _met_once(
+    run: Interpreter,
+    over: facts.Expr,
+    target: facts.Expr,
+    named: set[str],
+    iterable: Value,
+    bound: Value,
+    state: State,
+) -> Iterator[Root]:
     """The objects that the variables of a loop stand for, each round for another one that nothing else leads to."""
-    assert isinstance(loop.head, facts.Iterate)
-    if not _goes_on(run, loop.head.iterable):
+    if not _goes_on(run, over):
         return
-    places = bound.items if isinstance(loop.head.target, facts.Display) and bound.items else (bound,)
+    places = bound.items if isinstance(target, facts.Display) and bound.items else (bound,)
     found = Counter(path for part in places for path in _members(part))
-    named = {part.id for action in walk.actions(loop.body) for part in walk.expressions(action)
-             if isinstance(part, facts.Name)} - keys.bound_by(loop.head.target)  # fmt: skip
+    others = named - keys.bound_by(target)
     for path, times in found.items():
         if times > 1 or path.attrs or not (_is_one_of_many(run, path) or _is_listed(iterable, path)):
             continue
-        if not state.ways(path) and not any(map(named.__contains__, _variables(run, path, state))):
+        if not state.ways(path) and not any(map(others.__contains__, _variables(run, path, state))):
             yield path.root
             yield from _own_parts(path, state)
 

@@ -1,0 +1,70 @@
+"""The names of the networks that a module hands to optimizers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lstm_lint import facts, walk
+from lstm_lint.project import Module
+from lstm_lint.project.learned import OPTIMIZERS
+
+
+class Optimized(NamedTuple):
+    """The names of what is handed to optimizers, as variables and as the last ones of longer ways."""
+
+    variables: frozenset[str]
+    attributes: frozenset[str]
+
+
+def trained(known: dict[int, Optimized], module: Module) -> frozenset[str]:
+    """The last names of what the module hands to an optimizer: ``net`` in ``Adam(self.net.parameters())``."""
+    found = optimized(known, module)
+    return found.variables | found.attributes
+
+
+def optimized(known: dict[int, Optimized], module: Module) -> Optimized:
+    """The same, by how they are written."""
+    found = known.get(id(module))
+    if found is None:
+        owners = _collect(module)
+        variables = frozenset(expr.id for expr in owners if isinstance(expr, facts.Name))
+        attributes = frozenset(expr.attr for expr in owners if isinstance(expr, facts.Attribute))
+        found = known[id(module)] = Optimized(variables, attributes)
+    return found
+
+
+def _collect(module: Module) -> list[facts.Expr]:
+    owners: list[facts.Expr] = []
+    given: set[str] = set()
+    lists: dict[str, list[facts.Expr]] = {}
+    todo: list[object] = [module.facts.body]
+    while todo:
+        shape = todo.pop()
+        for action in walk.actions(shape):  # type: ignore[arg-type]
+            if isinstance(action, facts.Define):
+                todo.append(action.function.body)
+            elif isinstance(action, facts.DefineClass):
+                todo.append(action.klass.body)
+            else:
+                for expr in walk.expressions(action):
+                    if isinstance(expr, facts.Call) and OPTIMIZERS.search(walk.last_name(expr.func)):
+                        owners += _parameter_owners(expr)
+                        given |= {walk.last_name(argument.value) for argument in expr.arguments}
+                if isinstance(action, (facts.Assign, facts.Augment)):
+                    targets = action.targets if isinstance(action, facts.Assign) else (action.target,)
+                    for target in targets:
+                        lists.setdefault(walk.last_name(target), []).extend(_parameter_owners(action.value))
+    for name in given - {""}:  # `self.params = list(net.parameters())` … `Adam(self.params)`
+        owners += lists.get(name, [])
+    return owners
+
+
+def _parameter_owners(value: facts.Expr) -> Iterator[facts.Expr]:
+    """What is asked for its parameters in an expression, and what that is a part of."""
+    for expr in walk.expressions(value):
+        named = expr.func if isinstance(expr, facts.Call) else None
+        if isinstance(named, facts.Attribute) and named.attr in ("parameters", "named_parameters"):
+            yield named.value
+            if isinstance(named.value, facts.Attribute) and isinstance(named.value.value, facts.Attribute):
+                yield named.value.value  # `self.policy.lstm.parameters()`: the policy is trained
