@@ -118,12 +118,15 @@ def _make_stale(
     """``left`` are the objects that made the states in question, ``gone`` all that the variable may have stood for."""
     event = Event(run.site(target.span), run.chain(), new, target.id, events.ANOTHER, False, run.entry)
     known: dict[Place, bool] = {}
+    origins: dict[Path, Path | None] = {}
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
         made_by = tag.owner
         if tag.phase not in (Phase.CARRYING, Phase.STALE) or made_by is None or tag.event == event:
             return None
-        origin = next((old for old in left if made_by.starts_with(old)), None)
+        if made_by not in origins:
+            origins[made_by] = next((old for old in left if made_by.starts_with(old)), None)
+        origin = origins[made_by]
         if origin is None or _kept_inside(place, gone) or _is_table(place, state.get(place), tag):
             return None
         if inmates.stays(run, place, gone, state):

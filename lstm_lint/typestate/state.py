@@ -227,18 +227,21 @@ class State:
     def drop_contradicted(self, atom: str, holds: bool) -> None:
         """On the arm where a condition came out the other way, states staled under it do not exist."""
         contradiction = Guard(atom, not holds)
-        self.drop_where(lambda guards: contradiction in guards)
+        self.drop_where(lambda guards: contradiction in guards, under=atom)
 
-    def drop_where(self, contradicted: Callable[[frozenset[Guard]], bool]) -> None:
-        """States that went stale under conditions that do not hold on this path do not exist here."""
+    def drop_where(self, contradicted: Callable[[frozenset[Guard]], bool], under: str = "") -> None:
+        """States that went stale under conditions that do not hold on this path do not exist here.
+
+        ``under`` is in each of these conditions.
+        """
         if not self.loads and not self.parted:
             return  # nothing is stale yet
 
         def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
             return frozenset() if tag.guards and contradicted(tag.guards) else None
 
-        self.retag(change, under="")
-        self.remark_stale(lambda _, tag: None if contradicted(tag.guards) else tag, under="")
+        self.retag(change, under=under)
+        self.remark_stale(lambda _, tag: None if contradicted(tag.guards) else tag, under=under)
 
 
 _Marks = dict[frozenset[CallMark], frozenset[CallMark]]
