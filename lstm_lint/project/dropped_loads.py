@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.project.bodies import Body
-from lstm_lint.project.receivers import Known, bodies, recurrent
+from lstm_lint.project.receivers import Known, bodies, memoryless, recurrent
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -24,7 +24,10 @@ class DroppedLoad(NamedTuple):
 
 
 def dropped_loads(project: Project, paths: frozenset[str]) -> Iterator[DroppedLoad]:
-    """The statements at these paths that are a call of a builder on an object of a recurrent algorithm or policy."""
+    """The statements at these paths that are a call of a builder on an object of a recurrent algorithm or policy.
+
+    Where the class of the object is known, its algorithm need not be recurrent: the weights do not change either.
+    """
     for body in bodies(project, "load", paths):
         for action in walk.actions(body.shape):
             call = _call(action)
@@ -32,6 +35,7 @@ def dropped_loads(project: Project, paths: frozenset[str]) -> Iterator[DroppedLo
                 continue
             receiver = call.func.value
             known = recurrent(project, receiver, body.scope, ("algorithm", "policy"))
+            known = known or memoryless(project, receiver, body.scope)
             if known is None or not all(_is_builder(project, ref) for ref in known.classes):
                 continue
             policy = any(project.classes.kind(ref) == "policy" for ref in known.classes)

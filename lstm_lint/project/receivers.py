@@ -49,6 +49,19 @@ def recurrent(project: Project, expr: facts.Expr, scope: Scope, kinds: Sequence[
     return Known(frozenset(fitting), "proven" if len(fitting) == len(found) else "inferred")
 
 
+def memoryless(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
+    """The classes of an expression's value, all of them known algorithms without a memory, with a network nearby that
+    has one.
+    """
+    if not project.recurrent_near(scope.module):
+        return None
+    found = project.typing.of(expr, scope)
+    plain = {t.ref for t in found if project.classes.kind(t.ref) == "algorithm" and not t.of_class and not t.arguments}
+    if not plain or len(plain) < len(found) or any(project.recurrence.of(ref) != "no" for ref in plain):
+        return None
+    return Known(frozenset(plain), "proven")
+
+
 def weights_holder(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
     """The classes of an object that is asked for its weights, where at least one is recurrent."""
     if isinstance(expr, facts.Attribute) and expr.attr == "policy" and not project.typing.of(expr, scope):

@@ -132,7 +132,8 @@ def _replacement(trace: Trace, body: Body, call: facts.Call, known: Known, given
     if span is None:
         return Fix(title, Applicability.DISPLAY, ())
     edits = [Edit(span, f"{given.receiver}.set_parameters({given.path}{device})")]
-    if not _may_carry(trace, body, call, given.receiver):
+    carries = any(trace.project.recurrence.of(ref) == "yes" for ref in known.classes)
+    if not carries or not _may_carry(trace, body, call, given.receiver):
         return Fix(title, Applicability.UNSAFE, tuple(edits))
     slotted = Slotted((given.receiver,), "_last_lstm_states", known.strength, known.classes, "carrying")
     remedy = field_remedy(trace, slotted, given.receiver)
