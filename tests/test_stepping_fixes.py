@@ -27,7 +27,7 @@ NO_FIX = {
     "mask_made_at_each_call", "state_left_out_elsewhere", "opponent_handed_to_an_environment",
     "agent_asked_by_an_environment", "networks_that_do_not_read_what_they_are_handed",
     "state_from_before_the_loop", "state_none_from_before_the_loop", "cut_in_a_round_that_is_not_told",
-    "flag_of_the_last_rollout",
+    "flag_of_the_last_rollout", "backend_that_forgets",
     "state_from_before_the_loop_one_step_seen",
     "signal_cut_into_pieces", "microphone_in_pieces", "output_of_a_process_in_pieces",
     "one_observation_at_a_time_of_an_own_network", "one_reading_at_a_time_from_a_port",

@@ -17,7 +17,7 @@ from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.passed_on import handed_in
 from lstm_lint.project.restarting import restarts
 from lstm_lint.project.wiped_inside import wiping_parameters
-from lstm_lint.typestate import apart, aside, crossing, ends, live, masks, telling, untold, wiping
+from lstm_lint.typestate import apart, aside, crossing, ends, families, live, masks, telling, untold, wiping
 from lstm_lint.typestate.masks import names_an_end, reads_an_end
 from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
@@ -58,7 +58,7 @@ def predicted(
     if not spec.mask or run.project.library:
         return
     run.recorder.reached.add(run.site(expr.span))
-    if _is_of_others(run, spec, arguments):
+    if _is_of_others(run, spec, arguments) or families.makes_others(run, expr):
         return
     owners = apart.possible(run, owners, state)
     if not owners or _is_declared_otherwise(run, expr) or apart.is_other(run, owners, state):
