@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint.model import Finding
+from lstm_lint.model import Because, Finding, Level
 from lstm_lint.rules.rule import Rule
 from lstm_lint.rules.stepping_wording import found, stepper
 
 if TYPE_CHECKING:
+    from lstm_lint.typestate.lowered import Lowered
     from lstm_lint.typestate.trace import Trace
 
 
@@ -22,6 +23,9 @@ class EpisodeStartStuck(Rule):
 
     `flag or np.ones(1)` is true whatever the flag is, and so is a `predict` of your own that makes its mask like that:
     whoever hands it the state gets nothing of it back.
+
+    Masks are reported, too, that a loop over several episodes takes down where one ends, `masks[dones] = 0`, and never
+    puts up again: at each later step they wipe the state of that environment.
 
     ## Why is this bad?
     Where `episode_start` is true the policy multiplies the state it is given by zero. The state is carried in the
@@ -72,6 +76,8 @@ class EpisodeStartStuck(Rule):
 
     def check(self, trace: Trace) -> Iterable[Finding]:
         """Calls that run again in an episode with a carried state and a mask that is always true."""
+        from lstm_lint.typestate.lowered import lowered
+
         for step in trace.steps:
             if step.outcome == "wiped":
                 message = (
@@ -79,3 +85,20 @@ class EpisodeStartStuck(Rule):
                     "the policy wipes the state that it is handed"
                 )
                 yield found(self, trace, step, message)
+        for mask in lowered(trace.project, trace.report_on) if not trace.project.library else ():
+            yield self._lowered(trace, mask)
+
+    def _lowered(self, trace: Trace, each: Lowered) -> Finding:
+        """A mask that stays as the end of an episode left it."""
+        from lstm_lint import walk
+        from lstm_lint.typestate.paths import Site
+
+        path, span, where = each.module.path, each.call.span, each.where.span
+        name = walk.render(each.call.func) or "the call"
+        message = (
+            f"`{name}()` gets `{each.mask}`, which nothing puts up again after the end of an episode: from then on "
+            "the state that it is handed is wiped at every step"
+        )
+        notes = (Because(path, where.line, where.column, "the mask is taken down here"),)
+        covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
+        return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
