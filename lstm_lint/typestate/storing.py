@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.typestate.counting import KEEPING, STORING
 from lstm_lint.typestate.masks import names_an_end
 from lstm_lint.typestate.telling import STEPS, receives
+from lstm_lint.vocabulary.names import looks_like_state
 
 if TYPE_CHECKING:
     from lstm_lint.flow import Shape
@@ -81,12 +82,31 @@ def stores_away(run: Interpreter, action: object, names: set[str], carried: set[
         return False
     call = action.value
     called = run.quiet().evaluate(call.func, state.copy()).callables
+    found = [(each.function.fact, int(each.receiver is not None)) for each in called] or _by_name(run, call)
     moves = not carried.isdisjoint(map(walk.last_name, walk.expressions(call)))
-    return bool(called) and all(
-        _only_keeps(each.function.fact)
-        or (not moves and _puts_down(each.function.fact, call, names, carried, int(each.receiver is not None)))
-        for each in called
+    return bool(found) and all(
+        _only_keeps(function) or (not moves and _puts_down(function, call, names, carried, offset))
+        for function, offset in found
     )
+
+
+def _by_name(run: Interpreter, call: facts.Call) -> list[tuple[facts.FunctionFact, int]]:
+    """The methods that a call of an object of unknown class may mean: all of the name, if each takes what it is given.
+
+    Nothing where one of them has to do with a state: it may be the one that is carried, under another name.
+    """
+    if not isinstance(call.func, facts.Attribute) or any(argument.star for argument in call.arguments):
+        return []
+    name, given = call.func.attr, len(call.arguments)
+    found = [each.fact for each in run.project.functions if each.klass is not None and each.fact.name == name]
+    fit = given > 2 and all(not each.decorators and _takes(each, given + 1) for each in found)
+    fit = fit and not any(looks_like_state(word) for each in found for word in each.mentions)
+    return [(each, 1) for each in found] if fit else []
+
+
+def _takes(function: facts.FunctionFact, most: int) -> bool:
+    needed = sum(parameter.default is None for parameter in function.parameters)
+    return needed <= most <= len(function.parameters)
 
 
 def _only_keeps(function: facts.FunctionFact) -> bool:
