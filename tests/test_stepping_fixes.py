@@ -29,6 +29,7 @@ NO_FIX = {
     "state_from_before_the_loop", "state_none_from_before_the_loop", "cut_in_a_round_that_is_not_told",
     "flag_of_the_last_rollout", "backend_that_forgets", "masks_of_a_vector_stay_down",
     "mask_of_one_game_stays_down", "starts_stay_up",
+    "next_state_put_into_a_dict",
     "received_by_a_bundle_of_parts", "pumps_and_a_store_of_unknown_class", "rovers_in_a_dict_of_parts",
     "state_from_before_the_loop_one_step_seen",
     "signal_cut_into_pieces", "microphone_in_pieces", "output_of_a_process_in_pieces",

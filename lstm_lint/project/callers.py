@@ -22,6 +22,7 @@ from lstm_lint.project.swapping import acting, swaps
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
 from lstm_lint.project.types import Scope, Types
 from lstm_lint.project.uses import Uses, defines, names_read, uses_of
+from lstm_lint.project.written_into import written_into
 from lstm_lint.vocabulary.names import looks_like_state
 
 STATE_WORDS = re.compile(
@@ -357,8 +358,19 @@ class Callers:
 
     def playing(self) -> set[FunctionInfo]:
         """Functions that play an environment, and may call one that carries a state."""
-        candidates = self._functions if self.called_as_objects else self._carriers
-        return {f for f in candidates if steps_worlds(f.fact.mentions)}
+        candidates = self._functions if self.called_as_objects or self._advancing else self._carriers
+        return {
+            f
+            for f in candidates
+            if steps_worlds(f.fact.mentions)
+            and (self.called_as_objects or f in self._carriers or not self._advancing.isdisjoint(f.fact.mentions))
+        }
+
+    @cached_property
+    def _advancing(self) -> frozenset[str]:
+        """The names of the methods that put the next state into what they are handed."""
+        found = {f.fact.name for f in self._functions if f.klass is not None and written_into(f.fact)}
+        return frozenset(name for name in found if name != "forward" and not name.startswith("__"))
 
     def running_later(self, hot: set[FunctionInfo], names: frozenset[str]) -> set[FunctionInfo]:
         """Methods that may run functions which the constructor of their object has kept or handed on."""

@@ -17,6 +17,7 @@ from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.passed_on import handed_in
 from lstm_lint.project.restarting import restarts
 from lstm_lint.project.wiped_inside import wiping_parameters
+from lstm_lint.project.written_into import written_into
 from lstm_lint.typestate import apart, aside, crossing, ends, families, live, masks, telling, untold, wiping
 from lstm_lint.typestate.masks import names_an_end, reads_an_end
 from lstm_lint.typestate.paths import Path, Site
@@ -170,12 +171,16 @@ def _is_told(run: Interpreter, forward: facts.FunctionFact, call: facts.Call) ->
     return any(flag is not None and not masks.is_never_true(run.frame.body, flag) for flag in given)
 
 
-def handed(run: Interpreter, arguments: Arguments, span: Span) -> None:
-    """A function is handed a state that was carried over the end of an episode: it is told here, not further in."""
+def handed(run: Interpreter, function: facts.FunctionFact, arguments: Arguments, span: Span) -> None:
+    """A function is handed a state that was carried over the end of an episode: it is told here, not further in.
+
+    The state goes on from there where the call gives the next one, or puts it into what it is handed.
+    """
     if any(crossing.is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
         site = run.site(span)
         again = any(crossing.where(run, value) in run.recorder.passes for value in arguments.everything())
-        carried = _asked_once(run, ends.goes_on, span) and (again or not _asked_once(run, ends.is_replayed, span))
+        goes_on = _asked_once(run, ends.goes_on, span) or bool(written_into(function))
+        carried = goes_on and (again or not _asked_once(run, ends.is_replayed, span))
         run.recorder.handed[site] = run.recorder.handed.get(site, False) or carried
 
 

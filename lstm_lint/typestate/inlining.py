@@ -23,6 +23,7 @@ from lstm_lint.typestate import (
     saved,
     unread,
     untold,
+    written_back,
 )
 from lstm_lint.typestate.answers import answer_of
 from lstm_lint.typestate.arguments import Arguments
@@ -49,7 +50,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     wrapped = decorated.enter(run, bound, arguments, span, state, enter_each)
     if wrapped is not None:
         return wrapped
-    episodes.handed(run, arguments, span)
+    episodes.handed(run, function.fact, arguments, span)
     depth = sum(frame.function is function.fact for frame in run.frames)
     if depth > 1 and not run.exceeded():
         # The paths that go deeper add nothing to those that end here; they count as never coming back.
@@ -91,6 +92,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         state.guards[UNREACHABLE] = True
         return NOTHING
     conveyed.bring_back(given, after)
+    written_back.write_back(run, frame, span, after)
     value = after.env.take(Local(frame.number, RETURN)) or NOTHING
     kept = frame.number in run.escaped or lifetime.outlives(run, frame, value, after)
     if not kept and not (entering and _is_context_manager(function)):

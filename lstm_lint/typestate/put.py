@@ -42,13 +42,14 @@ def update(
         given = dict(each.keys) | given
     if place is None or base.keys is None or arguments.stars:
         return False
-    if not records.is_member(base):
+    member = records.is_member(base)
+    if not member and not base.tags:
         pairs = dict(base.keys) | given
-        if not base.tags:
-            state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items())))
-        return not base.tags
+        state.put(place, replace(packed(pairs.values()), keys=tuple(pairs.items())))
+        return True
     for key, value in given.items():
         target = facts.Subscript(func.value, facts.Constant(key, expr.span), expr.span)
         entry(run, target, place, key, value, state)
-        marked.mark(run, target, value, state)
+        if member:
+            marked.mark(run, target, value, state)
     return True
