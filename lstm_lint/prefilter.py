@@ -199,7 +199,12 @@ class _Links:
             word = os.fsencode(name)
             self._named[name] = {user for user in self._dotted if word in self.contents[user]}
         named = self._named[name]
-        return [user for user in self._unread if user in named or user.startswith(package)]
+        bare = b"from %b import" % os.fsencode(self._dotted[path][-1])  # its folder may be on the path
+        return [
+            user
+            for user in self._unread
+            if user in named or user.startswith(package) or bare in self.contents[user]
+        ]
 
     def groups(self, paths: set[str]) -> Iterator[list[str]]:
         """The paths in groups that no import leads out of."""
@@ -251,7 +256,10 @@ class _Links:
         return name in self.contents[path] or _STAR.search(self.contents[path]) is not None
 
     def _files(self, path: str, dotted: tuple[str, ...], dots: int) -> Iterator[str]:
-        """The files that a dotted module may mean in a file: in a folder above it, or under an import root."""
+        """The files that a dotted module may mean in a file: in a folder above it, or under an import root.
+
+        Else it is the only one of a name: its folder may be on the path.
+        """
         folder = os.path.dirname(path)
         if dots:
             for _ in range(dots - 1):
@@ -262,13 +270,18 @@ class _Links:
             return
         if not dotted:
             return
-        for target in self.by_stem.get(dotted[-1], ()):
-            have = self._dotted[target]
-            if have[-len(dotted) :] == dotted:
-                start = os.sep + os.sep.join(have[: -len(dotted)])
-                above = folder == start or folder.startswith(start.rstrip(os.sep) + os.sep)
-                if above or start in self.roots or start == self._top(target):
-                    yield target
+        alike = self.by_stem.get(dotted[-1], ())
+        found = [target for target in alike if self._answers(folder, target, dotted)]
+        yield from found or (alike if len(alike) == len(dotted) == 1 else ())
+
+    def _answers(self, folder: str, target: str, dotted: tuple[str, ...]) -> bool:
+        """Whether Python finds a file by a name where it searches from a folder."""
+        have = self._dotted[target]
+        if have[-len(dotted) :] != dotted:
+            return False
+        start = os.sep + os.sep.join(have[: -len(dotted)])
+        above = folder == start or folder.startswith(start.rstrip(os.sep) + os.sep)
+        return above or start in self.roots or start == self._top(target)
 
     def _top(self, path: str) -> str:
         """The folder that the outermost package of a file lies in."""

@@ -39,7 +39,8 @@ class Importing:
     def module(self, module: Module, item: facts.Import) -> str:
         """The absolute dotted module that an import statement names."""
         if not item.level:
-            return self._absolute(module, item.module)
+            found = self._absolute(module, item.module)
+            return self._of_another_folder(module, item) if found == item.module else found
         package = module.package.split(".") if module.package else []
         kept = package[: len(package) - (item.level - 1)]
         return ".".join([*kept, item.module] if item.module else kept)
@@ -84,6 +85,20 @@ class Importing:
             if found in self._modules or self.is_package(found):
                 return found
         return self._below_src(target)
+
+    def _of_another_folder(self, module: Module, item: facts.Import) -> str:
+        """``from net import Net`` where the folder of ``net.py`` is put on the path, or the file was moved there.
+
+        Nothing else answers to the name, no other file of the project is called so, and it has the class.
+        """
+        target = item.module
+        if "." in target or target in self._modules or self.is_package(target) or target in self._libraries:
+            return target
+        alike = self._alike.get(target, ())
+        only = alike[0] if len(alike) == 1 else ""
+        if not only or only == module.name or item.name not in self._modules[only].facts.classes:
+            return target
+        return only
 
     def _below_src(self, target: str) -> str:
         """``src.agents`` where ``src`` is no package: its modules are named from there, and imported either way."""
