@@ -150,6 +150,10 @@ class Project:
         """Whether something recurrent is in a module, or is taken from one beside it, or from one ``wherever``."""
         return self._in_view.reached(module) if wherever else self._in_view.recurrent(module)
 
+    def network_near(self, module: Module) -> bool:
+        """Whether a recurrent network of the project is in a module, or is taken from another one."""
+        return self._in_view.network(module)
+
     def connected(self, paths: frozenset[str]) -> frozenset[str]:
         """The paths of the modules that can have to do with those at ``paths``."""
         return connected(self.modules, self.symbols, paths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint.project.symbols import ClassInfo, External, Module
@@ -41,15 +42,20 @@ class InView:
             known = self._reached[module] = self.recurrent(module) or any(map(self._takes_recurrent, near))
         return known
 
+    def network(self, module: Module) -> bool:
+        """Whether a module has, or takes from somewhere, a recurrent network of the project, no library's algorithm."""
+        own = (symbol for symbol in self._symbols(module) if isinstance(symbol, ClassInfo))
+        return any(self._is_recurrent_module(klass) for klass in own if self._project.classes.kind(klass) != "policy")
+
     def _takes_recurrent(self, module: Module) -> bool:
-        own = (klass for klass in self._project.classes.all if klass.module is module)
-        taken = (
-            symbol
-            for item in module.facts.imports
-            if item.name not in (None, "*")
-            for symbol in self._project.symbols.resolve_each(module, item.local)
-        )
-        return any(self._is_recurrent_module(symbol) for symbol in (*own, *taken))
+        return any(map(self._is_recurrent_module, self._symbols(module)))
+
+    def _symbols(self, module: Module) -> Iterator[object]:
+        """The classes of a module, and what it takes from others by name."""
+        yield from (klass for klass in self._project.classes.all if klass.module is module)
+        for item in module.facts.imports:
+            if item.name not in (None, "*"):
+                yield from self._project.symbols.resolve_each(module, item.local)
 
     def _is_recurrent_module(self, symbol: object) -> bool:
         """Of a cell or of what holds one; the cells that people write themselves go by their names."""

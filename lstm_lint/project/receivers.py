@@ -50,10 +50,10 @@ def recurrent(project: Project, expr: facts.Expr, scope: Scope, kinds: Sequence[
 
 
 def memoryless(project: Project, expr: facts.Expr, scope: Scope) -> Known | None:
-    """The classes of an expression's value, all of them known algorithms without a memory, with a network nearby that
-    has one.
+    """The classes of an expression's value, all of them known algorithms without a memory, with a network of the
+    project nearby that has one: in their environment, or in their extractor.
     """
-    if not project.recurrent_near(scope.module):
+    if not project.network_near(scope.module):
         return None
     found = project.typing.of(expr, scope)
     plain = {t.ref for t in found if project.classes.kind(t.ref) == "algorithm" and not t.of_class and not t.arguments}

@@ -22,8 +22,8 @@ class LoadResultIgnored(Rule):
     It is an error when the class of the receiver is known, a warning when it is inferred (an untyped `model` in a file
     whose only algorithms are recurrent). In other libraries an agent's `load` changes the agent, and is not reported.
 
-    An algorithm without a memory of its own, `PPO` or `SAC`, is reported where its class is known and recurrent
-    networks are about: in the environment, in an extractor of features, or on the other side of a comparison.
+    An algorithm without a memory of its own, `PPO` or `SAC`, is reported where its class is known and a recurrent
+    network of yours is in the same file or imported there: one in the environment, or in an extractor of features.
 
     ## Why is this bad?
     Nothing changes: `model` keeps its old weights and its old hidden state, and training or evaluation goes on with
