@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lstm_lint.model import Finding, Level
+from lstm_lint.model import Because, Finding, Level
 from lstm_lint.rules.rule import Rule, because
 from lstm_lint.rules.stepping_wording import found, stepper
 
 if TYPE_CHECKING:
+    from lstm_lint.model import Span
     from lstm_lint.typestate.trace import Trace
 
 
@@ -39,6 +40,9 @@ class StateCrossesEpisodes(Rule):
 
     So is the state of an opponent that the `step` of an environment keeps, where nothing else names that attribute:
     `reset` leaves it as it is.
+
+    So is a state that a network keeps for whoever asks it to act, where nothing in view can begin it anew, while the
+    training of that network clears the state that it hands to the same step.
 
     Where a function or class is named after trials or lifetimes, as in meta-learning, or a module whose code begins the
     memory or is handed it, a memory is meant to outlive its episodes, and nothing is said.
@@ -116,3 +120,22 @@ class StateCrossesEpisodes(Rule):
                 )
                 covers = trace.header(site) or site.span
                 yield Finding(self.code, self.name, Level.WARNING, site.path, site.span, message, covers=covers)
+        if not trace.project.library:
+            yield from self._never_begun(trace, {(step.site.path, step.site.span) for step in trace.steps})
+
+    def _never_begun(self, trace: Trace, told: set[tuple[str, Span]]) -> Iterable[Finding]:
+        """States that a network keeps for good."""
+        from lstm_lint.typestate.never_begun import never_begun
+
+        for each in never_begun(trace.project, trace.report_on):
+            site = trace.site(each.function, each.call.span)
+            if (site.path, site.span) in told:
+                continue
+            message = (
+                f"`self.{each.attribute}` goes on from one `{each.function.fact.name}()` to the next for good: "
+                "nothing begins it anew where an episode does"
+            )
+            there = each.cleared.scope.module.path
+            notes = (Because(there, each.at.line, each.at.column, "the state handed in here is cleared at each end"),)
+            covers = trace.header(site) or site.span
+            yield Finding(self.code, self.name, Level.WARNING, site.path, site.span, message, notes, covers=covers)

@@ -62,7 +62,7 @@ def lowered(project: Project, paths: frozenset[str]) -> Iterator[Lowered]:
     for body in every_body(project.modules, project.functions, "step"):
         if body.scope.module.path in paths:
             for loop in walk.loops(body.shape):
-                if steps_itself(loop.body) and not _ends_with_an_episode(loop):
+                if steps_itself(loop.body) and not ends_with_an_episode(loop):
                     yield from _in_loop(body.scope.module, loop)
 
 
@@ -213,7 +213,7 @@ def _counts_ends(placed: Sequence[_Placed], test: object) -> bool:
     return not counted.isdisjoint(walk.chains(test))
 
 
-def _ends_with_an_episode(loop: Loop) -> bool:
+def ends_with_an_episode(loop: Loop) -> bool:
     """Whether a loop is over where an episode is, or has told which environments are still to be stepped."""
     if _speaks_of_ends(loop.test) or _tells_who_is_left(loop.test):
         return True
