@@ -6,13 +6,16 @@ from lstm_lint import facts, walk
 from lstm_lint.memo import by_node
 
 _NUMBERS = frozenset({"float", "int", "bool", "round"})
+_PLAIN = frozenset({"float", "int", "bool", "str"})
 _CHOSEN = frozenset({"item", "argmax"})
 _FORMS = frozenset({"cpu", "numpy", "tolist", "squeeze", "unsqueeze", "view", "reshape", "long", "int", "float"})
 
 
 @by_node
 def decides(function: facts.FunctionFact) -> bool:
-    """Whether all that a function returns are numbers and choices."""
+    """Whether all that a function returns are numbers and choices, or its annotation says so."""
+    if isinstance(function.returns, facts.Name) and function.returns.id in _PLAIN:
+        return True
     bound = walk.bound_in(function.body)
     return bool(bound.returns) and all(_is_decision(value, bound, 3) for value in bound.returns)
 

@@ -177,7 +177,8 @@ def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: A
     result = inlining.enter_each(run, frozenset(bound), arguments, expr.span, state, False) if bound else NOTHING
     if bound and all(decides(each.function.fact) for each in bound):
         return result
-    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in callee.refs)
+    read = arguments.places() - run.as_weights
+    marks = frozenset(CallMark(run.site(expr.span), ref, read) for ref in callee.refs)
     items = result.items
     if items is not None:
         items = tuple(replace(item, calls=item.calls | marks) for item in items)
@@ -317,7 +318,7 @@ def _own_mark(
     given = arguments.packed()
     if not given.tags and not any(map(looks_like_state, arguments.places())):
         return result  # `net.initial_state(args.envs)` is given no state to go on from
-    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places()) for ref in base.refs)
+    marks = frozenset(CallMark(run.site(expr.span), ref, arguments.places() - run.as_weights) for ref in base.refs)
     return replace(result, calls=marks)
 
 

@@ -49,6 +49,7 @@ def replace_weights(
     """
     site = run.site(span)
     run.unbound = None
+    run.as_weights |= frozenset() if source is None else source.src
     for target in targets:
         # A summary element stands for many objects: weights of one member for another are no rollback.
         single = is_single(run, target, state)

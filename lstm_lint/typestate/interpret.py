@@ -84,6 +84,8 @@ class Interpreter:
         """The masks that a state is multiplied by as they are: zeros in one wipe it."""
         self.beginnings: dict[Place, set[Place]] = {}
         """The states that are made anew when a variable is None: no last observation, and the episodes begin."""
+        self.as_weights: set[Place] = set()
+        """What was read to be written into a network: a genome that a call plays with is no state of it."""
         self.alternatives: dict[str, frozenset[Guard]] = {}
         """The parts of each ``or`` that was met, by its text."""
         self.activations: dict[int, set[int]] = {}
@@ -297,6 +299,7 @@ class Interpreter:
         other.masks = self.masks
         other.keeping = self.keeping
         other.beginnings = self.beginnings
+        other.as_weights = self.as_weights
         other.alternatives = self.alternatives
         other.activations, other.around = self.activations, self.around
         other.cut = self.cut
