@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import Variable
-from lstm_lint.typestate import draws, events, inmates, requests, slots
+from lstm_lint.typestate import draws, events, inmates, requests, slots, successors
 from lstm_lint.typestate.globals import SHARED
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, is_copy
 from lstm_lint.typestate.values import Event, Phase, Tag, Value, replace
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def rebound(run: Interpreter, target: facts.Name, held: Value | None, value: Val
     """States that the object in a variable made are stale for the one that the variable stands for from here on."""
     if held is None or not held.refs or not value.refs or value.is_none:
         return
-    left = _left_behind(held, value, state)
+    left = _left_behind(held, value, state) | _succeeded(run, target, held, value)
     if not left:
         return
     for new in sorted(value.refs, key=str):
@@ -105,6 +105,13 @@ def _left_behind(held: Value, value: Value, state: State) -> set[Path]:
     origins = value.holds | value.weights_of | {mark.owner for mark in value.calls}
     related = {path.root for path in value.refs | origins}
     return {old for old in left if old.root not in related}
+
+
+def _succeeded(run: Interpreter, target: facts.Name, held: Value, value: Value) -> set[Path]:
+    """The objects in whose place a copy of them comes that was trained apart."""
+    left = {ref for ref in held.refs - value.refs if not is_copy(ref.root)}
+    copies = all(is_copy(ref.root) for ref in value.refs)
+    return left if left and copies and successors.is_put_in_place(run, target) else set()
 
 
 def _gives_another(name: str) -> bool:
