@@ -14,6 +14,7 @@ from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.conversions import Conversions
 from lstm_lint.project.handing import is_hook, running_later
 from lstm_lint.project.inference import Typing
+from lstm_lint.project.listeners import Listeners
 from lstm_lint.project.rebinding import carries_on, computing, feeds_back, hands_on, plays, rebinds, steps_worlds
 from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.replacing import ASSIGNED, replaces
@@ -68,9 +69,11 @@ class Callers:
                     table[name].append(function)
         self._rounds = Rounds(symbols, classes, self.is_replacing)
         self._conversions = Conversions(symbols, classes, self._uses, STATE_WORDS)
+        self._listeners = Listeners(functions, modules)
 
     def of(self, function: FunctionInfo) -> Iterator[FunctionInfo]:
         """Every function that may call this one, as far as names and the class hierarchy tell."""
+        yield from self._listeners.calling(function.fact.name)
         name, klass = function.fact.name, function.klass
         if klass is None:
             for user in self._plain.get(name, ()):
