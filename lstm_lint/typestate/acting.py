@@ -100,10 +100,24 @@ def _resets_all(row: MethodRow, arguments: Arguments) -> bool:
     return which is None or which.is_none or which.ones
 
 
+def actors(run: Interpreter, ref: Path, row: MethodRow, state: State) -> frozenset[Path]:
+    """The objects whose states a method resets, uses or advances; each of a collection of them."""
+    if not row.on:
+        return frozenset({ref})
+    *way, last = row.on.split(".")
+    found: set[Path] = set()
+    for holder in run.follow(ref, tuple(way), state):
+        held = state.heap.get(FieldPlace(holder, last))
+        inside = held.element.refs if held is not None and held.element is not None and not held.refs else None
+        found |= inside or run.follow(holder, (last,), state)
+    return frozenset(found)
+
+
 def looped(run: Interpreter, iterable: Value, span: Span, state: State, what: str = ROUND) -> None:
     """A loop goes on over objects, or ``next()`` is called: some step their environments to give the next element."""
     for ref in sorted(iterable.refs | iterable.holds, key=str):
         for t in run.types_of(ref, state):
             row = run.project.classes.method(t.ref, "__iter__")
             if isinstance(row, MethodRow):
-                act(run, row, ref, span, what, Arguments((), ()), state)
+                for actor in actors(run, ref, row, state):
+                    act(run, row, actor, span, what, Arguments((), ()), state)

@@ -149,6 +149,7 @@ def _entered(
 def _constructed(run: Interpreter, ref: ClassRef, expr: facts.Call, arguments: Arguments, state: State) -> Value:
     """A new object, and what the constructor of a library's class does to what it is given."""
     value = construct(run, ref, expr, arguments, state)
+    registered.kept(run, ref, arguments, expr.span, state)
     row = run.project.classes.method(ref, "__init__")
     if isinstance(row, MethodRow):
         effects.method(run, row, value, expr.func, expr, arguments, state)

@@ -18,6 +18,7 @@ from lstm_lint.typestate import (
     noise,
     objects,
     phases,
+    registered,
     saved,
     sources,
     unreadable,
@@ -129,8 +130,10 @@ def method(
         if row.replaces is not None:
             _method_replaces(run, row, ref, receiver, expr, arguments, state)
             load_hooks.loaded(run, ref, row.name, expr.span, state)
-        for actor in _acting(run, ref, row, state):
+        for actor in acting.actors(run, ref, row, state):
             acting.act(run, row, actor, expr.span, f"{callee_name(expr)}()", arguments, state)
+            if row.on and registered.between_steps(run, run.types_of(ref, state), state):
+                acting.act(run, row, actor, expr.span, f"{callee_name(expr)}()", arguments, state)
             if row.resets_where:
                 acting.reset_where(run, row, actor, expr, state)
         for attr, value in (row.within or {}).items():
@@ -147,19 +150,6 @@ def method(
     if row.returns_none:
         return Value(const=facts.Constant(None, expr.span))
     return unreadable.result(run, base.types, row.name, expr, state)
-
-
-def _acting(run: Interpreter, ref: Path, row: MethodRow, state: State) -> frozenset[Path]:
-    """The objects whose states a method resets, uses or advances; each of a collection of them."""
-    if not row.on:
-        return frozenset({ref})
-    *way, last = row.on.split(".")
-    found: set[Path] = set()
-    for holder in run.follow(ref, tuple(way), state):
-        held = state.heap.get(FieldPlace(holder, last))
-        inside = held.element.refs if held is not None and held.element is not None and not held.refs else None
-        found |= inside or run.follow(holder, (last,), state)
-    return frozenset(found)
 
 
 def left(run: Interpreter, item: facts.Expr, state: State) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project import ClassInfo, ClassRef
+from lstm_lint.project import ClassInfo, ClassRef, Types
 from lstm_lint.project.handing import HOOK, extends
 from lstm_lint.typestate import inlining
 from lstm_lint.typestate.arguments import Arguments
@@ -68,6 +68,23 @@ def called(run: Interpreter, call: facts.Call, arguments: Arguments, state: Stat
         _register(run, value, rest, call.span, state)
     for value in named:
         _register(run, value, Arguments((), ()), call.span, state)
+
+
+def kept(run: Interpreter, ref: ClassRef, arguments: Arguments, span: Span, state: State) -> None:
+    """A constructor of a library that is given functions to call between the steps of what it trains."""
+    names = {name for row in run.project.classes.rows(ref) for name in row.calls}
+    for keyword, value in arguments.keywords:
+        if keyword in names:
+            _register(run, value, Arguments((), ()), span, state)
+
+
+def between_steps(run: Interpreter, types: Types, state: State) -> bool:
+    """What was handed to an object of such a class runs between two steps of one call; whether there is anything."""
+    calling = any(row.calls for t in types for row in run.project.classes.rows(t.ref))
+    if not run.handlers or run.handling or not calling:
+        return False
+    begin_round(run, state)
+    return True
 
 
 def assigned(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:

@@ -186,7 +186,8 @@ class ClassRow:
     the library takes over another member's weights, its states go stale. ``recurrent_if``: the argument of the
     constructor that decides; with that literal an object is recurrent, without the argument it is not, and with
     anything but a literal it may be. ``stateless_if``: with that literal it carries nothing from one call to the next.
-    ``keeps``: attributes that hold an argument of the constructor. ``unmasked``: its
+    ``keeps``: attributes that hold an argument of the constructor. ``calls``: arguments of it that are functions, which
+    its methods call between the steps that they make. ``unmasked``: its
     ``forward`` is called step after step, and nothing that it is given says where an episode ends. ``resets_itself``:
     its ``step`` begins a new episode where one has ended. ``first_hooks``: the methods of a subclass that the library
     calls on a new object before anything else, unless the subclass has the method ``first_hooks_unless``. ``handed``:
@@ -209,6 +210,7 @@ class ClassRow:
     attributes: Mapping[str, str] | None = None
     keeps: Mapping[str, ArgumentRow] | None = None
     aliases: Mapping[str, str] | None = None
+    calls: tuple[str, ...] = ()
     builders: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
     unmasked: bool = False
