@@ -235,6 +235,7 @@ class Evidence:
         self._calls = frozenset(word.decode() for word in calls)
         self._kept = vocabulary.keeping
         self._common = vocabulary.common
+        self._carried = vocabulary.carried
         self._writing = vocabulary.writing(frozenset())
 
     def suffices(self, files: Sequence[bytes], library: bool = False) -> bool:
@@ -246,8 +247,12 @@ class Evidence:
         told = not library and any(map(tells_of_state, files))
         if told and (b"_last_lstm_states" in data or self._recurrent.search(data) is not None):
             return True
-        played = not library and (plays(data) or (asks(data) and holds_a_cell(data)))
+        played = not library and (plays(data) or (asks(data) and holds_a_cell(data)) or self._is_carried(data))
         return (played or self._is_replaced(data)) and self._is_kept(data, library) and self._in_code(files, library)
+
+    def _is_carried(self, data: bytes) -> bool:
+        """Whether a library's policy is asked for actions, and its state handed on, in a loop over episodes."""
+        return loops(data) and any(name.encode() in data for name in self._carried)
 
     def _in_code(self, files: Iterable[bytes], library: bool) -> bool:
         """The same of the names in the code; a file that this Python cannot read may hold anything."""
@@ -264,7 +269,7 @@ class Evidence:
             found.drops = found.drops or (asks(data) and _drops_in_a_loop(tree))
             part = found.drops or any(found.read >= names for names in (_PLAYED, _SERVED, _UPDATED))
             part = part or any(word.decode() in found.read for word in _PARTS)
-            played = not library and part and not found.read.isdisjoint(_CELLS)
+            played = not library and part and not found.read.isdisjoint(_CELLS | self._carried)
             if (played or self._replaced_by(found)) and self._kept_by(found, library):
                 plain = library and found.libraries.isdisjoint(self._common)
                 return not plain or can_go_stale(tree, self._kept, self._writing)

@@ -20,6 +20,9 @@ class StateCrossesEpisodes(Rule):
     Reports a recurrent state that is carried on when an episode ends: the environment is reset while the state is
     kept, and the call that reads the state next is not told (`episode_start`, a mask, a flag).
 
+    A policy of a library that takes a state and no mask, as RLlib's `compute_single_action()` does, goes on from what
+    its caller hands it.
+
     A flag tells of nothing where it is older than the reset with which a rollout begins, or cleared after that reset.
     A state that is multiplied by the flag of the end itself, `h * done`, is masked the wrong way round.
 

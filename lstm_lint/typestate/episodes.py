@@ -18,7 +18,19 @@ from lstm_lint.project.passed_on import handed_in
 from lstm_lint.project.restarting import restarts
 from lstm_lint.project.wiped_inside import wiping_parameters
 from lstm_lint.project.written_into import written_into
-from lstm_lint.typestate import apart, aside, crossing, ends, families, live, masks, telling, untold, wiping
+from lstm_lint.typestate import (
+    apart,
+    aside,
+    crossing,
+    ends,
+    families,
+    live,
+    masks,
+    phases,
+    telling,
+    untold,
+    wiping,
+)
 from lstm_lint.typestate.masks import names_an_end, reads_an_end
 from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.recorder import Stepped, Stepping, Visit
@@ -56,7 +68,10 @@ def predicted(
     run: Interpreter, spec: StateArgument, owners: list[Path], expr: facts.Call, arguments: Arguments, state: State
 ) -> None:
     """Write down one run of a call that is handed a state and gives the next one."""
-    if not spec.mask or run.project.library:
+    if run.project.library:
+        return
+    if not spec.mask:
+        _handed_on(run, spec, owners, expr, arguments, state)
         return
     run.recorder.reached.add(run.site(expr.span))
     if _is_of_others(run, spec, arguments) or families.makes_others(run, expr):
@@ -92,6 +107,17 @@ def predicted(
         record = _record(run, spec.argument, spec.position, owner, expr, state)
         record.spec = spec
         record.visits.add(visit)
+
+
+def _handed_on(
+    run: Interpreter, spec: StateArgument, owners: list[Path], expr: facts.Call, arguments: Arguments, state: State
+) -> None:
+    """A call of a library that is told of no end: what it is handed is what the policy goes on from."""
+    given = arguments.find(spec.argument, spec.position)
+    for owner in owners if given is not None else ():
+        known = any(run.project.recurrence.of(t.ref) == "yes" for t in run.types_of(owner, state))
+        if given is not None and (known or phases.places_of(run, owner, state)):
+            advanced(run, owner, expr, given, state)
 
 
 def _is_here(end: Site | None, run: Interpreter) -> TypeGuard[Site]:

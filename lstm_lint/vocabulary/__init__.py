@@ -102,6 +102,12 @@ class Vocabulary:
         return found
 
     @cached_property
+    def carried(self) -> frozenset[str]:
+        """The methods that take a state and no mask, and give the next state: the caller begins it anew."""
+        methods = (method for row in self.classes.values() for method in row.method)
+        return frozenset(each.name for each in methods if each.state is not None and not each.state.mask)
+
+    @cached_property
     def common(self) -> Mapping[str, frozenset[str]]:
         """The common names of methods that replace weights, by the library that has them."""
         found: dict[str, frozenset[str]] = {}
