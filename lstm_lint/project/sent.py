@@ -13,6 +13,7 @@ from lstm_lint.project.boards import Boards
 from lstm_lint.project.from_files import is_from_file, reads_file
 from lstm_lint.project.mirrors import refreshes
 from lstm_lint.project.posted import Posted
+from lstm_lint.project.queues import Put, Queues
 from lstm_lint.project.senders import ELSEWHERE, Senders, is_own, said, trains
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
@@ -53,6 +54,7 @@ class Sent:
         self._project = project
         self._boards = Boards(project)
         self._posted = Posted(project)
+        self._queues = Queues(project)
         self._senders = Senders(project)
         self._functions = {function.id: function for function in project.functions}
 
@@ -150,6 +152,8 @@ class Sent:
 
         Or to one elsewhere, by what is called the same: ``updates.put(net.state_dict())`` and ``updates.get()``.
         """
+        if any(map(self._is_from_elsewhere, self._queues.filled_by(taken, function))):
+            return False
         name = walk.last_name(taken.func.value) if isinstance(taken.func, facts.Attribute) else ""
         return any(
             other is not function
@@ -157,6 +161,12 @@ class Sent:
             and any(other.module is function.module or by == name for by in by_names)
             for other, by_names in self._senders.every
         )
+
+    def _is_from_elsewhere(self, put: Put) -> bool:
+        """Whether what is put into a queue was read from a file, or is named as what no learner has made last."""
+        parts = list(said(self._project, put.call.arguments[0].value, put.function, _DEEP))
+        named = (walk.last_name(part) for part in parts)
+        return any(map(ELSEWHERE.search, named)) or any(isinstance(p, facts.Call) and _is_file(p) for p in parts)
 
     def _is_learners(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call is on a learner, or takes something out of what only weights come by."""

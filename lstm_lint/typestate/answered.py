@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.handed import argument
+from lstm_lint.project.queues import Queues
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.project.types import Scope
@@ -33,6 +34,7 @@ class Answered:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._functions = {function.id: function for function in (*project.functions, *project.programs)}
+        self._queues = Queues(project)
         self._trained: dict[int, Optimized] = {}
 
     def at(self, site: Site, chain: Sequence[Site]) -> bool:
@@ -45,7 +47,7 @@ class Answered:
             said = list(self._said(value, function, _DEEP))
             taken = [each for each in said if isinstance(each, facts.Call) and _is_taken(each)]
             if taken:
-                return all(self._is_answered(each, function) for each in taken)
+                return all(self._is_answered(each, function) or self._is_filled(each, function) for each in taken)
             caller = self._functions.get(outer.function) if outer is not None else None
             call = walk.call_at(caller.fact.body, outer.span) if caller is not None and outer is not None else None
             value = self._handed(said, call, function)
@@ -81,6 +83,14 @@ class Answered:
             for argument in call.arguments
         ]
         return bool(sent) and all(sent)
+
+    def _is_filled(self, taken: facts.Call, function: FunctionInfo) -> bool:
+        """Whether all that is put into the queue that it is taken from are weights of what is trained there."""
+        if OTHERS.search(function.fact.name) or _steps(function):
+            return False
+        puts = self._queues.filled_by(taken, function)
+        again = any(put.call in walk.calls(loop.body) for put in puts for loop in walk.loops(put.function.fact.body))
+        return again and all(self._is_of_trained(put.call.arguments[0].value, put.function) for put in puts)
 
     def _is_of_trained(self, value: facts.Expr, function: FunctionInfo) -> bool:
         """Whether what is sent are weights of networks alone that an optimizer has and steps in the same module."""
