@@ -166,7 +166,7 @@ class Sent:
         """Whether what is put into a queue was read from a file, or is named as what no learner has made last."""
         parts = list(said(self._project, put.call.arguments[0].value, put.function, _DEEP))
         named = (walk.last_name(part) for part in parts)
-        return any(map(ELSEWHERE.search, named)) or any(isinstance(p, facts.Call) and _is_file(p) for p in parts)
+        return any(map(ELSEWHERE.search, named)) or reads_file(parts)
 
     def _is_learners(self, call: facts.Call, function: FunctionInfo) -> bool:
         """Whether a call is on a learner, or takes something out of what only weights come by."""
