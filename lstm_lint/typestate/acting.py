@@ -27,7 +27,7 @@ def act(run: Interpreter, row: MethodRow, ref: Path, span: Span, what: str, argu
         return
     places = phases.held_by(run, ref, state)
     if row.resets and row.only_without is not None and (given := arguments.get(row.only_without)) is not None:
-        run.note_beginning(given.src, frozenset(places))
+        run.wipers.note_beginning(given.src, frozenset(places))
     capped = False
     if row.resets and _resets_all(row, arguments):
         kept = _kept_from_reset(row, arguments)

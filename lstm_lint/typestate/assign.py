@@ -90,9 +90,9 @@ def write(run: Interpreter, place: Place, value: Value, state: State, span: Span
     """Put a value in a place: an advance of the slot there, a copy of another state, or a reset; ``span`` is where."""
     state.put(place, phases.arriving(run, place, value, state))
     if value.ones:
-        phases.reset_places(run, run.masked_by(place), "reset", span, "all episodes start", state)
-    if value.is_none and (begun := run.beginnings.get(place)):
-        phases.reset_places(run, set(begun), "reset", span, "begun anew", state)
+        phases.reset_places(run, run.wipers.masked_by(place), "reset", span, "all episodes start", state)
+    if value.is_none and (begun := run.wipers.begun_by(place)):
+        phases.reset_places(run, begun, "reset", span, "begun anew", state)
 
 
 def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, value: Value, state: State) -> None:
@@ -320,7 +320,7 @@ def _forget_ones(run: Interpreter, container: facts.Expr, value: Value, whole: b
     if held is not None and held.ones and not ones:
         state.put(place, replace(held, ones=False))
     elif ones and whole:
-        phases.reset_places(run, run.masked_by(place), "reset", container.span, "all episodes start", state)
+        phases.reset_places(run, run.wipers.masked_by(place), "reset", container.span, "all episodes start", state)
 
 
 def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State, each: bool) -> None:

@@ -209,7 +209,7 @@ def _takes_state(
     given = arguments.find(spec.argument, spec.position)
     mask = arguments.find(spec.mask, spec.mask_position) if spec.mask else None
     if given is not None and mask is not None:
-        run.note_mask(mask.src, given.src)
+        run.wipers.note_mask(mask.src, given.src)
         given = masks.unmasked(run, expr, spec, given, state)
     owners = [o for ref in base.refs for o in run.follow(ref, tuple(filter(None, row.driven_by.split("."))), state)]
     if given is not None and not (mask is not None and (mask.ones or mask.literal() is True)):

@@ -34,12 +34,8 @@ from lstm_lint.typestate.inlining import UNREACHABLE
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Recorder
 from lstm_lint.typestate.state import State
-from lstm_lint.typestate.values import (
-    NOTHING,
-    Callable,
-    Guard,
-    Value,
-)
+from lstm_lint.typestate.values import NOTHING, Callable, Guard, Value
+from lstm_lint.typestate.wipers import Wipers
 from lstm_lint.walk import Binding
 
 MAX_DEPTH = 8
@@ -79,11 +75,7 @@ class Interpreter:
         self.entry = entry
         self.frames: list[Frame] = []
         self._numbers: dict[object, int] = {}
-        self.masks: dict[Place, set[Place]] = {}
-        self.keeping: dict[Place, set[Place]] = {}
-        """The masks that a state is multiplied by as they are: zeros in one wipe it."""
-        self.beginnings: dict[Place, set[Place]] = {}
-        """The states that are made anew when a variable is None: no last observation, and the episodes begin."""
+        self.wipers = Wipers(index.wipers)
         self.as_weights: set[Place] = set()
         """What was read to be written into a network: a genome that a call plays with is no state of it."""
         self.alternatives: dict[str, frozenset[Guard]] = {}
@@ -262,33 +254,6 @@ class Interpreter:
         if (self.tasks or self.is_beside) and not self.handling:
             self.passed[id(loop)] = Going(loop, head.copy(), tuple(self.frames))
 
-    # --- masks ---
-
-    def note_mask(self, masks: frozenset[Place], masked: frozenset[Place]) -> None:
-        """All ones in one of ``masks`` wipe the states in ``masked`` at the next step."""
-        for place in masks:
-            self.masks.setdefault(place, set()).update(masked)
-            self.index.note_mask(place, masked)
-
-    def note_keeping(self, masks: frozenset[Place], kept: frozenset[Place]) -> None:
-        """All zeros in one of ``masks`` wipe the states in ``kept`` at the next step."""
-        for place in masks:
-            self.keeping.setdefault(place, set()).update(kept)
-            self.index.note_keeping(place, kept)
-
-    def note_beginning(self, given: frozenset[Place], places: frozenset[Place]) -> None:
-        """None in one of ``given`` makes the next step begin anew with the states in ``places``."""
-        for place in given:
-            self.beginnings.setdefault(place, set()).update(places)
-
-    def masked_by(self, place: Place) -> set[Place]:
-        """The states that all ones in a place wipe."""
-        return self.masks.get(place, set()) | self.index.masks.get(place, set())
-
-    def kept_by(self, place: Place) -> set[Place]:
-        """The states that all zeros in a place wipe."""
-        return self.keeping.get(place, set()) | self.index.keeping.get(place, set())
-
     # --- default values ---
 
     def quiet(self) -> Interpreter:
@@ -296,9 +261,7 @@ class Interpreter:
         other = Interpreter(self.project, self.index, Recorder(), self.entry)
         other.frames = list(self.frames)
         other._numbers = self._numbers
-        other.masks = self.masks
-        other.keeping = self.keeping
-        other.beginnings = self.beginnings
+        other.wipers = self.wipers
         other.as_weights = self.as_weights
         other.alternatives = self.alternatives
         other.activations, other.around = self.activations, self.around

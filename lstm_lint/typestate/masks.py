@@ -87,7 +87,7 @@ def _copied(expr: facts.Call) -> facts.Expr | None:
 def zeroed(run: Interpreter, places: frozenset[Place], span: Span, state: State) -> None:
     """Zeros are written to a mask that a state is multiplied by: the next step begins anew."""
     for place in places:
-        phases.reset_places(run, run.kept_by(place), "reset", span, "all episodes start", state)
+        phases.reset_places(run, run.wipers.kept_by(place), "reset", span, "all episodes start", state)
 
 
 def is_of_all(mask: facts.Expr) -> bool:
@@ -138,7 +138,7 @@ def atom_at(run: Interpreter, place: Place) -> str:
 
 def outlives(run: Interpreter, place: Place, tag: Tag) -> bool:
     """Whether a stale state is not wiped by a mask that was set under the same condition and stays with it."""
-    masks = [mask for mask, masked in run.index.masks.items() if place in masked]
+    masks = [mask for mask, masked in run.index.wipers.masks.items() if place in masked]
     return not any(Guard(f"{atom_at(run, mask)}{whole}", True) in tag.guards for mask in masks for whole in _WHOLE)
 
 

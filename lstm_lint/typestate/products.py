@@ -68,10 +68,10 @@ def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], st
         masked = frozenset().union(*(_read_from(run, expr.operands[o], v, state) for o, v in others))
         if mask is None:
             if masks.is_flag(operand) and not values[index].bears_state:
-                run.note_keeping(values[index].src, masked)
+                run.wipers.note_keeping(values[index].src, masked)
             continue
         value = run.quiet().evaluate(mask, state)
-        run.note_mask(value.src, masked)
+        run.wipers.note_mask(value.src, masked)
         wiping = list(_wiping(run, operand, state))
         for other, held in others:
             if value.ones:

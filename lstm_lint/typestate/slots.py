@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from lstm_lint import facts
 from lstm_lint.model import Applicability, Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
-from lstm_lint.typestate.globals import SHARED, Globals
+from lstm_lint.typestate.globals import Globals
 from lstm_lint.typestate.heirs import Heirs
 from lstm_lint.typestate.kept import Kept
 from lstm_lint.typestate.optimized import Optimized
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
+from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root, Site
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
 from lstm_lint.typestate.values import CallMark, Guard, Value
+from lstm_lint.typestate.wipers import Wipers
 from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ class SlotIndex:
         self._owned: dict[ClassInfo, frozenset[tuple[str, ...]]] = {}
         self._layouts: dict[ClassRef, dict[FieldPlace, Value]] = {}
         self._kept: dict[ClassRef, Kept] = {}
-        self.masks: dict[Place, set[Place]] = {}
-        self.keeping: dict[Place, set[Place]] = {}
+        self.wipers = Wipers()
         self.begun: dict[tuple[int, str], tuple[facts.Expr, ...]] = {}
         """By body and variable: the tests that all its first bindings stand below."""
         self.found_of: dict[tuple[object, int, Span], bool] = {}
@@ -246,16 +246,6 @@ class SlotIndex:
             return None
         return place.owner.root.klass, place.attr
 
-    def note_mask(self, mask: Place, masked: frozenset[Place]) -> None:
-        """All ones in an attribute or module variable wipe states in others, whatever function writes them."""
-        if _outlasts(mask):
-            self.masks.setdefault(mask, set()).update(filter(_outlasts, masked))
-
-    def note_keeping(self, mask: Place, kept: frozenset[Place]) -> None:
-        """All zeros do."""
-        if _outlasts(mask):
-            self.keeping.setdefault(mask, set()).update(filter(_outlasts, kept))
-
     def consumed(self, place: Place) -> None:
         """A state that was there when the method began was used."""
         self.globals.consumed(place)
@@ -390,8 +380,3 @@ def _is_of(mark: CallMark, place: FieldPlace) -> bool:
         isinstance(read, FieldPlace) and read != place and read.owner.root == own and looks_like_state(read)
         for read in mark.places
     )
-
-
-def _outlasts(place: Place) -> bool:
-    """Whether a place means the same in every function that is run on its own."""
-    return place.frame == SHARED if isinstance(place, Local) else place.owner.root.kind == "self"
