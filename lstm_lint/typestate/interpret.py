@@ -90,8 +90,8 @@ class Interpreter:
         self.passed: dict[int, Going] = {}
         """The other loops of this entry that ran while something went on beside it."""
         self.tasks: dict[object, tasks.Task] = {}
-        self.sent = generators.Sent()
         """What was begun beside this entry."""
+        self.sent = generators.Sent()
         self.is_beside = False
         """Whether it is one of those that runs."""
         self.begun: dict[Site, tuple[object, Value]] = {}
