@@ -70,9 +70,7 @@ def _is_flag(run: Interpreter, name: str, depth: int, far: int) -> bool:
 
 
 def _bound(run: Interpreter, frame: Frame, name: str) -> list[walk.Binding]:
-    typing = run.project.typing
-    names = (typing.bindings(frame.function) if frame.function else typing.module_bindings(frame.module)).names
-    return [each for each in names.get(name, ()) if each.how != "annotation"]
+    return [each for each in run.names_bound_in(frame).get(name, ()) if each.how != "annotation"]
 
 
 def _tells(run: Interpreter, name: str, bound: walk.Binding, depth: int, far: int) -> bool:
