@@ -314,7 +314,7 @@ class Callers:
                 for f in self._functions
                 if (f.fact.mentions & candidates and replaces(f.fact.body, seeds))
                 or rebinds(f.fact.body, self._computing[f.module])
-                or (not self._library and plays(f.fact.body, f.fact.mentions))
+                or (not self._library and plays(f.fact.body, f.fact.mentions, self._computing[f.module]))
                 or self.swaps(f)
             }
         )

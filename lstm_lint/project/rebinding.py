@@ -45,8 +45,11 @@ def steps_worlds(mentions: frozenset[str]) -> bool:
     return any(map(mentions.issuperset, _PLAYED))
 
 
-def plays(body: Shape, mentions: frozenset[str]) -> bool:
-    """Whether an environment is stepped and reset while a variable that may be a state goes through calls in a loop."""
+def plays(body: Shape, mentions: frozenset[str], libraries: Container[str]) -> bool:
+    """Whether an environment is stepped and reset while a variable that may be a state goes through calls in a loop.
+
+    Whatever its name, where the call is of something else than a library of plain computation.
+    """
     if not steps_worlds(mentions):
         return False
     assigns = [action for action, repeated in _assigns(body, False) if repeated]
@@ -57,9 +60,10 @@ def plays(body: Shape, mentions: frozenset[str]) -> bool:
         if isinstance(target, facts.Name) and isinstance(action.value, facts.Name)
     }
     return any(
-        any(map(looks_like_state, _handed_back(action, renamed)))
+        looks_like_state(name) or not (cannot_be_state(name) or _root(action.value.func) in libraries)
         for action in assigns
         if isinstance(action.value, facts.Call)
+        for name in _handed_back(action, renamed)
     )
 
 

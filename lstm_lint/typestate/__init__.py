@@ -102,7 +102,7 @@ def _is_program(function: FunctionInfo) -> bool:
 def _plays(project: Project, module: Module) -> bool:
     """Whether the top level of a module steps and resets an environment while a state goes on."""
     body, mentions = module.facts.body, module.facts.mentions
-    if plays(body, mentions):
+    if plays(body, mentions, computing(module.facts.imports)):
         return True
     if not mentions.issuperset(("step", "reset")):
         return False

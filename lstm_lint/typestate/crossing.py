@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo, handed_out
-from lstm_lint.typestate import ends, lifetime, live, out_of_table, telling, trials, untold, wiped, worlds
+from lstm_lint.typestate import ends, lifetime, live, objects, out_of_table, telling, trials, untold, wiped, worlds
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
@@ -43,6 +43,7 @@ def cross(
     cause = f"{CROSSED} {number}"
     is_of_others = worlds.of_others(run, base, func.value, state)
     is_superseded = cache(lambda place: out_of_table.is_superseded(run, place, func.span))
+    is_shelved = cache(lambda owner: _is_shelved(run, owner, state))
     inside = base.refs if _is_own_step(run.frame, base) else frozenset[Path]()
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:
@@ -56,11 +57,23 @@ def cross(
             return None
         if is_superseded(place) or wiped.before(tag, state.guards) or _may_be_told(run, place, state):
             return None
+        if isinstance(place, FieldPlace) and is_shelved(place.owner):
+            return None
         state.parted = True
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
 
     state.retag(change)
     untold.note(run, func, number, itself, state)
+
+
+def _is_shelved(run: Interpreter, owner: Path, state: State) -> bool:
+    """Whether nothing but lists of variables leads to a mere record of tensors: nobody goes on from what was put there.
+
+    ``posts.append(state)`` in a model that is trained on what an earlier episode left, in the loop that plays the next.
+    """
+    if owner.root.kind != "built" or state.ways(owner) or not objects.is_record(run, owner, state):
+        return False
+    return not any(owner in value.refs for value in state.env.values())
 
 
 def _may_be_told(run: Interpreter, place: Place, state: State) -> bool:

@@ -26,6 +26,7 @@ from lstm_lint.typestate import (
     families,
     live,
     masks,
+    objects,
     phases,
     telling,
     untold,
@@ -197,14 +198,17 @@ def _is_told(run: Interpreter, forward: facts.FunctionFact, call: facts.Call) ->
     return any(flag is not None and not masks.is_never_true(run.frame.body, flag) for flag in given)
 
 
-def handed(run: Interpreter, function: facts.FunctionFact, arguments: Arguments, span: Span) -> None:
+def handed(
+    run: Interpreter, function: facts.FunctionFact, arguments: Arguments, span: Span, state: State
+) -> None:
     """A function is handed a state that was carried over the end of an episode: it is told here, not further in.
 
     The state goes on from there where the call gives the next one, or puts it into what it is handed.
     """
-    if any(crossing.is_crossed(tag) for value in arguments.everything() for tag in all_tags(value)):
+    given = [part for value in arguments.everything() for part in (value, *objects.fields_of(run, value, state))]
+    if any(crossing.is_crossed(tag) for value in given for tag in all_tags(value)):
         site = run.site(span)
-        again = any(crossing.where(run, value) in run.recorder.passes for value in arguments.everything())
+        again = any(crossing.where(run, value) in run.recorder.passes for value in given)
         goes_on = _asked_once(run, ends.goes_on, span) or bool(written_into(function))
         carried = goes_on and (again or not _asked_once(run, ends.is_replayed, span))
         run.recorder.handed[site] = run.recorder.handed.get(site, False) or carried

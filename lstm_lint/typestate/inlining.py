@@ -50,7 +50,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     wrapped = decorated.enter(run, bound, arguments, span, state, enter_each)
     if wrapped is not None:
         return wrapped
-    episodes.handed(run, function.fact, arguments, span)
+    episodes.handed(run, function.fact, arguments, span, state)
     depth = sum(frame.function is function.fact for frame in run.frames)
     if depth > 1 and not run.exceeded():
         # The paths that go deeper add nothing to those that end here; they count as never coming back.

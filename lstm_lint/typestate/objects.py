@@ -9,8 +9,11 @@ from lstm_lint.project import ClassInfo
 from lstm_lint.typestate.paths import Path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
+    from lstm_lint.typestate.values import Value
 
 
 _NO_WEIGHTS = re.compile(
@@ -42,6 +45,21 @@ def is_single(run: Interpreter, path: Path, state: State) -> bool:
     if path.root in run.index.many or any(attr.startswith("[") for attr in path.attrs):
         return False
     return not any(place.owner.root in run.index.many for base in path.prefixes() for place in state.ways(base))
+
+
+def is_record(run: Interpreter, path: Path, state: State) -> bool:
+    """Whether an object is of classes of the project that hold data and do nothing: a dataclass of tensors."""
+    classes = classes_of(run, path, state)
+    return bool(classes) and all(
+        isinstance(ref, ClassInfo) and all(name.startswith("__") for name in ref.fact.functions) for ref in classes
+    )
+
+
+def fields_of(run: Interpreter, value: Value, state: State) -> Iterator[Value]:
+    """What the fields of such objects hold."""
+    records = [ref for ref in value.refs if is_record(run, ref, state)]
+    if records:
+        yield from (held for place, held in state.heap.bearing() if place.owner in records)
 
 
 def classes_of(run: Interpreter, path: Path, state: State) -> frozenset[ClassInfo | str]:
