@@ -335,7 +335,7 @@ def _unpack(run: Interpreter, target: facts.Display, value: Value, state: State,
             marks = frozenset(m for m in value.calls if m.result in (-2, index))
             part = replace(derived(value), calls=marks)
         else:
-            part = element(run, value, state)
+            part = element(run, value, state, ... if starred else index, apart=not starred)
         store(run, item, part, state, each)
 
 

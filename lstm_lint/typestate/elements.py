@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
 
-
-def element(run: Interpreter, base: Value, state: State, key: object = ...) -> Value:
-    """Any element of a collection, or the one under a key that is a literal."""
-    return noise.element(_element(run, base, key, state))
+_LOADS = frozenset({"load", "torch.load"})
 
 
-def _element(run: Interpreter, base: Value, key: object, state: State) -> Value:
+def element(run: Interpreter, base: Value, state: State, key: object = ..., apart: bool = False) -> Value:
+    """Any element of a collection, or the one under a key that is a literal; ``apart``: all are taken out at once."""
+    return noise.element(_element(run, base, key, apart, state))
+
+
+def _element(run: Interpreter, base: Value, key: object, apart: bool, state: State) -> Value:
     if base.element is not None:
         found = base.element
         src, tags, calls = found.src | base.src, found.tags | base.tags, found.calls | base.calls
@@ -33,7 +35,7 @@ def _element(run: Interpreter, base: Value, key: object, state: State) -> Value:
         return replace(base.items[0], src=base.src)
     types = run.project.typing.elements(base.types)
     held = [state.heap[p] for ref in base.refs for p in (item_place(ref),) if p in state.heap]
-    refs = frozenset(ref.child(_name(ref, key) if not types else "[*]") for ref in base.refs)
+    refs = frozenset(ref.child(_name(ref, key, apart) if not types else "[*]") for ref in base.refs)
     if held:
         value = held[0]
         for other in held[1:]:
@@ -43,9 +45,14 @@ def _element(run: Interpreter, base: Value, key: object, state: State) -> Value:
     return replace(derived(base), refs=refs, types=types, inferred=base.inferred)
 
 
-def _name(ref: Path, key: object) -> str:
-    """What goes by different names in a dict that was handed in is not the same: `nets["acting"]`, `nets["target"]`."""
-    return f"[{key!r}]" if isinstance(key, str) and ref.root.kind == "parameter" and not ref.attrs else "[*]"
+def _name(ref: Path, key: object, apart: bool) -> str:
+    """What goes by different names in a dict that was handed in is not the same: `nets["acting"]`, `nets["target"]`.
+
+    Nor are the parts of what a function gave: ``net, statistics = torch.load(path)``.
+    """
+    named = isinstance(key, str) and ref.root.kind == "parameter"
+    part = isinstance(key, int) and ref.root.kind == "result" and (apart or ref.root.name in _LOADS)
+    return f"[{key!r}]" if (named or part) and not ref.attrs else "[*]"
 
 
 def element_of(run: Interpreter, iterable: facts.Expr, value: Value, state: State) -> Value:
