@@ -121,10 +121,13 @@ def _carried(loop: _Loop) -> list[Edit] | None:
         edits.append(Edit(state.span, name))
     else:
         passed.append(f"{spec.argument}={name}")
-    if mask is None and loop.stepping is not None:
+    if (mask is None or walk.is_none(mask)) and loop.stepping is not None:
         starts = loop.unused(_STARTS)
         made.append(f"{starts} = None")
-        passed.append(f"{spec.mask}={starts}")
+        if mask is None:
+            passed.append(f"{spec.mask}={starts}")
+        else:
+            edits.append(Edit(mask.span, starts))
         told = loop.after(f"{starts} = {loop.ended}")
         if told is None:
             return None
