@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project.given_out import given_out
 from lstm_lint.project.handed import argument
 from lstm_lint.project.placed import pairs
+from lstm_lint.project.senders import said
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.project.types import Scope
@@ -90,12 +92,21 @@ class Boards:
     def _is_learners(self, value: facts.Expr | None, user: FunctionInfo) -> bool:
         """Whether weights are read from a network that is trained where they are put."""
         own = list(user.klass.fact.functions.values()) if user.klass is not None else [user.fact]
-        if value is None or not any("backward" in fact.mentions for fact in own):
-            return False
-        if self._are_many(user.klass.fact.name if user.klass is not None else user.fact.name):
+        if value is None or self._are_many(user.klass.fact.name if user.klass is not None else user.fact.name):
             return False
         networks = list(self._networks(value, user))
-        return bool(networks) and not any(map(OTHERS.search, networks))
+        if not networks or any(map(OTHERS.search, networks)):
+            return False
+        return any("backward" in fact.mentions for fact in own) or self._is_given_by_learners(value, user)
+
+    def _is_given_by_learners(self, value: facts.Expr, user: FunctionInfo) -> bool:
+        """Whether all weights are what methods of objects give that train them, of which there is one each."""
+        calls = [part for part in said(self._project, value, user, 3) if isinstance(part, facts.Call)]
+        given = [found for call in calls if (found := given_out(self._project, call, user)) is not None]
+        names = {found.network for found in given}
+        return names >= set(self._networks(value, user)) and not any(
+            self._are_many(found.learner.fact.name) or OTHERS.search(found.learner.fact.name) for found in given
+        )
 
     def _are_many(self, name: str) -> bool:
         """Whether objects of a class, or runs of a function, are begun in a loop: the members of a population."""
@@ -122,6 +133,8 @@ class Boards:
                 yield walk.render(part.value) or ""
             elif isinstance(part, facts.Call) and deep > 0 and (taken := self._packed(part, user, deep)) is not None:
                 yield walk.render(taken) or ""
+            elif isinstance(part, facts.Call) and (given := given_out(self._project, part, user)) is not None:
+                yield given.network
             elif isinstance(part, facts.Name) and deep > 0:
                 for binding in self._project.typing.bindings(user.fact).names.get(part.id, ()):
                     yield from self._networks(binding.expr, user, deep - 1)

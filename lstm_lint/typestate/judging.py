@@ -88,7 +88,7 @@ def _judge_site(
     if not stale:
         yield _verdict(site, contexts, called, recorder)
         return
-    if all(r.sync for r in contexts):
+    if all(r.sync for r in stale):
         contexts = stale  # a note that asks for no fix stands at the sync itself, whoever calls it
     through_calls = [r for r in contexts if r.chain]
     differ = len(stale) < len(contexts)
