@@ -1,4 +1,4 @@
-"""Functions that give a decision and nothing else: one number, or what was chosen. It is fed back, and is no state."""
+"""Functions that give a decision, or one beside a state: one number, or what was chosen. Fed back, it is no state."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ def decides(function: facts.FunctionFact) -> bool:
         return True
     bound = walk.bound_in(function.body)
     return bool(bound.returns) and all(_is_decision(value, bound, 3) for value in bound.returns)
+
+
+@by_node
+def decided(function: facts.FunctionFact) -> frozenset[int]:
+    """The places of numbers and choices in the tuples that a function returns, where it returns such and nothing else.
+
+    ``return logits.argmax().item(), h``: the first of the two.
+    """
+    bound = walk.bound_in(function.body)
+    returned = [value.items for value in bound.returns if isinstance(value, facts.Display)]
+    if not returned or len(returned) < len(bound.returns) or len({len(items) for items in returned}) > 1:
+        return frozenset()
+    columns = enumerate(zip(*returned, strict=True))
+    return frozenset(place for place, column in columns if all(_is_decision(each, bound, 3) for each in column))
 
 
 def _is_decision(value: facts.Expr, bound: walk.Bindings, depth: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
-from lstm_lint.project.decisions import decides
+from lstm_lint.project.decisions import decided, decides
 from lstm_lint.project.types import Type
 from lstm_lint.typestate import (
     acting,
@@ -182,7 +182,10 @@ def _call_object(run: Interpreter, callee: Value, expr: facts.Call, arguments: A
     marks = frozenset(CallMark(run.site(expr.span), ref, read) for ref in callee.refs)
     items = result.items
     if items is not None:
-        items = tuple(replace(item, calls=item.calls | marks) for item in items)
+        numbers = frozenset[int].intersection(*(decided(each.function.fact) for each in bound))
+        items = tuple(
+            item if place in numbers else replace(item, calls=item.calls | marks) for place, item in enumerate(items)
+        )
     return replace(result, calls=result.calls | marks, items=items)
 
 
