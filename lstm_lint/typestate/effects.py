@@ -208,6 +208,7 @@ def _takes_state(
     assert spec is not None
     given = arguments.find(spec.argument, spec.position)
     mask = arguments.find(spec.mask, spec.mask_position) if spec.mask else None
+    run.index.handing_on.add(run.site(expr.span))
     if given is not None and mask is not None:
         run.wipers.note_mask(mask.src, given.src)
         given = masks.unmasked(run, expr, spec, given, state)

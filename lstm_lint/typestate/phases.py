@@ -17,7 +17,7 @@ from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
-from lstm_lint.typestate.values import CROSSED, FRESH, Phase, Tag, Value, all_tags, replace
+from lstm_lint.typestate.values import CROSSED, FRESH, CallMark, Phase, Tag, Value, all_tags, replace
 from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         for mark in value.calls:
             onward = _onward(run, place, mark.places, state)
             if place in mark.places or onward or any(_related(mark.owner, owner) for owner in known):
-                strength = _strength(run, mark.owner, place, state)
+                strength = _strength(run, mark, place, state)
                 if memory and place in mark.places:
                     strength = strength or _as_memory(run, mark.owner, place, state)
                 elif memory and cannot_be_state(place):
@@ -263,15 +263,17 @@ def _related(one: Path, other: Path) -> bool:
     return one.starts_with(other) or other.starts_with(one)
 
 
-def _strength(run: Interpreter, owner: Path, place: Place, state: State) -> str | None:
+def _strength(run: Interpreter, mark: CallMark, place: Place, state: State) -> str | None:
     """How sure it is that the owner's calls advance a recurrent state; None: they do not."""
-    types = run.types_of(owner, state)
+    owner, types = mark.owner, run.types_of(mark.owner, state)
     verdicts = {run.project.recurrence.of(t.ref) for t in types if not t.arguments}
     kinds = {run.project.classes.kind(t.ref) for t in types}
     if kinds & {"env", "optimizer"}:
         return None
     if "yes" in verdicts:
         return run.index.guessed(owner)
+    if "unknown" in verdicts and mark.site in run.index.handing_on and place in mark.places:
+        return "inferred"
     if run.project.library or not looks_like_state(place) or passes_by(run, place):
         return None
     if verdicts == {"no"} and not all(isinstance(t.ref, ClassInfo) and may_be_cell(t.ref.fact) for t in types):

@@ -98,6 +98,8 @@ class SlotIndex:
         self.live: dict[tuple[str, str, Span | None], bool] = {}
         self.passes: dict[tuple[str, str, int], frozenset[str]] = {}
         """By function and call: whether each time is a step of one episode; without a call: of the function itself."""
+        self.handing_on: set[Site] = set()
+        """The calls that are handed a state and give the next one, as a row says: it is one, whatever it is called."""
         self.ends: list[Site] = []
         self.openings: set[int] = set()
         self.broken: dict[tuple[int, int], Broken | None] = {}
