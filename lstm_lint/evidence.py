@@ -162,7 +162,7 @@ def tells_of_state(data: bytes) -> bool:
         return True
     if b"register_buffer" not in data:
         return False
-    if _BUFFERS.search(data) is not None:
+    if _BUFFERS.search(data) is not None or holds_a_cell(data):
         return True
     return any(names.looks_like_state(name.decode("utf-8", "replace")) for name in _BUFFER.findall(data))
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.project import left_unsaved
+from lstm_lint.project.carried_buffers import is_carried
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.spelt import strings
 from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.types import Scope
+from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -58,7 +60,20 @@ class Buffers:
             for buffer in self.own(base)
         )
 
-    def holds_state(self, buffer: Buffer) -> bool:
+    def is_state(self, buffer: Buffer) -> bool:
+        """Whether a buffer holds recurrent state: by its name and its use, or by what a cell makes of it."""
+        if looks_like_state(buffer.name) and self._holds_state(buffer):
+            return True
+        if _is_exported(buffer.klass) or cannot_be_state(buffer.name):
+            return False
+        return any(
+            is_carried(self._project, Scope(klass.module, klass, function), buffer.name)
+            for klass in (buffer.klass, *self._project.classes.subclasses(buffer.klass))
+            for function in klass.fact.functions.values()
+            if function.parameters and buffer.name in function.mentions
+        )
+
+    def _holds_state(self, buffer: Buffer) -> bool:
         """Whether a call of a recurrent network reads the buffer, and what comes out of it is put there again."""
         if _is_exported(buffer.klass):
             return False

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lstm_lint.model import Finding, Level, Span
 from lstm_lint.rules.rule import Rule
-from lstm_lint.vocabulary import names
 
 if TYPE_CHECKING:
     from lstm_lint.project.buffers import Buffer
@@ -21,6 +20,9 @@ class StateInPersistentBuffer(Rule):
     recurrent layer reads `self.hidden` and what it returns is put there again. A buffer that is only ever an initial
     state or a constant is not reported, nor one in a module that is exported to TorchScript, nor one that the
     module's own `state_dict` takes out.
+
+    A buffer whose name says nothing of a state is reported where one of torch's own cells is handed it as its state,
+    and the next state that comes out is put there.
 
     ## Why is this bad?
     A persistent buffer is part of the `state_dict`. A checkpoint then holds whatever the network remembered when it was
@@ -84,7 +86,7 @@ class StateInPersistentBuffer(Rule):
             at: dict[Span, list[Buffer]] = {}
             registered = project.buffers.own(klass)
             for buffer in registered:
-                if names.looks_like_state(buffer.name) and buffer.persistent and project.buffers.holds_state(buffer):
+                if buffer.persistent and project.buffers.is_state(buffer):
                     at.setdefault(buffer.call.span, []).append(buffer)
             for span, buffers in at.items():
                 named = " and ".join(f"`{buffer.name}`" for buffer in buffers[:2])
