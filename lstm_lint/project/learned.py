@@ -27,7 +27,7 @@ def is_learned(network: str, function: FunctionInfo, functions: Iterable[Functio
     near = near or [function]
     if not own and not _is_made(network, function):
         return False
-    trained = any(_hands_over(call, network) for each in near for call in walk.calls(each.fact.body))
+    trained = any(hands_over(call, network) for each in near for call in walk.calls(each.fact.body))
     return trained and not any(_loads(each, network) for each in near)
 
 
@@ -35,7 +35,7 @@ def _is_within(function: FunctionInfo, around: str) -> bool:
     return function.fact.qualname.partition(".")[0] == around
 
 
-def _hands_over(call: facts.Call, network: str) -> bool:
+def hands_over(call: facts.Call, network: str) -> bool:
     """``learn(flags, self.net, batch)``, of whatever object ``learn`` is a method, or ``Adam(net.parameters())``."""
     if OPTIMIZERS.search(walk.last_name(call.func)):
         given = [each.value.func for each in call.arguments if isinstance(each.value, facts.Call)]

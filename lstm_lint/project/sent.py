@@ -15,6 +15,7 @@ from lstm_lint.project.mirrors import refreshes
 from lstm_lint.project.posted import Posted
 from lstm_lint.project.queues import Put, Queues
 from lstm_lint.project.senders import ELSEWHERE, Senders, is_own, said, trains
+from lstm_lint.project.shown import is_shown
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -90,7 +91,7 @@ class Sent:
         taken = [each for each in calls if isinstance(each.func, facts.Attribute) and each.func.attr in _TAKES]
         if trains(function) or self._is_trained(call, function):
             return False
-        if any(self._is_put_by_a_learner(each, function) for each in taken):
+        if any(self._is_put_by_a_learner(each, function) for each in taken) or is_shown(self._project, call, function):
             return True
         return any(self._is_of_a_relay(each, function) or self._boards.is_asked(each, function) for each in calls)
 
