@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,14 @@ def _takes_parts(project: Project, symbol: object) -> bool:
 def takes_parts(name: str) -> bool:
     """Whether a library's class of this name is made of modules, as far as its name says."""
     return takes_keys(name) or is_class_in(name, "torch.nn.")
+
+
+def is_made_anew(name: str) -> bool:
+    """Whether a library's class of this name makes a network, which is no later form of what it is given: its widths.
+
+    ``nn.Parameter(weight)`` and its kin are made of tensors and still have what was in them.
+    """
+    return takes_parts(name) and re.search(r"Param|Buffer", name.rpartition(".")[2]) is None
 
 
 def _parts(call: facts.Call) -> Iterator[facts.Expr]:

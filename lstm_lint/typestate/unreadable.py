@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project.composed import takes_parts
+from lstm_lint.project.composed import is_made_anew, takes_parts
 from lstm_lint.project.types import Types
 from lstm_lint.typestate import (
     blanks,
@@ -121,7 +121,10 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
     if RESETS.search(name) and given.tags:
         tags = frozenset(Tag(Phase.UNKNOWN, tag.owner, strength=tag.strength) for tag in given.tags)
         return replace(result(run, NO, name, expr, state), tags=tags)
-    out = drawn or result(run, NO, name, expr, state, takes_parts(callee.external or ""))
+    library_class = callee.external or ""
+    if is_made_anew(library_class):
+        given = replace(given, tags=frozenset(), calls=frozenset())
+    out = drawn or result(run, NO, name, expr, state, takes_parts(library_class))
     if name in WHOLE and not (given.tags or given.refs or given.weights_of):
         return out  # what a file holds did not come out of the call that gave its name
     rows = stacked.table(run, expr, state) | written_out.kept(run, given.src, state)
@@ -132,7 +135,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
         copied=given.copied or (draws.is_draw(name) and (bool(given.weights_of) or draws.are_snapshots(given))),
         refs=out.refs if not given.tags and not given.calls else frozenset(),
     )  # fmt: skip
-    out = parts.taken_in(run, callee.external or "", out, arguments, state)
+    out = parts.taken_in(run, library_class, out, arguments, state)
     return saved.through(expr.func, given, out, state)
 
 
