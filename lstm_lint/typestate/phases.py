@@ -270,7 +270,7 @@ def _strength(run: Interpreter, mark: CallMark, place: Place, state: State) -> s
     kinds = {run.project.classes.kind(t.ref) for t in types}
     if kinds & {"env", "optimizer"}:
         return None
-    if "yes" in verdicts:
+    if "yes" in verdicts or presence.is_given_one(run, owner, state):
         return run.index.guessed(owner)
     if "unknown" in verdicts and mark.site in run.index.handing_on and place in mark.places:
         return "inferred"

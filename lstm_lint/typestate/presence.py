@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lstm_lint.project import ClassInfo
 from lstm_lint.typestate.paths import Path
 from lstm_lint.typestate.slots import Slot
 
@@ -27,6 +28,14 @@ def owners(run: Interpreter, base: Path, slot: Slot, state: State) -> frozenset[
     if slot.row.where_not is not None and run.project.given.has(path, slot.row.where_not):
         return frozenset()
     return found
+
+
+def is_given_one(run: Interpreter, owner: Path, state: State) -> bool:
+    """Whether an object of a library's class, which runs the network that it is built with, has a recurrent one."""
+    types = run.types_of(owner, state)
+    rows = [row for t in types if not isinstance(t.ref, ClassInfo) for row in run.project.classes.rows(t.ref)]
+    running = any(row.keeps and row.kind == "policy" for row in rows)
+    return running and _holds_recurrent(run, owner, state)
 
 
 def _holds_recurrent(run: Interpreter, owner: Path, state: State) -> bool:
