@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.bodies import Body
+from lstm_lint.project.optimized import trains, trains_with_its_own
 from lstm_lint.project.placed import Placed, binds, is_same, mentions, training_calls
 from lstm_lint.project.symbols import External, FunctionInfo
+from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 # What these make has an `update()` that trains nothing: a digest, a counter, a bar.
 _TRAIN_NOTHING = sys.stdlib_module_names | {"tqdm", "rich"}
-
-_STEPS = re.compile(r"(^|\.)\w*(optim|opt|scaler|adam|sgd)\w*\.step$", re.IGNORECASE)
 
 
 class Trainings:
@@ -50,21 +50,59 @@ class Trainings:
             return  # an object may train one of its networks and not the other
         for each in self._placed:
             for call in walk.expressions(each.action):
-                if isinstance(call, facts.Call) and _is_about(call, root.id) and not _is_about(call, name):
-                    function = self._function(call)
-                    if function is not None and _trains(function):
+                if not isinstance(call, facts.Call) or _is_about(call, name):
+                    continue
+                function = self._function(call)
+                if function is None:
+                    continue
+                if _is_about(call, root.id):
+                    if trains(function.fact, call, function.klass is not None):
                         yield call.span.line
+                elif self._shares(function, root.id) and trains_with_its_own(
+                    function.fact, call, root.id, self._beside(function)
+                ):
+                    yield call.span.line
+
+    def _shares(self, function: FunctionInfo, name: str) -> bool:
+        """Whether a name stands for the same variable in a function that is called as it does here."""
+        scope, fact = self._body.scope, function.fact
+        if function.klass is not None or function.module is not scope.module or name not in fact.mentions:
+            return False
+        if self._project.typing.is_local(name, Scope(function.module, None, fact)):
+            return False
+        here = scope.function
+        if here is not None and fact.qualname.startswith(f"{here.qualname}.<locals>."):
+            return True
+        return "." not in fact.qualname and not self._project.typing.is_local(name, scope)
+
+    def _beside(self, function: FunctionInfo) -> Iterator[object]:
+        """What is done here and at the top level, where an optimizer may be made."""
+        yield from (each.action for each in self._placed)
+        yield from walk.actions(function.module.facts.body)
 
     def _function(self, call: facts.Call) -> FunctionInfo | None:
         symbol = self._project.typing.callee(call.func, self._body.scope)
         if isinstance(symbol, FunctionInfo):
             return symbol
+        if isinstance(call.func, facts.Name):
+            return self._inside.get(call.func.id)
         if isinstance(call.func, facts.Attribute):
             for t in self._project.typing.of(call.func.value, self._body.scope):
                 method = self._project.classes.method(t.ref, call.func.attr)
                 if isinstance(method, FunctionInfo):
                     return method
         return None
+
+    @cached_property
+    def _inside(self) -> dict[str, FunctionInfo]:
+        """The functions that are defined in this one, by name."""
+        scope = self._body.scope
+        own = f"{scope.function.qualname}.<locals>." if scope.function is not None else ""
+        return {
+            each.fact.name: each
+            for each in self._project.functions
+            if own and each.module is scope.module and each.fact.qualname == own + each.fact.name
+        }
 
     def _is_of_other(self, call: facts.Call, own: str | None) -> bool:
         """Whether an algorithm is trained that is not the one in question."""
@@ -95,12 +133,6 @@ def _is_about(call: facts.Call, name: str) -> bool:
     if isinstance(call.func, facts.Attribute):
         about.append(call.func.value)
     return any(isinstance(root, facts.Name) and root.id == name for root in map(walk.root, about))
-
-
-def _trains(function: FunctionInfo) -> bool:
-    """Whether an optimizer steps in a function itself."""
-    calls = walk.calls(function.fact.body) if "step" in function.fact.mentions else ()
-    return any(_STEPS.search(walk.chain(call.func) or "") for call in calls)
 
 
 def _merges(call: facts.Call, name: str) -> bool:
