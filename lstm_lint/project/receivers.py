@@ -10,7 +10,7 @@ from lstm_lint.project.bodies import Body, every_body
 from lstm_lint.project.classes import ClassRef
 from lstm_lint.project.made_with import made_with
 from lstm_lint.project.symbols import External, Module
-from lstm_lint.project.types import NOTHING, Scope, Types
+from lstm_lint.project.types import NOTHING, Scope, Type, Types
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -76,8 +76,21 @@ def weights_holder(project: Project, expr: facts.Expr, scope: Scope) -> Known | 
         if project.recurrence.of(t.ref) == "yes" and project.classes.kind(t.ref) not in ("env", "optimizer", "callback")
     }
     if not fitting:
-        return None
+        return _driving(project, expr, scope, found)
     return Known(frozenset(fitting), "proven" if len(fitting) == len(found) else "inferred")
+
+
+def _driving(project: Project, expr: facts.Expr, scope: Scope, found: set[Type]) -> Known | None:
+    """A network that a library's recurrent agent acts with, by the row of the state that it drives."""
+    owners = project.typing.of(expr.value, scope) if isinstance(expr, facts.Attribute) else NOTHING
+    if not isinstance(expr, facts.Attribute) or not owners or any(project.recurrence.of(t.ref) == "no" for t in found):
+        return None
+    for owner in owners:
+        states = project.classes.states(owner.ref)
+        driven = any(row.driven_by == expr.attr and not row.if_recurrent for row in states)
+        if owner.of_class or project.recurrence.of(owner.ref) != "yes" or not driven:
+            return None
+    return Known(frozenset(t.ref for t in found), "inferred")
 
 
 def _trained_by_hook(project: Project, expr: facts.Expr, scope: Scope) -> Types:

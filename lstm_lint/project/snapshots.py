@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 _SHALLOW = frozenset({"dict", "OrderedDict", "list", "tuple", "collections.OrderedDict", "copy.copy", "copy"})
+_SAVING = frozenset({"save", "save_file", "dump"})
 _BEGINNINGS = frozenset({"__init__", "__post_init__", "setup", "_on_training_start"})
 
 
@@ -54,7 +55,7 @@ class Snapshot(NamedTuple):
 
 def snapshots(project: Project, paths: frozenset[str]) -> Iterator[Snapshot]:
     """Live weights that outlive further training of the network they belong to, each once."""
-    if not any(_is_ever_loaded(project, module) for module in project.modules):
+    if not any(_is_ever_used(project, module) for module in project.modules):
         return
     seen: set[int] = set()
     handing_on = givers(project)
@@ -65,9 +66,9 @@ def snapshots(project: Project, paths: frozenset[str]) -> Iterator[Snapshot]:
                 yield from _Reader(project, body, handing_on).found()
 
 
-def _is_ever_loaded(project: Project, module: Module) -> bool:
-    """Whether a file replaces weights, or names an algorithm that does: else nothing comes of what it keeps."""
-    names = project.vocabulary.replacing(frozenset()) | project.algorithms.names | LOADS | PUTS
+def _is_ever_used(project: Project, module: Module) -> bool:
+    """Whether a file replaces or saves weights, or names an algorithm that does: nothing comes of what else is kept."""
+    names = project.vocabulary.replacing(frozenset()) | project.algorithms.names | LOADS | PUTS | _SAVING
     return not names.isdisjoint(module.facts.mentions) or any(item.name in names for item in module.facts.imports)
 
 

@@ -13,6 +13,7 @@ from lstm_lint.project.optimized import trains, trains_with_its_own
 from lstm_lint.project.placed import Placed, binds, is_same, mentions, training_calls
 from lstm_lint.project.symbols import External, FunctionInfo
 from lstm_lint.project.types import Scope
+from lstm_lint.vocabulary import MethodRow
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
@@ -40,7 +41,47 @@ class Trainings:
             and not self._is_of_standard_library(call)
             and not self._is_of_other(call, own)
         ]
-        return by_name + [line for line in self._by_what_it_does(holder, name) if line not in by_name]
+        others = (*self._by_row(own), *self._by_what_it_does(holder, name))
+        return by_name + [line for line in others if line not in by_name]
+
+    def _by_row(self, own: str | None) -> Iterator[int]:
+        """The calls of a library's agent that train the network in question, by the row of the method."""
+        watching: list[facts.Expr] = []
+        for each in self._placed:
+            action = each.action
+            if isinstance(action, facts.Enter) and self._is_to_watch(action.item):
+                watching.append(action.item)
+            elif isinstance(action, facts.Exit):
+                watching = [item for item in watching if item is not action.item]
+            for call in walk.expressions(action) if own is not None and not watching else ():
+                row = self._row(call)
+                if row is not None and row.trains and isinstance(call, facts.Call) and self._has(call.func, str(own)):
+                    yield call.span.line
+
+    def _has(self, method: facts.Expr, own: str) -> bool:
+        """Whether the agent whose method this is acts with the network in question, as far as is seen here."""
+        agent = walk.chain(method.value) if isinstance(method, facts.Attribute) else None
+        return agent is not None and (f"{own}.".startswith(f"{agent}.") or self._is_given(agent, own))
+
+    def _is_to_watch(self, item: facts.Expr) -> bool:
+        """Whether what is done within a ``with`` block trains nothing: ``with agent.eval_mode():``."""
+        row = self._row(item)
+        return row is not None and (row.within or {}).get("training") is False
+
+    def _row(self, call: object) -> MethodRow | None:
+        """What the vocabulary says of a method that is called."""
+        if not isinstance(call, facts.Call) or not isinstance(call.func, facts.Attribute):
+            return None
+        types = self._project.typing.of(call.func.value, self._body.scope)
+        rows = (self._project.classes.method(t.ref, call.func.attr) for t in types)
+        return next((row for row in rows if isinstance(row, MethodRow)), None)
+
+    def _is_given(self, agent: str, own: str) -> bool:
+        """Whether an agent is made here with a network."""
+        return any(
+            isinstance(each.action, facts.Assign) and binds(each.action, agent) and mentions(each.action.value, own)
+            for each in self._placed
+        )
 
     def _by_what_it_does(self, holder: facts.Expr, name: str) -> Iterator[int]:
         """The calls of functions in view that train, of what has the network or with it, whatever they are called."""

@@ -116,7 +116,8 @@ class MethodRow:
     ``returns_none``: it gives None, so that ``or`` goes on behind it and ``and`` does not. ``common``:
     unrelated classes have a method of this name too, so it makes a file worth reading only where a file imports the
     library. ``on``: what it resets, uses and advances are the states of the object at that attribute path. ``within``:
-    what attributes are while the call heads a ``with`` block. ``versions``: where the name exists.
+    what attributes are while the call heads a ``with`` block. ``trains``: it trains the object now and then, though its
+    name does not say so. ``versions``: where the name exists.
     """
 
     name: str
@@ -138,6 +139,7 @@ class MethodRow:
     returns_none: bool = False
     common: bool = False
     on: str = ""
+    trains: bool = False
     within: Mapping[str, bool] | None = None
     versions: str = ""
 
