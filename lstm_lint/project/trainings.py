@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.bodies import Body
-from lstm_lint.project.optimized import trains, trains_with_its_own
+from lstm_lint.project.optimizer_steps import trains, trains_with_its_own
 from lstm_lint.project.placed import Placed, binds, is_same, mentions, training_calls
 from lstm_lint.project.symbols import External, FunctionInfo
 from lstm_lint.project.types import Scope
