@@ -123,16 +123,20 @@ class Vocabulary:
 
         So it is with actors: a learner of one's own need not name them.
         """
-        names = {name for name in self.classes if self._keeps(name) or any(map(self._keeps, self._leading_from(name)))}
-        names |= {name for name, row in self.functions.items() if self._keeps(row.makes)}
+        names = {name for name in self.classes if self._leads_to_state(name)}
+        names |= {name for name, row in self.functions.items() if self._leads_to_state(row.makes)}
         apart = {name for name in names if name in self.classes and self.classes[name].kind == "actor"}
         parts = {name: name.partition("(")[0].split(".") for name in names}
         return frozenset(p[0] if p[0] in self.common or name in apart else p[-1] for name, p in parts.items())
 
+    def _leads_to_state(self, dotted: str) -> bool:
+        return self._keeps(dotted) or any(map(self._keeps, self._leading_from(dotted)))
+
     def _keeps(self, dotted: str) -> bool:
         rows = self.lineage(dotted)
         verdict = next((row.recurrent for row in rows if row.recurrent != "unknown"), "unknown")
-        return verdict == "yes" or (verdict != "no" and any(row.state for row in rows))
+        handed = any(method.state is not None for row in rows for method in row.method)
+        return verdict == "yes" or (verdict != "no" and (handed or any(row.state for row in rows)))
 
     def _leading_from(self, dotted: str) -> list[str]:
         """The classes of what the attributes and methods of a class give."""
