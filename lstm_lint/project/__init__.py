@@ -36,6 +36,7 @@ from lstm_lint.project.newborn import Newborn
 from lstm_lint.project.once import Once
 from lstm_lint.project.own_memories import OwnMemories
 from lstm_lint.project.passed import Passed
+from lstm_lint.project.queues import Queues
 from lstm_lint.project.reach import connected
 from lstm_lint.project.recurrence import Algorithms, Recurrence
 from lstm_lint.project.registries import Registries
@@ -121,6 +122,11 @@ class Project:
     def unread(self) -> tuple[Unread, ...]:
         """Where a network never reads the state that it is handed."""
         return () if self.library else tuple(unread(self.functions, self.typing, self.recurrence))
+
+    @cached_property
+    def queues(self) -> Queues:
+        """What is put into queues, by who makes them."""
+        return Queues(self)
 
     @cached_property
     def told_in_training(self) -> frozenset[str]:

@@ -9,16 +9,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.project.cells import CELLS, LAYERS
+from lstm_lint.project.forms import plain
 from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.types import Scope
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
 
-_CELLS = frozenset({"GRUCell", "RNNCell", "LSTMCell"})
-"""What gives the next state and nothing else."""
-_LAYERS = frozenset({"GRU", "RNN", "LSTM"})
-"""What gives it beside its outputs."""
 _FORMS = frozenset({"detach", "clone", "contiguous", "to", "float", "squeeze", "unsqueeze", "expand", "repeat"})
 _WRITES = frozenset({"copy_", "set_"})
 
@@ -56,10 +54,10 @@ class _Carrying:
             names = names | more
 
     def _is_one(self, value: facts.Expr, index: int | None, names: set[str], made: bool) -> bool:
-        value = _plain(value)
+        value = plain(value, _FORMS)
         if isinstance(value, facts.Subscript) and isinstance(value.index, facts.Constant) and index is None:
             number = value.index.value
-            value, index = _plain(value.value), number if isinstance(number, int) else None
+            value, index = plain(value.value, _FORMS), number if isinstance(number, int) else None
         if made and self._made(value):
             return self._is_state(value, index)
         return index is None and walk.chain(value) in names
@@ -70,14 +68,14 @@ class _Carrying:
             return False
         state = walk.argument_of(value, "hx", 1)
         parts = state.items if isinstance(state, facts.Display) else (state,) if state is not None else ()
-        return any(walk.chain(_plain(part)) in self._before for part in parts)
+        return any(walk.chain(plain(part, _FORMS)) in self._before for part in parts)
 
     def _is_state(self, value: facts.Expr, index: int | None) -> bool:
         """Whether an item of what a cell gives is a state: of an ``LSTMCell`` each, of a layer the second."""
         kinds = self._kinds(value)
-        if kinds <= _CELLS:
+        if kinds <= CELLS:
             return index is None or "LSTMCell" in kinds
-        return kinds <= _LAYERS and index == 1
+        return kinds <= LAYERS and index == 1
 
     def _kinds(self, value: facts.Expr) -> set[str]:
         """The cells and layers of torch that a call of an attribute may be of, where all that is put there is such."""
@@ -94,7 +92,7 @@ class _Carrying:
             for function in klass.fact.functions.values()
             for binding in self._project.typing.bindings(function).attributes.get(func.attr, ())
         ]
-        return set(made) if set(made) <= _CELLS | _LAYERS else set()
+        return set(made) if set(made) <= CELLS | LAYERS else set()
 
 
 def _given(function: facts.FunctionFact) -> Iterator[tuple[facts.Expr, facts.Expr, int | None]]:
@@ -121,19 +119,8 @@ def _taken_apart(target: facts.Expr, value: facts.Expr) -> Iterator[tuple[facts.
                 yield each, value, index
 
 
-def _plain(value: facts.Expr) -> facts.Expr:
-    """A state as it is, without what only gives it another form."""
-    while True:
-        if isinstance(value, facts.Call) and isinstance(value.func, facts.Attribute) and value.func.attr in _FORMS:
-            value = value.func.value
-        elif isinstance(value, facts.Attribute) and value.attr == "data":
-            value = value.value
-        else:
-            return value
-
-
 def _name(target: facts.Expr) -> str | None:
     """The variable or attribute that is written, or all the items of which are."""
     if isinstance(target, facts.Subscript) and walk.is_whole(target.index):
         target = target.value
-    return walk.chain(_plain(target))
+    return walk.chain(plain(target, _FORMS))

@@ -90,8 +90,5 @@ def _given(name: object, function: facts.FunctionFact, call: facts.Call, bound: 
     if not isinstance(name, facts.Name) or name.id not in names or any(each.star for each in call.arguments):
         return None
     position = names.index(name.id)
-    plain = [each.value for each in call.arguments if each.keyword is None]
-    by_name = [each.value for each in call.arguments if each.keyword == name.id]
-    if by_name or position < len(plain):
-        return by_name[0] if by_name else plain[position]
-    return function.parameters[position + bound].default
+    given = walk.argument_of(call, name.id, position)
+    return function.parameters[position + bound].default if given is None else given

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lstm_lint import facts, walk
+from lstm_lint.project.forms import plain
 from lstm_lint.project.placed import LOADS, is_same, mentions, pairs, place_each, training_calls
 from lstm_lint.project.symbols import ClassInfo
 
@@ -123,7 +124,7 @@ class PutBack:
 
     def _comes_from(self, value: facts.Expr, name: str) -> bool:
         """Whether a tensor is an entry of what is called so."""
-        value = _bare(value)
+        value = plain(value, _SAME)
         if isinstance(value, facts.Subscript):
             return walk.chain(value.value) == name
         return {walk.chain(origin) for origin in self._origins.get(walk.chain(value) or "", ())} == {name}
@@ -150,7 +151,7 @@ def _loads(action: object) -> Iterator[_Load]:
 
 def _writes(action: object) -> Iterator[_Write]:
     """``p.data.copy_(old)`` and ``p.data = old``; not ``p.data = p.data.to(device)``."""
-    return (each for each in _all_writes(action) if walk.chain(_bare(each.value)) != walk.chain(each.into))
+    return (each for each in _all_writes(action) if walk.chain(plain(each.value, _SAME)) != walk.chain(each.into))
 
 
 def _all_writes(action: object) -> Iterator[_Write]:
@@ -164,17 +165,6 @@ def _all_writes(action: object) -> Iterator[_Write]:
 
 def _tensor(expr: facts.Expr) -> facts.Expr:
     return expr.value if isinstance(expr, facts.Attribute) and expr.attr == "data" else expr
-
-
-def _bare(value: facts.Expr) -> facts.Expr:
-    """A tensor without what gives the same one in another form."""
-    while True:
-        if isinstance(value, facts.Call) and isinstance(value.func, facts.Attribute) and value.func.attr in _SAME:
-            value = value.func.value
-        elif isinstance(value, facts.Attribute) and value.attr == "data":
-            value = value.value
-        else:
-            return value
 
 
 def _origins(target: facts.Expr, iterable: facts.Expr) -> Iterator[tuple[str, facts.Expr]]:

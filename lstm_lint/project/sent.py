@@ -13,7 +13,7 @@ from lstm_lint.project.boards import Boards
 from lstm_lint.project.from_files import is_from_file, reads_file
 from lstm_lint.project.mirrors import refreshes
 from lstm_lint.project.posted import Posted
-from lstm_lint.project.queues import Put, Queues
+from lstm_lint.project.queues import Put
 from lstm_lint.project.senders import ELSEWHERE, Senders, is_own, said, trains
 from lstm_lint.project.shown import is_shown
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
@@ -55,7 +55,6 @@ class Sent:
         self._project = project
         self._boards = Boards(project)
         self._posted = Posted(project)
-        self._queues = Queues(project)
         self._senders = Senders(project)
         self._functions = {function.id: function for function in project.functions}
 
@@ -153,7 +152,7 @@ class Sent:
 
         Or to one elsewhere, by what is called the same: ``updates.put(net.state_dict())`` and ``updates.get()``.
         """
-        if any(map(self._is_from_elsewhere, self._queues.filled_by(taken, function))):
+        if any(map(self._is_from_elsewhere, self._project.queues.filled_by(taken, function))):
             return False
         name = walk.last_name(taken.func.value) if isinstance(taken.func, facts.Attribute) else ""
         return any(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.handed import argument
-from lstm_lint.project.queues import Queues
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.sync_words import OTHERS
 from lstm_lint.project.types import Scope
@@ -34,7 +33,6 @@ class Answered:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._functions = {function.id: function for function in (*project.functions, *project.programs)}
-        self._queues = Queues(project)
         self._trained: dict[int, Optimized] = {}
 
     def at(self, site: Site, chain: Sequence[Site]) -> bool:
@@ -88,7 +86,7 @@ class Answered:
         """Whether all that is put into the queue that it is taken from are weights of what is trained there."""
         if OTHERS.search(function.fact.name) or _steps(function):
             return False
-        puts = self._queues.filled_by(taken, function)
+        puts = self._project.queues.filled_by(taken, function)
         again = any(put.call in walk.calls(loop.body) for put in puts for loop in walk.loops(put.function.fact.body))
         return again and all(self._is_of_trained(put.call.arguments[0].value, put.function) for put in puts)
 

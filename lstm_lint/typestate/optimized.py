@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
 from lstm_lint.project import Module
 from lstm_lint.project.learned import OPTIMIZERS
 
@@ -38,10 +39,10 @@ def _collect(module: Module) -> list[facts.Expr]:
     owners: list[facts.Expr] = []
     given: set[str] = set()
     lists: dict[str, list[facts.Expr]] = {}
-    todo: list[object] = [module.facts.body]
+    todo: list[Shape] = [module.facts.body]
     while todo:
         shape = todo.pop()
-        for action in walk.actions(shape):  # type: ignore[arg-type]
+        for action in walk.actions(shape):
             if isinstance(action, facts.Define):
                 todo.append(action.function.body)
             elif isinstance(action, facts.DefineClass):
