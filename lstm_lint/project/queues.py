@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lstm_lint import facts, walk
 from lstm_lint.project.handed import argument
 from lstm_lint.project.handing import CONSTRUCTORS
+from lstm_lint.project.processes import begun_with
 from lstm_lint.project.senders import is_own
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.types import Scope
@@ -108,17 +109,9 @@ class Queues:
             value = argument(call, function, name)
             if value is not None:
                 yield user, value
-        position = [parameter.name for parameter in function.fact.parameters].index(name)
-        for user in (*self._project.functions, *self._project.programs):
-            if function.fact.name not in user.fact.mentions or function.klass is not None:
-                continue
-            for call in walk.calls(user.fact.body):
-                given = {each.keyword: each.value for each in call.arguments if each.keyword}
-                values, target = given.get("args"), given.get("target")
-                if target is None or not isinstance(values, facts.Display) or position >= len(values.items):
-                    continue
-                if self._project.typing.callee(target, Scope(user.module, user.klass, user.fact)) is function:
-                    yield user, values.items[position]
+        for value, user in begun_with(self._project, function, name):
+            if value is not None:
+                yield user, value
 
     def _calls(self, function: FunctionInfo) -> Iterator[tuple[FunctionInfo, facts.Call]]:
         if function.klass is None or function.fact.name not in CONSTRUCTORS:

@@ -12,6 +12,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project.handed import argument
 from lstm_lint.project.learned import hands_over
 from lstm_lint.project.placed import pairs
+from lstm_lint.project.processes import begun_with
 from lstm_lint.project.symbols import FunctionInfo
 from lstm_lint.project.sync_words import OTHERS
 
@@ -48,7 +49,7 @@ def _handed(project: Project, network: str, function: FunctionInfo) -> Iterator[
     if any(parameter.name == network for parameter in function.fact.parameters):
         for user, call in project.handed.calls(function):
             yield argument(call, function, network), user
-        yield from _to_processes(project, network, function)
+        yield from begun_with(project, function, network)
         return
     own, _, attr = network.partition(".")
     init = project.classes.method(function.klass, "__init__") if function.klass is not None else None
@@ -76,17 +77,6 @@ def _kept(klass: facts.ClassFact, attr: str, init: FunctionInfo) -> str:
         return ""
     name = put[0][1].id
     return name if any(parameter.name == name for parameter in init.fact.parameters) else ""
-
-
-def _to_processes(project: Project, network: str, function: FunctionInfo) -> Iterator[_Handed]:
-    """What ``Process(target=act, args=(board, 3))`` hands to a function."""
-    position = [parameter.name for parameter in function.fact.parameters].index(network)
-    for user in _users(project, function.fact.name) if function.klass is None else ():
-        for call in walk.calls(user.fact.body):
-            named = {each.keyword: each.value for each in call.arguments if each.keyword is not None}
-            target, given = named.get("target"), named.get("args")
-            if target is not None and walk.chain(target) == function.fact.name and isinstance(given, facts.Display):
-                yield given.items[position] if position < len(given.items) else None, user
 
 
 def _users(project: Project, name: str) -> Iterator[FunctionInfo]:
