@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo, FunctionInfo
 from lstm_lint.project.classes import ClassRef
+from lstm_lint.project.types import Types
 from lstm_lint.typestate.paths import FieldPlace, Path
 from lstm_lint.typestate.values import replace
 
 if TYPE_CHECKING:
     from lstm_lint.project import Project
+    from lstm_lint.project.inference import Typing
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.slots import Slot, SlotIndex
     from lstm_lint.typestate.state import State
@@ -28,6 +31,7 @@ class Heirs:
         self._project = project
         self._open: dict[tuple[ClassRef, str], bool] = {}
         self._slots: dict[ClassInfo, tuple[int, dict[Slot, set[ClassInfo]]]] = {}
+        self._foreign: dict[FunctionInfo, dict[str, Types]] = {}
         self.keepers: dict[FieldPlace, set[ClassInfo]] = {}
         """The places of states that only some classes below the declared one keep, and those classes."""
 
@@ -47,6 +51,30 @@ class Heirs:
                     found.setdefault(slot._replace(strength="inferred"), set()).add(heir)
         self._slots[ref] = index.noted, found
         return found
+
+    def foreign(self, method: FunctionInfo) -> dict[str, Types]:
+        """What attributes are made in classes beside those that run one override, and in none of these.
+
+        As they are seen by whoever only knows that an object is of one of them.
+        """
+        known = self._foreign.get(method)
+        if known is None:
+            known = self._foreign[method] = self._made_beside(method)
+        return known
+
+    def _made_beside(self, method: FunctionInfo) -> dict[str, Types]:
+        if method.klass is None:
+            return {}
+        classes, typing, name = self._project.classes, self._project.typing, method.fact.name
+        bases = [base for base in classes.lineage(method.klass)[1:] if isinstance(base, ClassInfo)]
+        family = dict.fromkeys(heir for base in bases for heir in classes.subclasses(base))
+        own = [klass for klass in family if classes.method(klass, name) is method]
+        found: dict[str, Types] = {}
+        for klass in family:
+            for attr in () if klass in own else _assigned(typing, klass):
+                theirs = frozenset().union(*(typing.attribute(each, attr) for each in own))
+                found[attr] = found.get(attr, frozenset()) | (typing.attribute(klass, attr) - theirs)
+        return {attr: types for attr, types in found.items() if types}
 
     def open(self, ref: ClassRef, attr: str) -> bool:
         """Whether an attribute is declared rather than built: annotated, or given an annotated parameter."""
@@ -104,10 +132,27 @@ def _is_declared(run: Interpreter, path: Path, state: State) -> bool:
 
 
 def keep_apart(run: Interpreter, method: FunctionInfo, refs: frozenset[Path], state: State) -> None:
-    """Where one of several overrides runs, states of classes that run another one do not exist."""
+    """Where one of several overrides runs, what classes that run another one have made does not exist, nor do its states."""
+    for attr, types in run.index.heirs.foreign(method).items():
+        for ref in refs:
+            _take_out(run, FieldPlace(ref, attr), types, state)
     for place, classes in run.index.heirs.keepers.items():
         held = state.heap.get(place)
         if held is None or not held.tags or not any(place.owner.starts_with(ref) for ref in refs):
             continue
         if all(run.project.classes.method(klass, method.fact.name) is not method for klass in classes):
             state.heap[place] = replace(held, tags=frozenset())
+
+
+def _take_out(run: Interpreter, place: FieldPlace, types: Types, state: State) -> None:
+    """Objects of these types are not in the attribute."""
+    held = state.heap.get(place)
+    if held is None or held.types.isdisjoint(types):
+        return
+    refs = frozenset(ref for ref in held.refs if not (known := run.types_of(ref, state)) or not known <= types)
+    state.heap[place] = replace(held, types=held.types - types, refs=refs)
+
+
+def _assigned(typing: Typing, klass: ClassInfo) -> Iterator[str]:
+    for function in klass.fact.functions.values():
+        yield from typing.bindings(function).attributes
