@@ -132,7 +132,7 @@ def _is_declared(run: Interpreter, path: Path, state: State) -> bool:
 
 
 def keep_apart(run: Interpreter, method: FunctionInfo, refs: frozenset[Path], state: State) -> None:
-    """Where one of several overrides runs, what classes that run another one make is not there, nor the states in it."""
+    """Where one of several overrides runs, what classes that run another one make is not there, nor their states."""
     for attr, types in run.index.heirs.foreign(method).items():
         for ref in refs:
             _take_out(run, FieldPlace(ref, attr), types, state)
