@@ -381,3 +381,12 @@ def test_the_paths_of_the_check_decide_what_is_in_view(here: Path) -> None:
     assert "there`." in whole.stderr
     assert "proven: " not in alone.stdout
     assert "proven: Net" in whole.stdout
+
+
+def test_of_a_file_that_was_not_read_nothing_is_known(here: Path) -> None:
+    (here / "train.py").write_text(STALE)
+    (here / "show.py").write_text("import window\n\nwindow.load('scene.json')\n")
+    result = CliRunner().invoke(main, ["--isolated", "--why", "show.py:3", "."])
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert "not analysed" in result.stderr

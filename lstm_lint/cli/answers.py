@@ -67,7 +67,8 @@ def why(request: Request, path: str, line: int | None) -> int:
     for problem in result.outcome.problems:
         complain(f"{problem.path}: {problem.message}")
     if not told:
-        why_not = "no weight replacement here" if trace else "not analysed: no sign of a recurrent state in view"
+        is_read = trace is not None and trace.layout.has(shown_path(path))
+        why_not = "no weight replacement here" if is_read else "not analysed: no sign of a recurrent state in view"
         click.echo(f"{path}{f':{line}' if line is not None else ''}: {why_not}", err=True)
     click.echo(_looked_at(result), err=True)
     return 2 if result.outcome.problems else 0

@@ -43,6 +43,10 @@ class Layout:
         """The module shown under a path."""
         return self._modules[path]
 
+    def has(self, path: str) -> bool:
+        """Whether the file under a path was read: most have nothing to do with what is looked for."""
+        return path in self._modules
+
     def source(self, path: str) -> Source:
         """The source of a module."""
         if path not in self._sources:

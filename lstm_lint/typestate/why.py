@@ -63,6 +63,8 @@ def _covers(trace: Trace, site: Site, path: str, line: int) -> bool:
 
 def _not_followed(trace: Trace, path: str, line: int) -> list[str]:
     """What to say of a call on the line that replaces weights by its name, but was met by no run."""
+    if not trace.layout.has(path):
+        return []
     names = _replacing(trace, path)
     told = []
     for scope, call in _calls(trace, path):
