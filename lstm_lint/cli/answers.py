@@ -49,7 +49,7 @@ def why(request: Request, path: str, line: int | None) -> int:
     A finding of another kind is told as the report has it. What was looked at is said on standard error.
     """
     result = run(request)
-    trace = result.look and result.look.trace
+    trace = result.look.trace if result.look is not None else None
     if line is None:
         with open(path, "rb") as file:
             lines = range(1, file.read().count(b"\n") + 2)
