@@ -18,7 +18,7 @@ PROGRAMS = sorted(
 )
 NO_FIX = {
     "mask_the_wrong_way_round", "none_said_at_each_step", "asked_for_one_step_by_a_function",
-    "dataclass_state_of_a_model",
+    "dataclass_state_of_a_model", "two_kinds_of_fighters", "partner_new_each_round",
     "attribute_of_any_name", "each_of_many_in_a_comprehension_again", "entry_of_a_dict_by_get",
     "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes",
     "rllib_state_over_evenings",

@@ -59,6 +59,8 @@ def cross(
             return None
         if isinstance(place, FieldPlace) and is_shelved(place.owner):
             return None
+        if isinstance(place, Local) and trials.begins_anew_at_times(run.frame.body, func.span, place.name):
+            return None
         state.parted = True
         return frozenset({Tag(tag.phase, tag.owner, tag.event, tag.guards | guards, tag.strength, cause)})
 

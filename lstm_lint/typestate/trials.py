@@ -1,4 +1,4 @@
-"""Trials of meta-learning, whose memory is meant to outlive their episodes: told by names, and by who begins it."""
+"""Trials of several episodes, whose memory is meant to outlive each: told by names, by who begins it, and how often."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Branch, Sequence, Step
 from lstm_lint.project.beginning import BEGINS, makes
 from lstm_lint.typestate.narrow import RESETS
 from lstm_lint.vocabulary.names import looks_like_state
 
 if TYPE_CHECKING:
+    from lstm_lint.flow import Shape
+    from lstm_lint.model import Span
     from lstm_lint.typestate.frame import Frame
     from lstm_lint.typestate.interpret import Interpreter
 
@@ -21,6 +24,32 @@ _TRIAL = re.compile(r"(^|_)trial(_|$)", re.IGNORECASE)
 def is_under_way(run: Interpreter, env: facts.Expr) -> bool:
     """Whether code that begins an episode of an environment is part of such a trial."""
     return any(_is_of_one(frame, walk.chain(env)) for frame in run.frames)
+
+
+def begins_anew_at_times(body: Shape, begun: Span, name: str) -> bool:
+    """Whether code that begins an episode makes a variable anew beside, but only after every so many of them."""
+    around: Shape | None = body
+    while around is not None:
+        if not isinstance(around, Sequence):
+            inner = walk.parts(around)
+        elif any(_makes_at_times(branch, name) for branch in around.shapes if isinstance(branch, Branch)):
+            return any(isinstance(step, Step) and walk.has(step.action, begun) for step in around.shapes)
+        else:
+            inner = around.shapes
+        around = next((part for part in inner if begun in walk.spans(part)), None)
+    return False
+
+
+def _makes_at_times(branch: Branch, name: str) -> bool:
+    """``if episodes % of_a_trial == 0: hidden = zeros()``."""
+    if not any(isinstance(expr, facts.Operation) and expr.op == "%" for expr in walk.expressions(branch.test)):
+        return False
+    made = (action for action in walk.actions(branch.then) if isinstance(action, facts.Assign))
+    return any(
+        isinstance(target, facts.Name) and target.id == name and (makes(action.value) or walk.is_none(action.value))
+        for action in made
+        for target in action.targets
+    )
 
 
 def _is_of_one(frame: Frame, env: str | None) -> bool:
