@@ -29,6 +29,10 @@ from lstm_lint.vocabulary.names import looks_like_state
 STATE_WORDS = re.compile(
     r"(?i:hidden|rnn|lstm|gru|recurrent|state|memory|carry)|(^|_)(h|c|hx|cx|hc|hs|core|context)(_|$)"
 )
+# `self.hidden_size = hidden_size` and `self.fc_h = nn.Linear(...)` are what constructors of networks say.
+_SIZE_OR_LAYER = re.compile(
+    r"_(size|dim|dims|units|layers|shape|width|features|channels|n)s?$|^(fc|linear|proj)_", re.IGNORECASE
+)
 RESETTING = re.compile(r"(reset|clear|zero|init|forget)\w*(lstm|rnn|gru|hidden|state|memory|recurrent)", re.IGNORECASE)
 SHORT = 12
 """So many actions are cheaper run than thought about."""
@@ -232,7 +236,7 @@ class Callers:
             return True
         if not self._acting.isdisjoint(self._uses[function].other):
             return True
-        if any(STATE_WORDS.search(name) for name in self._uses[function].stored) or feeds_back(function.fact):
+        if any(map(_names_a_state, self._uses[function].stored)) or feeds_back(function.fact):
             return True
         if self._advanced_in.get(function):
             return True
@@ -247,7 +251,7 @@ class Callers:
     def may_keep_state(self, klass: ClassInfo) -> bool:
         """Whether a method that the class itself defines stores something under the name of a state."""
         infos = (self._symbols.function_info(klass.module, klass, fact) for fact in klass.fact.functions.values())
-        return any(STATE_WORDS.search(name) for info in infos for name in self._uses[info].stored)
+        return any(_names_a_state(name) for info in infos for name in self._uses[info].stored)
 
     def entries(self, klass: ClassInfo, methods: Sequence[FunctionInfo]) -> list[FunctionInfo]:
         """The methods that may be the first to be called from outside: all but those only the class itself calls."""
@@ -341,7 +345,8 @@ class Callers:
         """The same by function; a library's classes are known by their rows."""
         if self._library:
             return {}
-        return {f: acting(f.fact, self._uses[f].stored, self._computing[f.module]) for f in self._functions}
+        steps = (f for f in self._functions if f.fact.name != "__init__")  # which runs once
+        return {f: acting(f.fact, self._uses[f].stored, self._computing[f.module]) for f in steps}
 
     @cached_property
     def _carriers(self) -> frozenset[FunctionInfo]:
@@ -400,3 +405,7 @@ class Callers:
 
 def _size(body: Shape) -> int:
     return sum(1 for _ in walk.actions(body))
+
+
+def _names_a_state(name: str) -> bool:
+    return STATE_WORDS.search(name) is not None and _SIZE_OR_LAYER.search(name) is None
