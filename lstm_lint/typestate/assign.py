@@ -167,6 +167,9 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
         masks.zeroed(run, base.src, target.span, state)
     if vain.is_reset(value):
         note_partial(run, base, target.span, state)
+        if products.rows_cleared(run, target, base, state):
+            phases.reset_in_place(run, base, target.span, state)
+            return
     if is_whole(target.index):
         if base.parameters_of or base.weights_of:
             exchange.copied_into(run, base, value, target.span, target, state)

@@ -38,7 +38,18 @@ from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import attribute_of, class_of
 from lstm_lint.typestate.elements import chosen, element
 from lstm_lint.typestate.paths import FieldPlace
-from lstm_lint.typestate.values import NOTHING, Callable, Value, derived, is_zero, join_values, joined, packed, replace
+from lstm_lint.typestate.values import (
+    NOTHING,
+    Callable,
+    Value,
+    always_true,
+    derived,
+    is_zero,
+    join_values,
+    joined,
+    packed,
+    replace,
+)
 from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
@@ -154,8 +165,11 @@ def method(
         prepared = _prepared(base, arguments)
         if prepared is not None:
             return prepared
-    if not base.tags and _clears(name, arguments) and masks.is_of_all(func.value):
-        masks.zeroed(run, base.src, expr.span, state)
+    if not base.tags and masks.is_of_all(func.value):
+        if _clears(name, arguments):
+            masks.zeroed(run, base.src, expr.span, state)
+        elif _fills_with_ones(name, arguments):
+            masks.raised(run, base.src, expr.span, state)
     if name == "update":
         if namespaces.update(run, func, expr, arguments, state, assign.store):
             return NOTHING
@@ -228,7 +242,12 @@ def _on_state(
 
 def _clears(name: str, arguments: Arguments) -> bool:
     zero = bool(arguments.positional) and is_zero(arguments.positional[0])
-    return name in ("zero_", "clear") or (name in ("fill_", "mul_") and zero)
+    return name in ("zero_", "clear") or (name in ("fill_", "fill", "mul_") and zero)
+
+
+def _fills_with_ones(name: str, arguments: Arguments) -> bool:
+    given = arguments.positional[0] if arguments.positional else dict(arguments.keywords).get("value", NOTHING)
+    return name in ("fill_", "fill", "copy_") and always_true(given)
 
 
 def _entries(arguments: Arguments) -> tuple[Value, ...]:

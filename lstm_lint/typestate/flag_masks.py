@@ -13,6 +13,7 @@ from lstm_lint.typestate.values import Guard, Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.paths import Place
     from lstm_lint.typestate.state import State
 
 
@@ -30,7 +31,12 @@ def by(run: Interpreter, value: Value, wipes: list[Wipe], state: State) -> Value
 
 
 def flags(run: Interpreter, wipe: Wipe) -> Iterator[facts.Expr]:
-    """The flags of which each is enough to wipe what a mask is over."""
+    """The flags of which each is enough to wipe what a mask is over, where it is true."""
+    return (flag for flag, holds in told(run, wipe) if holds)
+
+
+def told(run: Interpreter, wipe: Wipe) -> Iterator[tuple[facts.Expr, bool]]:
+    """The flags of which each is enough to wipe what a mask is over, and whether it is true or false then."""
     todo = [(wipe.mask, wipe.keeps)]
     seen: list[tuple[facts.Expr, bool]] = []
     while todo and len(seen) < 16:
@@ -38,11 +44,28 @@ def flags(run: Interpreter, wipe: Wipe) -> Iterator[facts.Expr]:
         seen.append((expr, keeps))
         for inner, same in flags_in(expr, keeps):
             kept = keeps is same
-            if not kept and masks.is_flag(inner):
-                yield inner
+            if masks.is_flag(inner):
+                yield inner, not kept
             made = made_of(run, inner) if isinstance(inner, facts.Name) else inner
             if made is not None and (made, kept) not in seen:
                 todo.append((made, kept))
+
+
+def places_of(run: Interpreter, flag: facts.Expr, value: Value, state: State) -> frozenset[Place]:
+    """Where a flag is that has this value: itself, and what it was read from as it is, and not the other way round."""
+    if not isinstance(flag, facts.Name) or flag.id in run.comprehended:
+        return value.src
+    bound = [each for each in run.bound_names().get(flag.id, ()) if each.how == "value"]
+    if all(_is_form(each.expr) for each in bound):
+        return value.src
+    place = run.lookup_place(flag.id, state)
+    return frozenset() if place is None else frozenset({place})
+
+
+def _is_form(expr: facts.Expr) -> bool:
+    """Whether an expression is another form of flags, which is true where these are."""
+    found = list(flags_in(expr))
+    return bool(found) and all(same and not isinstance(flag, (facts.Call, facts.Operation)) for flag, same in found)
 
 
 def made_of(run: Interpreter, expr: facts.Name) -> facts.Expr | None:

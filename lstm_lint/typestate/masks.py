@@ -90,6 +90,12 @@ def zeroed(run: Interpreter, places: frozenset[Place], span: Span, state: State)
         phases.reset_places(run, run.wipers.kept_by(place), "reset", span, "all episodes start", state)
 
 
+def raised(run: Interpreter, places: frozenset[Place], span: Span, state: State) -> None:
+    """Ones are written to flags that wipe a state where they are true: the next step begins anew."""
+    for place in places:
+        phases.reset_places(run, run.wipers.masked_by(place), "reset", span, "all episodes start", state)
+
+
 def is_of_all(mask: facts.Expr) -> bool:
     """Whether a mask, or its entry for one step, is named, not the rows of some environments: ``keep[done]``."""
     if not isinstance(mask, facts.Subscript):

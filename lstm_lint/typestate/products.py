@@ -10,6 +10,7 @@ from lstm_lint.typestate import atoms, crossing, flag_masks, inverted, masks, ta
 from lstm_lint.typestate.row_flags import flags_in
 from lstm_lint.typestate.row_wipes import Wipe, wipes_of
 from lstm_lint.typestate.values import Value, replace
+from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -30,8 +31,12 @@ def multiplied(run: Interpreter, expr: facts.Operation, values: list[Value], sta
 
 def called(run: Interpreter, call: facts.Call, out: Value, state: State) -> Value:
     """What a call gives: ``where(done, 0, h)`` and ``h.masked_fill(done, 0)`` mask a state as products do."""
-    over = wipes_of(call) if out.bears_state or walk.last_name(call.func).endswith("_") else []
+    over = wipes_of(call)
     if not over:
+        return out
+    if _note(run, over, _operands_read_from(run, call, over, state), state):
+        out = replace(out, tags=frozenset(), calls=frozenset())
+    if not out.bears_state and not walk.last_name(call.func).endswith("_"):
         return out
     if walk.last_name(call.func).endswith("_") and isinstance(call.func, facts.Attribute):
         for place in run.quiet().evaluate(call.func.value, state).src:
@@ -41,11 +46,26 @@ def called(run: Interpreter, call: facts.Call, out: Value, state: State) -> Valu
     return _masked(run, out, over, state)
 
 
+def _operands_read_from(run: Interpreter, call: facts.Call, over: list[Wipe], state: State) -> frozenset[Place]:
+    """Where a call has read the states that masks are laid over."""
+    own = (call.func.value,) if isinstance(call.func, facts.Attribute) else ()
+    given = [*own, *(each.value for each in call.arguments)]
+    masked = [each for each in given if all(each is not wipe.mask for wipe in over)]
+    return frozenset().union(*(_read_from(run, e, run.quiet().evaluate(e, state), state) for e in masked))
+
+
 def _masked(run: Interpreter, value: Value, over: list[Wipe], state: State) -> Value:
     tells = [wipe.mask for wipe in over if any(True for _ in flag_masks.flags(run, wipe))]
     if not tells:
         return value
     return flag_masks.by(run, crossing.masked(value, untold.missed_in(run, tells, state)), over, state)
+
+
+def rows_cleared(run: Interpreter, target: facts.Subscript, base: Value, state: State) -> bool:
+    """``h[done] = 0`` wipes a state as a product does: whether the flag is true in all rows of it."""
+    index = target.index
+    parts = [each for each in (index.items if isinstance(index, facts.Display) else (index,)) if not is_whole(each)]
+    return len(parts) == 1 and _note(run, [Wipe(parts[0], False)], base.src, state)
 
 
 def in_place(run: Interpreter, action: facts.Augment, current: Value, value: Value, state: State) -> None:
@@ -66,9 +86,10 @@ def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], st
         others = [(other, value) for other, value in enumerate(values) if other != index]
         mask = _inverted(operand) or _inverted_before(run, operand)
         masked = frozenset().union(*(_read_from(run, expr.operands[o], v, state) for o, v in others))
+        if _note(run, [Wipe(operand, True)], masked, state):
+            for other, held in others:
+                values[other] = replace(held, tags=frozenset(), calls=frozenset())
         if mask is None:
-            if masks.is_flag(operand) and not values[index].bears_state:
-                run.wipers.note_keeping(values[index].src, masked)
             continue
         value = run.quiet().evaluate(mask, state)
         run.wipers.note_mask(value.src, masked)
@@ -78,6 +99,18 @@ def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], st
                 values[other] = replace(held, tags=frozenset(), calls=frozenset())
             for atom in wiping:
                 values[other] = crossing.where_it_fails(atom, values[other], state)
+
+
+def _note(run: Interpreter, wipes: list[Wipe], masked: frozenset[Place], state: State) -> bool:
+    """Written all true, or all false, the flags that masks are made of wipe what these are over: is one all true?"""
+    all_begin = False
+    for flag, holds in (each for wipe in wipes for each in flag_masks.told(run, wipe)):
+        value = run.quiet().evaluate(flag, state)
+        if not value.bears_state:
+            places = flag_masks.places_of(run, flag, value, state)
+            (run.wipers.note_mask if holds else run.wipers.note_keeping)(places, masked)
+            all_begin = all_begin or (holds and value.ones)
+    return all_begin
 
 
 def _wiping(run: Interpreter, mask: facts.Expr, state: State) -> Iterator[str]:

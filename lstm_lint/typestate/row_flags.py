@@ -20,6 +20,7 @@ _MADE = frozenset({
     "concatenate", "float", "int", "bool", "list", "tuple", "any", "atleast_1d", "unsqueeze", "expand_dims",
 }) | PICKS  # fmt: skip
 _NOT = frozenset({"logical_not", "logical_not_", "bitwise_not"})
+_ONES, _ZEROS = frozenset({"ones", "ones_like", "new_ones"}), frozenset({"zeros", "zeros_like", "new_zeros"})
 _EITHER = frozenset({"logical_or", "maximum", "bitwise_or"})
 
 
@@ -35,7 +36,10 @@ def flags_in(expr: facts.Expr, keeps: bool | None = None) -> Iterator[tuple[fact
         if isinstance(expr, facts.Call):
             name = walk.last_name(expr.func)
             first = expr.arguments[0].value if expr.arguments else None
-            if first is not None and (name in _MADE or name in _NOT):
+            if name == "where" and len(expr.arguments) == 3:
+                way = _chosen(expr)
+                todo.extend([] if way is None or first is None else [(first, same is way)])
+            elif first is not None and (name in _MADE or name in _NOT):
                 todo.append((first, same is (name not in _NOT)))
             elif name in _EITHER and len(expr.arguments) > 1:
                 todo.extend((each.value, same) for each in expr.arguments[:2])
@@ -44,6 +48,8 @@ def flags_in(expr: facts.Expr, keeps: bool | None = None) -> Iterator[tuple[fact
         elif isinstance(expr, facts.Operation):
             if expr.op in ("~", "not"):
                 todo.append((expr.operands[0], not same))
+            elif (compared := _compared(expr)) is not None:
+                todo.append((compared[0], same is compared[1]))
             elif expr.op == "-" and len(expr.operands) == 2 and truth(expr.operands[0]) is True:
                 todo.append((expr.operands[1], not same))
             elif expr.op in ("|", "&", "*") and (keeps is None or (expr.op == "|") is not (keeps is same)):
@@ -63,6 +69,30 @@ def flags_in(expr: facts.Expr, keeps: bool | None = None) -> Iterator[tuple[fact
             yield expr, same
             if isinstance(expr, facts.Subscript):
                 yield walk.container(expr), same
+
+
+def _chosen(call: facts.Call) -> bool | None:
+    """Whether a choice between ones and zeros is true where its test is: ``where(done, 0.0, 1.0)`` is the opposite."""
+    then, orelse = (_truth_of_all(each.value) for each in call.arguments[1:3])
+    return None if then is None or orelse is None or then is orelse else then
+
+
+def _truth_of_all(expr: facts.Expr) -> bool | None:
+    if not isinstance(expr, facts.Call):
+        return truth(expr)
+    name = walk.last_name(expr.func)
+    return True if name in _ONES else False if name in _ZEROS else None
+
+
+def _compared(expr: facts.Operation) -> tuple[facts.Expr, bool] | None:
+    """A flag that is compared with no or yes, and whether it is true where the comparison is: ``done == 0``."""
+    if expr.op not in ("==", "!=") or len(expr.operands) != 2:
+        return None
+    left, right = expr.operands
+    said = right.value if isinstance(right, facts.Constant) else None
+    if not isinstance(said, (bool, int, float)) or said not in (0, 1):
+        return None
+    return left, bool(said) is (expr.op == "==")
 
 
 def over_rows(expr: facts.Expr) -> tuple[str, facts.Expr] | None:
