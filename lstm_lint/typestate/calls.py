@@ -13,6 +13,7 @@ from lstm_lint.typestate import (
     acting,
     assumptions,
     builtin,
+    candidates,
     commands,
     effects,
     either,
@@ -68,8 +69,10 @@ def _call(run: Interpreter, expr: facts.Call, state: State, entering: bool) -> V
         given = (base, *arguments.everything())
         if base.module or (base.external and not base.refs and not base.classes):
             callee = run.quiet().evaluate(func, state)
-            return noise.through(func.attr, given, _called(run, callee, expr, arguments, state, entering))
-        return noise.through(func.attr, given, _method(run, base, func, expr, arguments, state, entering))
+            out = noise.through(func.attr, given, _called(run, callee, expr, arguments, state, entering))
+        else:
+            out = noise.through(func.attr, given, _method(run, base, func, expr, arguments, state, entering))
+        return candidates.sampled(run, expr, out, state)
     bound = bound_before(run, func) if isinstance(func, facts.Name) else None
     if bound is not None:
         base = run.quiet().evaluate(bound.value, state)
