@@ -57,11 +57,12 @@ def exploring(total: int) -> int:
     return next((steps for enough, steps in EXPLORING if total < enough), LAST_EXPLORING)
 
 
-def explore(project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None) -> None:
-    """Run a method to find slots; nothing is recorded, and less work is allowed."""
+def explore(project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None) -> bool:
+    """Run a method to find slots; nothing is recorded, and less work is allowed. Whether that was enough for it."""
     recorder = Recorder()
     _run(project, index, recorder, function, klass, exploring(index.explored))
     index.explored += recorder.total
+    return not recorder.cut and not recorder.left_out
 
 
 def run_for_reset(
@@ -348,6 +349,8 @@ def _leave(run: Interpreter, function: FunctionInfo, state: State) -> None:
         if root.kind == "global" and "[*]" in place.owner.attrs and sees_to(function, root.name, run.project.symbols):
             continue
         tags = frozenset(tag for tag in value.tags if not tag.guards or outlives(run, place, tag))
+        if any(tag.phase is Phase.STALE for tag in tags) and not run.index.met_again.is_met(run.index, place):
+            continue
         _leaves_stale(run, tags, site, place.attr)
     if returned is not None:
         _leaves_stale(run, returned.tags, site, "the returned state")

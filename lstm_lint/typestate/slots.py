@@ -10,6 +10,7 @@ from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo, Project, Types
 from lstm_lint.typestate.globals import Globals
 from lstm_lint.typestate.heirs import Heirs
 from lstm_lint.typestate.kept import Kept
+from lstm_lint.typestate.met_again import MetAgain
 from lstm_lint.typestate.optimized import Optimized
 from lstm_lint.typestate.paths import FieldPlace, Path, Place, Root, Site
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
@@ -41,8 +42,8 @@ def weakest(*strengths: str) -> str:
 class Runs(Protocol):
     """How code is run to see what it does to states, with nothing recorded."""
 
-    def explore(self, project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None, /) -> None:
-        """Run one function; the index is told of advances and uses."""
+    def explore(self, project: Project, index: SlotIndex, function: FunctionInfo, klass: ClassInfo | None, /) -> bool:
+        """Run one function; the index is told of advances and uses. Whether it was read to its end."""
 
     def lay_out(
         self, project: Project, index: SlotIndex, klass: ClassInfo, /
@@ -106,6 +107,12 @@ class SlotIndex:
         """Of these, by their numbers, the resets that a loop over steps follows."""
         self.globals = Globals(project)
         self.heirs = Heirs(project)
+        self.met_again = MetAgain(project)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether some class is being run to find its slots."""
+        return bool(self._running)
 
     @property
     def noted(self) -> int:
@@ -217,6 +224,7 @@ class SlotIndex:
     def note(self, place: Place, owner: Path, strength: str) -> None:
         """An advance was seen whose result lands in ``place``."""
         self.globals.note(place, owner, strength)
+        self.met_again.advanced(place)
         if not self._running or not isinstance(place, FieldPlace) or place.owner.root.kind != "self":
             return
         ref = self._running[-1]
@@ -251,13 +259,14 @@ class SlotIndex:
     def consumed(self, place: Place) -> None:
         """A state that was there when the method began was used."""
         self.globals.consumed(place)
+        self.met_again.consumed(place)
         if self._running and isinstance(place, FieldPlace) and place.owner.root.kind == "self":
             rel = (*place.owner.attrs, place.attr)
             self._consumed.setdefault(self._running[-1], set()).add(rel)
 
-    def explore(self, function: FunctionInfo) -> None:
-        """Run a function to see what it does to states; nothing is recorded."""
-        self._runs.explore(self.project, self, function, function.klass)
+    def explore(self, function: FunctionInfo) -> bool:
+        """Run a function to see what it does to states; nothing is recorded. Whether it was read to its end."""
+        return self._runs.explore(self.project, self, function, function.klass)
 
     def settled_without(self, klass: ClassInfo, rel: tuple[str, ...]) -> bool:
         """Whether all that a class does to states has been looked at, and no vocabulary call advances that one."""
@@ -274,6 +283,7 @@ class SlotIndex:
 
     def advanced(self, place: FieldPlace) -> None:
         """A vocabulary call advanced the state in a place."""
+        self.met_again.advanced(place)
         klass = self._by_id.get(place.owner.root.klass) if place.owner.root.kind == "self" else None
         if klass is not None:
             self._advanced.setdefault(klass, set()).add((*place.owner.attrs, place.attr))
