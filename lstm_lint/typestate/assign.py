@@ -22,6 +22,7 @@ from lstm_lint.typestate import (
     masks,
     namespaces,
     one_entry,
+    own_rows,
     phases,
     products,
     put,
@@ -180,6 +181,8 @@ def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: 
     rows = bool(base.tags) and not (value.tags or value.calls or isinstance(key, str))
     if rows and not ends.is_storing(run.frame.body, target):  # which reads the whole function
         run.recorder.partly |= {tag.owner for tag in base.tags if tag.owner is not None}
+    if not (value.tags or value.calls):
+        own_rows.written(run, target, base, state)
     place = place_of(run, target.value, state)
     if place is not None and key is not ... and base.keys is not None:
         put.entry(run, target, place, key, value, state)
@@ -346,12 +349,13 @@ def augment(run: Interpreter, action: facts.Augment, state: State) -> None:
     """``target op= value``: zero times anything is a reset, everything else keeps what is there."""
     value = run.evaluate(action.value, state)
     current = run.evaluate(action.target, state)
-    partial = isinstance(action.target, facts.Subscript) and not is_whole(action.target.index)
     if action.op == "*" and is_zero(value):
         if masks.is_of_all(action.target):
             masks.zeroed(run, current.src, action.value.span, state)
-        if not partial:
+        if not isinstance(action.target, facts.Subscript) or is_whole(action.target.index):
             phases.reset_in_place(run, current, _span(action.target), state)
+        else:
+            own_rows.written(run, action.target, run.quiet().evaluate(action.target.value, state), state)
         return
     if saved.is_copy(current):
         saved.written(current, None, state)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate import atoms, crossing, flag_masks, inverted, masks, targets, untold
+from lstm_lint.typestate import atoms, crossing, flag_masks, inverted, masks, own_rows, targets, untold
 from lstm_lint.typestate.row_flags import flags_in
 from lstm_lint.typestate.row_wipes import Wipe, wipes_of
 from lstm_lint.typestate.values import Value, replace
@@ -26,6 +26,7 @@ def multiplied(run: Interpreter, expr: facts.Operation, values: list[Value], sta
     missed = untold.missed_in(run, expr.operands, state)
     left = [crossing.masked(value, missed) for value in values]
     others = [[Wipe(each, True) for each in expr.operands if each is not own] for own in expr.operands]
+    left = [own_rows.left(run, value, each, expr.span, state) for value, each in zip(left, others, strict=True)]
     return [flag_masks.by(run, value, each, state) for value, each in zip(left, others, strict=True)]
 
 
@@ -42,8 +43,8 @@ def called(run: Interpreter, call: facts.Call, out: Value, state: State) -> Valu
         for place in run.quiet().evaluate(call.func.value, state).src:
             held = state.get(place)
             if held is not None and held.tags:
-                state.put(place, _masked(run, held, over, state))
-    return _masked(run, out, over, state)
+                state.put(place, _masked(run, call, held, over, state))
+    return _masked(run, call, out, over, state)
 
 
 def _operands_read_from(run: Interpreter, call: facts.Call, over: list[Wipe], state: State) -> frozenset[Place]:
@@ -54,7 +55,8 @@ def _operands_read_from(run: Interpreter, call: facts.Call, over: list[Wipe], st
     return frozenset().union(*(_read_from(run, e, run.quiet().evaluate(e, state), state) for e in masked))
 
 
-def _masked(run: Interpreter, value: Value, over: list[Wipe], state: State) -> Value:
+def _masked(run: Interpreter, call: facts.Call, value: Value, over: list[Wipe], state: State) -> Value:
+    value = own_rows.left(run, value, over, call.span, state)
     tells = [wipe.mask for wipe in over if any(True for _ in flag_masks.flags(run, wipe))]
     if not tells:
         return value

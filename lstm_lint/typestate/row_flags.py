@@ -24,11 +24,13 @@ _ONES, _ZEROS = frozenset({"ones", "ones_like", "new_ones"}), frozenset({"zeros"
 _EITHER = frozenset({"logical_or", "maximum", "bitwise_or"})
 
 
-def flags_in(expr: facts.Expr, keeps: bool | None = None) -> Iterator[tuple[facts.Expr, bool]]:
+def flags_in(
+    expr: facts.Expr, keeps: bool | None = None, compared: bool = False
+) -> Iterator[tuple[facts.Expr, bool]]:
     """The flags that an expression gives in another form, and whether it is true where they are.
 
     With ``keeps`` it is a mask that keeps what it is true for, or wipes that: of two flags it is made of, each has to
-    be enough to wipe. ``over & lost`` wipes no row that is only over.
+    be enough to wipe. ``over & lost`` wipes no row that is only over. With ``compared``, ``seats == 3`` is one as well.
     """
     todo = [(expr, True)]
     while todo:
@@ -54,6 +56,8 @@ def flags_in(expr: facts.Expr, keeps: bool | None = None) -> Iterator[tuple[fact
                 todo.append((expr.operands[1], not same))
             elif expr.op in ("|", "&", "*") and (keeps is None or (expr.op == "|") is not (keeps is same)):
                 todo.extend((each, same) for each in expr.operands)
+            elif compared and expr.op in ("==", "!="):
+                yield expr, same
         elif isinstance(expr, facts.BoolOp):
             if keeps is None or (expr.op == "or") is not (keeps is same):
                 todo.extend(((expr.left, same), (expr.right, same)))

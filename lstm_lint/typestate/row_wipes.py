@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 
 _FILLS = frozenset({"masked_fill", "masked_fill_"})
+_FILLS_ROWS = frozenset({"index_fill", "index_fill_"})
 _TIMES = frozenset({"mul", "mul_", "multiply", "multiply_"})
 _ZEROS = frozenset({"zeros", "zeros_like", "new_zeros"})
 _LOOKS = frozenset({
@@ -108,6 +109,8 @@ def wipes_of(call: facts.Call) -> list[Wipe]:
     if name == "where" and len(given) == 3:
         clears = [_clears(each) for each in given[1:]]
         return [Wipe(given[0], clears[1])] if clears[0] is not clears[1] else []
+    if name in _FILLS_ROWS and len(given) == 3:
+        return [Wipe(given[1], False)] * _clears(given[2])
     if name in _FILLS or name in _TIMES:
         fills = isinstance(call.func, facts.Attribute) and len(given) == (2 if name in _FILLS else 1)
         operands = [call.func.value, *given] if fills and isinstance(call.func, facts.Attribute) else given
