@@ -140,7 +140,9 @@ class _Engine(Generic[S]):
         """Exceptions of the body go to the handlers; what no handler is sure to catch goes on as well."""
         outside = watched or not _is_empty(shape.final)
         entry = self.domain.copy(state) if shape.handlers else None
+        self.domain.trying(shape, "body")
         body: Exits[S] = yield shape.body, state, outside or bool(shape.handlers)
+        self.domain.trying(shape, "rest")
         exits = Exits(returned=body.returned, broke=body.broke, continued=body.continued)
         escaping = self._settled(body).raised
         if entry is not None:
@@ -151,6 +153,7 @@ class _Engine(Generic[S]):
         exits.raised = self._join(exits.raised, escaping)
         if body.normal is not None:
             self._merge(exits, self._settled((yield shape.orelse, body.normal, outside)))
+        self.domain.trying(shape, "left")
         if _is_empty(shape.final):
             return exits
         return (yield from self._finally(shape.final, exits, watched))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
 LeaveKind = Literal["return", "raise", "break", "continue"]
+TryPart = Literal["body", "rest", "left"]
+"""Where in a ``try`` control is: in its body, in a handler or the ``else`` suite, or in ``final`` or behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,10 @@ class Domain(Protocol[S]):
 
     def settled(self, escaping: S, normal: S | None) -> S:
         """What leaves a ``try`` body by exceptions, in the light of how the body ends, or is left, without."""
+        ...
+
+    def trying(self, shape: Try, part: TryPart) -> None:
+        """Control comes to the next part of a ``try``; those that are under way are left in the order of a stack."""
         ...
 
     def enter_handler(self, state: S, action: object) -> S | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lstm_lint.flow import EMPTY, Branch, Exits, Handler, Leave, Loop, Sequence, Shape, Step, Try
+from lstm_lint.flow import EMPTY, Branch, Exits, Handler, Leave, Loop, Sequence, Shape, Step, Try, TryPart
 
 World = tuple[str, frozenset[tuple[str, bool]]]
 CARRYING: World = ("C", frozenset())
@@ -129,6 +129,9 @@ class Toy:
 
     def settled(self, escaping: State, normal: State | None) -> State:
         return escaping
+
+    def trying(self, shape: Try, part: TryPart) -> None:
+        """No step of the toy calls a function."""
 
     def enter_handler(self, state: State, action: object) -> State | None:
         worlds, replaced = _spend(state)

@@ -28,9 +28,10 @@ _RAISED_BEFORE = re.compile(
 """Exceptions of looking for weights, which a load that has begun to write them does not raise."""
 
 
-def _exception_names(expr: facts.Expr) -> list[str]:
+def exception_names(expr: facts.Expr) -> list[str]:
+    """The classes that a handler catches, by their last names."""
     if isinstance(expr, facts.Display):
-        return [name for item in expr.items for name in _exception_names(item)]
+        return [name for item in expr.items for name in exception_names(item)]
     return [walk.last_name(expr)]
 
 
@@ -78,7 +79,7 @@ def enter_handler(run: Interpreter, state: State, action: object) -> State | Non
 
 def _caught(state: State, exceptions: list[facts.Expr]) -> None:
     """What no replacement raises was raised before it: the old weights are still there."""
-    names = [name for each in exceptions for name in _exception_names(each)]
+    names = [name for each in exceptions for name in exception_names(each)]
     before = bool(names) and all(_RAISED_BEFORE.search(name) for name in names)
 
     def change(place: Place, tag: Tag) -> frozenset[Tag] | None:

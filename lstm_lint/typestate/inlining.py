@@ -60,6 +60,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     if depth and _of_a_part(run, bound, state):
         return _unread(run, function, span)
     if run.project.callers.converts(function, depth > 0) and _is_data(run, bound, arguments, state):
+        run.escapes.skipped(run, function, state)
         return _passed_through(run, function, arguments, span)
     if run.exceeded(function.fact):
         if run.has_spent:
@@ -70,6 +71,7 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
     frame = frame_for(run, bound, span)
     if not run.project.callers.matters(function):
         episodes.skipped(function.fact, state)
+        run.escapes.skipped(run, function, state)
         return _passed_through(run, function, arguments, span)
     run.activations.setdefault(id(function.fact), set()).add(frame.number)
     run.recorder.called.setdefault(function.id, set()).add(run.frame.qualname)
@@ -86,23 +88,33 @@ def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, s
         state.forget_guards(answer_of(frame.number))
     with run.entered(frame):
         after, _ = run.run_body(body, state.copy())
+    if not function.fact.is_generator:
+        run.escapes.unwind(run, frame, lambda thrown: _left(run, frame, given, span, thrown))
     if after is None and (function.fact.is_generator or id(function.fact) in run.cut):
         return _unread(run, function, span)
     if after is None:
         state.guards[UNREACHABLE] = True
         return NOTHING
-    conveyed.bring_back(given, after)
-    written_back.write_back(run, frame, span, after)
-    value = after.env.take(Local(frame.number, RETURN)) or NOTHING
-    kept = frame.number in run.escaped or lifetime.outlives(run, frame, value, after)
-    if not kept and not (entering and _is_context_manager(function)):
-        crossing.left(run, frame, value, after)
-        lifetime.ended(run, frame, value, after)
+    value = _left(run, frame, given, span, after, entering and _is_context_manager(function))
     state.become(after)
     if function.fact.is_generator and not value.refs:
         value = replace(value, types=run.project.typing.returns(function))
     value = _typed(run, function, without_frame(value, frame.number), span)
     return answers.asked(value, answer_of(frame.number)) if after.loads else value
+
+
+def _left(
+    run: Interpreter, frame: Frame, given: conveyed.Known, span: Span, after: State, goes_on: bool = False
+) -> Value:
+    """What a function gives that is left, and what its caller finds: its variables are gone unless it ``goes_on``."""
+    conveyed.bring_back(given, after)
+    written_back.write_back(run, frame, span, after)
+    value = after.env.take(Local(frame.number, RETURN)) or NOTHING
+    kept = frame.number in run.escaped or lifetime.outlives(run, frame, value, after)
+    if not kept and not goes_on:
+        crossing.left(run, frame, value, after)
+        lifetime.ended(run, frame, value, after)
+    return value
 
 
 def _is_data(run: Interpreter, bound: Callable, arguments: Arguments, state: State) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from lstm_lint import facts
 from lstm_lint.engine import run as run_shape
-from lstm_lint.flow import Loop, Shape
+from lstm_lint.flow import Loop, Shape, Try, TryPart
 from lstm_lint.model import Span
 from lstm_lint.project import Project, Types
 from lstm_lint.typestate import (
@@ -15,6 +15,7 @@ from lstm_lint.typestate import (
     attributes,
     breaking,
     conditions,
+    escapes,
     expressions,
     generators,
     handlers,
@@ -101,6 +102,8 @@ class Interpreter:
         self.handlers: dict[Callable, registered.Handler] = {}
         """The functions that something outside may call between two rounds of a loop."""
         self.handling = False
+        self.escapes = escapes.Escapes()
+        """The exceptions that called functions raise."""
         self.unbound: State | None = None
         """What held before another object was put in the place of one: whatever was to make it fails before that."""
         self.visits: dict[tuple[int, int], visits.Visits] = {}
@@ -219,8 +222,14 @@ class Interpreter:
         """What an exception leaves once it is known how the body goes on without one."""
         return handlers.settled(escaping, normal)
 
+    def trying(self, shape: Try, part: TryPart) -> None:
+        """Exceptions of called functions may come to it."""
+        self.escapes.trying(self, shape, part)
+
     def enter_handler(self, state: State, action: object) -> State | None:
-        """The state in which a handler begins."""
+        """The state in which a handler begins, with what called functions have raised to it."""
+        thrown = self.escapes.caught(action)
+        state = state if thrown is None else self.join(state, thrown)
         return handlers.enter_handler(self, state, action)
 
     def catches_all(self, action: object) -> bool:

@@ -24,7 +24,9 @@ def spelled(
         if frame.function is not None and frame.function.name == "<lambda>":
             names.append(None)  # its parameters mean nothing to the statement that a reset would follow
             continue
-        found = _from_receiver(run, path, target, receiver) if depth == 0 and receiver is not None else None
+        found = None
+        if depth == 0 and receiver is not None:
+            found = _from_receiver(run, path, target, receiver) or _on_the_way(run, path, receiver, state)
         names.append(found or (from_locals(run, frame, path, state) if single else None))
     return tuple(names)
 
@@ -46,6 +48,17 @@ def _from_receiver(run: Interpreter, path: Path, target: Path, receiver: facts.E
             return None
         expr = expr.value
     return walk.render(expr)
+
+
+def _on_the_way(run: Interpreter, path: Path, receiver: facts.Expr, state: State) -> str | None:
+    """The object where the receiver is reached through it, be it one of several: ``seat`` of ``seat.net``."""
+    while isinstance(receiver, facts.Attribute):
+        receiver = receiver.value
+        if isinstance(receiver, facts.Name) and receiver.id not in run.comprehended:
+            held = run.lookup(receiver.id, state)
+            if held is not None and path in held.refs:
+                return receiver.id
+    return None
 
 
 def from_locals(run: Interpreter, frame: Frame, path: Path, state: State) -> str | None:

@@ -70,6 +70,7 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
     elif isinstance(action, facts.Raise):
         if action.value is not None:
             run.evaluate(action.value, state)
+        run.escapes.raised(run, action.value, state)
     elif isinstance(action, facts.Define):
         _define(run, action.function, state)
     elif isinstance(action, facts.DefineClass):
