@@ -50,8 +50,8 @@ def flags_in(
         elif isinstance(expr, facts.Operation):
             if expr.op in ("~", "not"):
                 todo.append((expr.operands[0], not same))
-            elif (compared := _compared(expr)) is not None:
-                todo.append((compared[0], same is compared[1]))
+            elif (asked := _compared(expr)) is not None:
+                todo.append((asked[0], same is asked[1]))
             elif expr.op == "-" and len(expr.operands) == 2 and truth(expr.operands[0]) is True:
                 todo.append((expr.operands[1], not same))
             elif expr.op in ("|", "&", "*") and (keeps is None or (expr.op == "|") is not (keeps is same)):
