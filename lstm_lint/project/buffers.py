@@ -9,6 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project import left_unsaved
 from lstm_lint.project.carried_buffers import is_carried
 from lstm_lint.project.classes import ClassRef
+from lstm_lint.project.own_calls import handed
 from lstm_lint.project.spelt import strings
 from lstm_lint.project.symbols import ClassInfo
 from lstm_lint.project.types import Scope
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lstm_lint.project import Project
 
 _WRITES = frozenset({"copy_", "set_"})
+_FAR = 3
 _EXPORTED = frozenset({"export", "script", "script_method"})
 
 
@@ -83,7 +85,7 @@ class Buffers:
             if self._project.recurrence.of(klass) == "yes" or self._project.recurrence.of(buffer.klass) == "yes"
         ]
         return any(
-            _Flow(self._project, Scope(klass.module, klass, function), buffer.name).goes_round()
+            _Flow(self._project, Scope(klass.module, klass, function), _own(function, buffer.name)).goes_round()
             for klass in own
             for function in klass.fact.functions.values()
             if function.parameters and buffer.name in function.mentions
@@ -126,14 +128,22 @@ def _is_exported(klass: ClassInfo) -> bool:
     )
 
 
-class _Flow:
-    """Where a buffer goes in one method and what comes back to it, whatever path is taken."""
+def _own(function: facts.FunctionFact, name: str) -> str:
+    return f"{function.parameters[0].name}.{name}"
 
-    def __init__(self, project: Project, scope: Scope, name: str) -> None:
+
+class _Flow:
+    """Where a buffer goes in one method and what comes back to it, whatever path is taken.
+
+    Or where a parameter goes that another method of the object hands the buffer to.
+    """
+
+    def __init__(self, project: Project, scope: Scope, place: str, far: int = _FAR) -> None:
         assert scope.function is not None
         self._project = project
         self._scope = scope
-        self._place = f"{scope.function.parameters[0].name}.{name}"
+        self._place = place
+        self._far = far
         self._actions = list(walk.actions(scope.function.body))
         self._read = self._spread(set(), self._is_read)
         self._made = self._spread(set(), self._is_made)
@@ -141,6 +151,10 @@ class _Flow:
     def goes_round(self) -> bool:
         """Whether what a recurrent call makes of the buffer is written to the buffer."""
         return any(self._writes(action) for action in self._actions)
+
+    def gives_back(self) -> bool:
+        """Whether what a recurrent call makes of it is returned."""
+        return any(isinstance(action, facts.Return) and self._comes_out(action.value) for action in self._actions)
 
     def _spread(self, names: set[str], comes_from: object) -> set[str]:
         """The variables that get something of a kind, and those that get something of these."""
@@ -167,12 +181,20 @@ class _Flow:
     def _advances(self, call: facts.Call) -> bool:
         """Whether a call of something recurrent is given the buffer."""
         given = [argument.value for argument in call.arguments]
-        if not any(self._is_read(value) or self._mentions(value, self._read) for value in given):
+        if not any(map(self._goes_in, given)):
             return False
+        if self._far and any(
+            self._goes_in(each.value) and _Flow(self._project, each.scope, each.parameter, self._far - 1).gives_back()
+            for each in handed(self._project, call, self._scope)
+        ):
+            return True
         types = self._project.typing.of(call.func, self._scope)
         if not types:
             return isinstance(call.func, facts.Subscript) and walk.chain(call.func.value) is not None
         return any(self._project.recurrence.of(t.ref) == "yes" and not t.of_class for t in types)
+
+    def _goes_in(self, value: facts.Expr) -> bool:
+        return self._is_read(value) or self._mentions(value, self._read)
 
     def _mentions(self, value: object, names: set[str]) -> bool:
         return any(isinstance(expr, facts.Name) and expr.id in names for expr in walk.expressions(value))
@@ -180,15 +202,18 @@ class _Flow:
     def _writes(self, action: object) -> bool:
         if isinstance(action, facts.Assign):
             written = any(self._is_place(target) for target in _flat(action.targets))
-            return written and (self._is_made(action.value) or self._mentions(action.value, self._made))
+            return written and self._comes_out(action.value)
         return any(
             isinstance(expr, facts.Call)
             and isinstance(expr.func, facts.Attribute)
             and expr.func.attr in _WRITES
             and self._is_place(expr.func.value)
-            and any(self._is_made(a.value) or self._mentions(a.value, self._made) for a in expr.arguments)
+            and any(self._comes_out(argument.value) for argument in expr.arguments)
             for expr in walk.expressions(action)
         )
+
+    def _comes_out(self, value: object) -> bool:
+        return self._is_made(value) or self._mentions(value, self._made)
 
     def _is_place(self, target: facts.Expr) -> bool:
         """The buffer, its data, or all of its items: a table that is written item by item is no state."""
