@@ -129,6 +129,12 @@ class Project:
         return Queues(self)
 
     @cached_property
+    def has_sessions(self) -> bool:
+        """Whether a script is run again and again, and keeps what a library has for that."""
+        names = {name.rpartition(".")[2] for name in self.vocabulary.instances}
+        return not self.library and not names.isdisjoint(self.callers.mentioned)
+
+    @cached_property
     def told_in_training(self) -> frozenset[str]:
         """The methods that environments are told to run while a training goes on."""
         return told_in_training(self.modules, self.functions, self.classes, self.typing)

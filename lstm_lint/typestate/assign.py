@@ -31,6 +31,7 @@ from lstm_lint.typestate import (
     redone,
     registered,
     saved,
+    sessions,
     taken_out,
     untold,
     vain,
@@ -156,6 +157,12 @@ def accessors(run: Interpreter, base: Value, name: str) -> frozenset[Callable]:
 
 
 def _store_item(run: Interpreter, target: facts.Subscript, value: Value, state: State) -> None:
+    if (kept := sessions.attribute(run, target, state)) is not None:
+        store(run, kept, value, state)
+        return
+    if (session := sessions.of(run, target.value, state)) is not None:
+        namespaces.untold(run, Value(refs=frozenset({session})), target.span, state)
+        return
     if namespaces.entry(run, target, value, state, store):
         return
     base = run.evaluate(target.value, state)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Variable
-from lstm_lint.typestate import objects, rounds
+from lstm_lint.typestate import objects, rounds, sessions
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, is_copy
 
@@ -96,6 +96,8 @@ def atom_of(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
 def _text(run: Interpreter, expr: object, state: State) -> str | None:
     if isinstance(expr, facts.Name):
         return name_atom(run, expr, state)
+    if isinstance(expr, facts.Subscript) and (kept := sessions.attribute(run, expr, state)) is not None:
+        expr = kept
     if isinstance(expr, facts.Attribute):
         known = _object(run, expr.value, state) or _whichever(run, expr.value, state)
         if known is not None:
@@ -160,7 +162,7 @@ def _path(run: Interpreter, expr: facts.Expr, state: State) -> Path | None:
     elif isinstance(expr, facts.Attribute):
         base = _path(run, expr.value, state)
         if base is None:
-            return None
+            return sessions.of(run, expr, state)
         held = state.heap.get(FieldPlace(base, expr.attr))
         refs = held.refs if held is not None and held.refs else frozenset({base.child(expr.attr)})
     else:

@@ -24,6 +24,7 @@ from lstm_lint.typestate import (
     noise,
     products,
     registered,
+    session_calls,
     tasks,
     tensordicts,
     unreadable,
@@ -221,6 +222,8 @@ def _method(
         generators.closed(run, base, state)
     elif name in ("send", "asend"):
         generators.sent(run, base, expr, state)
+    if (taken := session_calls.method(run, base, func, expr, arguments, state)) is not None:
+        return taken
     if base.classes:
         return _class_method(run, base, func, expr, arguments, state, entering)
     is_super = _super(run, func.value, state) is not None
@@ -386,4 +389,5 @@ def _class_method(
 
 
 def _last(expr: facts.Expr) -> str:
-    return walk.last_name(walk.container(expr))  # `self.models["actor"](…)`
+    expr = walk.container(expr)  # `self.models["actor"](…)`
+    return _last(expr.func) if isinstance(expr, facts.Call) else walk.last_name(expr)  # `policy()(…)`

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
-from lstm_lint.typestate import apart, assign, begun, compared, listed, marked, narrow, new_keys, or_ones, spoken
+from lstm_lint.typestate import (
+    apart,
+    assign,
+    begun,
+    compared,
+    listed,
+    marked,
+    narrow,
+    new_keys,
+    or_ones,
+    sessions,
+    spoken,
+)
 from lstm_lint.typestate.alternatives import alternatives, refute
 from lstm_lint.typestate.atoms import atom_of, test_atom
 from lstm_lint.typestate.narrow import Arms
@@ -34,6 +46,8 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
         return None, state
     if isinstance(test, facts.Operation) and test.op in ("is", "is not") and isinstance(test.operands[0], facts.Call):
         return _is_returned(run, state, test, test.operands[0])
+    if (arms := sessions.asked(run, test, state)) is not None:
+        return arms
     value = run.evaluate(test, state)  # type: ignore[arg-type]
     if new_keys.lacks(run, test):
         return state, None

@@ -9,7 +9,7 @@ from lstm_lint import facts
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
-from lstm_lint.typestate import decorated, episodes, hooks, inlining, kept, requests, tasks
+from lstm_lint.typestate import decorated, episodes, hooks, inlining, kept, requests, sessions, tasks
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.emptied import sees_to
 from lstm_lint.typestate.events import ANOTHER
@@ -225,7 +225,7 @@ def run_module(
     run = Interpreter(project, index, recorder, entry)
     run.limit = limit or run.limit
     with run.entered(Frame(run.frame_number(entry), module, None, None)):
-        after, _ = run.run_body(module.facts.body, State())
+        after, _ = run.run_body(sessions.again_and_again(project, module), State())
         after = tasks.settle(run, after)
         _account(run)
         if after is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, tensors
-from lstm_lint.typestate import containers, noise, phases, rollbacks, row_tests, saved
+from lstm_lint.typestate import containers, noise, phases, rollbacks, row_tests, saved, sessions
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
@@ -47,14 +47,16 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         return False
     if held is not None and (held.refs & value.holds or _is_moved(held, value)):
         return False  # wrapped: DataParallel(net), torch.compile(net)
+    in_session = sessions.is_one(run, owner)
     first = held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state)
+    first = first or (held is None and in_session)
     if _in_constructor(run, owner) or _is_on_first_need(run, target):
         return False
     if not value.types and (_DATA.search(target.attr) or _is_tensor(run, owner, target.attr, state)):
         return False
     handed = _is_handed_in(run, value)
     # A method that is called round after round puts a new one where the one of the round before is.
-    again = held is not None and bool(held.refs) and not held.is_none and run.frame.call is not None
+    again = held is not None and bool(held.refs) and not held.is_none and (run.frame.call is not None or in_session)
     again = again or _is_called_for_ever(run, owner)
     if not (_assigned_elsewhere(run, owner, target.attr, state) or handed or again):
         return False

@@ -24,6 +24,7 @@ from lstm_lint.typestate import (
     products,
     records,
     saved,
+    sessions,
     tensordicts,
     untold,
     visits,
@@ -117,6 +118,8 @@ def _attribute(run: Interpreter, expr: facts.Attribute, state: State) -> Value:
 
 
 def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
+    if (kept := sessions.attribute(run, expr, state)) is not None:
+        return _attribute(run, kept, state)
     base = evaluate(run, expr.value, state)
     index = evaluate(run, expr.index, state)
     taken = run.project.typing.looked_up(expr, run.frame.scope)

@@ -11,6 +11,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.project.uses import shared, written_in_entries
+from lstm_lint.typestate import sessions
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
 from lstm_lint.typestate.startup import is_start_up
 from lstm_lint.typestate.values import Callable, Phase, Tag, Value, joined, replace
@@ -151,6 +152,8 @@ def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
     if isinstance(symbol, ModuleRef):
         return Value(module=symbol.dotted)
     if isinstance(symbol, External):
+        if (session := sessions.root_of(run, symbol.dotted)) is not None:
+            return session
         if symbol.dotted in run.project.vocabulary.classes:
             canonical = run.project.classes.external(symbol.dotted)
             return Value(classes=frozenset({canonical}), external=symbol.dotted)

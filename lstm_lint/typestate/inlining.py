@@ -21,6 +21,7 @@ from lstm_lint.typestate import (
     lifetime,
     phases,
     saved,
+    sessions,
     unread,
     untold,
     written_back,
@@ -44,6 +45,15 @@ UNREACHABLE = "<unreachable>"
 
 def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool) -> Value:
     """The value a call of ``bound`` returns; with ``entering``, a generator context manager runs to its yield."""
+    once = sessions.given_once(run, bound.function, arguments, span)
+    if once is None:
+        return _enter(run, bound, arguments, span, state, entering)
+    if once not in state.env:
+        state.env[once] = _enter(run, bound, arguments, span, state, entering)
+    return state.env[once]
+
+
+def _enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool) -> Value:
     function = bound.function
     if isinstance(bound.after, Arguments):
         arguments = Arguments(bound.after.positional + arguments.positional, bound.after.keywords + arguments.keywords)

@@ -23,6 +23,7 @@ from lstm_lint.typestate import (
     phases,
     registered,
     rounds,
+    sessions,
     slots,
     statements,
     tasks,
@@ -248,6 +249,7 @@ class Interpreter:
 
     def end_round(self, state: State, loop: Loop) -> tuple[State, State | None]:
         """The end of a round, known as one that had it before; and as one that has another round behind it."""
+        sessions.begin_again(self, loop, state)
         return loops.end_round(self, rounds.end(self, loop, state), loop)
 
     def end_for(self, before: State, after: State, loop: Loop) -> State:
@@ -283,6 +285,8 @@ class Interpreter:
 
     def default_field(self, place: FieldPlace, state: State) -> Value | None:
         """The value of an attribute that no code on the path assigned."""
+        if self.project.has_sessions and sessions.is_empty(self, place):
+            return None
         types = self.types_of(place.owner, state)
         child = place.owner.child(place.attr)
         tags = phases.default_tags(self, place, state) or self.globals.arriving_in(self, place)

@@ -20,6 +20,7 @@ from lstm_lint.typestate import (
     lifetime,
     listed,
     masks,
+    sessions,
     targets,
     untold,
 )
@@ -84,7 +85,9 @@ def step(run: Interpreter, state: State, action: object) -> State | None:
         for target in action.targets:
             if isinstance(target, facts.Name):
                 assign.store(run, target, NOTHING, state)
-            elif isinstance(target, facts.Subscript):
+            elif isinstance(target, facts.Subscript) and (kept := sessions.attribute(run, target, state)) is not None:
+                dropped.attribute(run, kept, state)
+            elif isinstance(target, facts.Subscript) and not sessions.deleted(run, target, state):
                 dropped.deleted(run, target, state)
             elif isinstance(target, facts.Attribute):
                 dropped.attribute(run, target, state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.typestate import sessions
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Local, Place
 from lstm_lint.vocabulary import names
@@ -30,6 +31,8 @@ def place_of(run: Interpreter, expr: facts.Expr, state: State) -> Place | None:
             return around  # of a function around this one, or of the module under way
         shared = run.globals.is_shared(run.frame.module, expr.id)
         return place_in(run.frame.module.name, expr.id) if shared else place
+    if isinstance(expr, facts.Subscript) and (kept := sessions.attribute(run, expr, state)) is not None:
+        expr = kept
     if isinstance(expr, facts.Attribute):
         base = run.quiet().evaluate(expr.value, state)
         if base.module:

@@ -152,6 +152,11 @@ class Vocabulary:
         return frozenset(name for row in self.classes.values() for name in row.aliases or ())
 
     @cached_property
+    def instances(self) -> Mapping[str, str]:
+        """The class of each object that a library has under an import path."""
+        return {path: row.names[0] for row in self.classes.values() for path in row.instances}
+
+    @cached_property
     def libraries(self) -> frozenset[str]:
         """The top-level packages that have rows."""
         return frozenset(name.partition(".")[0] for name in (*self.classes, *self.functions))

@@ -14,7 +14,9 @@ Recurrent = Literal["yes", "no", "unknown"]
 Strength = Literal["proven", "inferred", "unknown"]
 Applies = Literal["safe", "unsafe", "display"]
 Verified = Literal["", "read", "run"]
-Kind = Literal["algorithm", "policy", "module", "container", "callback", "optimizer", "env", "mixin", "agent", "actor"]
+Kind = Literal[
+    "algorithm", "policy", "module", "container", "callback", "optimizer", "env", "mixin", "agent", "actor", "session",
+]
 
 
 class VocabularyError(ValueError):
@@ -185,14 +187,16 @@ class ClassRow:
     """A class under every name it is importable by, the first being the canonical one.
 
     An ``actor`` acts in a process of its own with weights that a learner shares: where a learner of a project that uses
-    the library takes over another member's weights, its states go stale. ``recurrent_if``: the argument of the
-    constructor that decides; with that literal an object is recurrent, without the argument it is not, and with
-    anything but a literal it may be. ``stateless_if``: with that literal it carries nothing from one call to the next.
-    ``keeps``: attributes that hold an argument of the constructor. ``calls``: arguments of it that are functions, which
-    its methods call between the steps that they make. ``unmasked``: its
-    ``forward`` is called step after step, and nothing that it is given says where an episode ends. ``resets_itself``:
-    its ``step`` begins a new episode where one has ended. ``first_hooks``: the methods of a subclass that the library
-    calls on a new object before anything else, unless the subclass has the method ``first_hooks_unless``. ``handed``:
+    the library takes over another member's weights, its states go stale. A ``session`` is what a script keeps that is
+    run from top to bottom again and again, by attributes or by keys; ``instances`` are the import paths of such objects
+    that the library has. ``recurrent_if``: the argument of the constructor that decides; with that literal an object is
+    recurrent, without the argument it is not, and with anything but a literal it may be. ``stateless_if``: with that
+    literal it carries nothing from one call to the next. ``keeps``: attributes that hold an argument of the
+    constructor. ``calls``: arguments of it that are functions, which its methods call between the steps that they make.
+    ``unmasked``: its ``forward`` is called step after step, and nothing that it is given says where an episode ends.
+    ``resets_itself``: its ``step`` begins a new episode where one has ended. ``first_hooks``: the methods of a subclass
+    that the library calls on a new object before anything else, unless the subclass has the method
+    ``first_hooks_unless``. ``handed``:
     what the methods under ``hook`` are handed. ``passes``: what comes between these on an object that the library
     trains. ``forks``: the names under which copies of the library have the class,
     in packages that the vocabulary does not know and whose source is not at hand. ``reset``: how to reset an object;
@@ -214,6 +218,7 @@ class ClassRow:
     aliases: Mapping[str, str] | None = None
     calls: tuple[str, ...] = ()
     builders: tuple[str, ...] = ()
+    instances: tuple[str, ...] = ()
     downstream: tuple[str, ...] = ()
     unmasked: bool = False
     resets_itself: bool = False
@@ -245,7 +250,8 @@ class FunctionRow:
     ``anew_without`` the argument without which, or with None for it, it begins with the initial states. ``fills``: the
     collection or the tensor whose items are others afterwards, as what another process sends; with ``fills_from``, only
     where that argument is given, is not the literal and is not named as the one that trains. ``calls``: the module that
-    it runs with the weights in ``source``, and ``given`` what it hands it, one value or a tuple of them.
+    it runs with the weights in ``source``, and ``given`` what it hands it, one value or a tuple of them. ``once``: what
+    it decorates runs once in all runs of a script, and gives one and the same object each time.
     """
 
     names: tuple[str, ...]
@@ -262,6 +268,7 @@ class FunctionRow:
     fills_from: Condition | None = None
     calls: ArgumentRow | None = None
     given: ArgumentRow | None = None
+    once: bool = False
     versions: str = ""
     verified: Verified = ""
 
