@@ -65,6 +65,13 @@ class Posted:
             and any(map(self._is_repeated, posts))
         )
 
+    def is_of_learned(self, value: facts.Expr, function: FunctionInfo, reader: FunctionInfo) -> bool:
+        """Whether what a function gives are weights of what is trained there, and not where they are read."""
+        asked = self._networks(value, function, _DEEP)
+        networks = [network for each in asked for network in self._handed(each, _DEEP)]
+        trained = bool(networks) and all(map(self._is_trained, networks))
+        return trained and not any(self._is_own(each.function, reader) for each in networks)
+
     @cached_property
     def _posts(self) -> tuple[_Post, ...]:
         found = []

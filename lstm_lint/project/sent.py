@@ -16,6 +16,7 @@ from lstm_lint.project.posted import Posted
 from lstm_lint.project.queues import Put
 from lstm_lint.project.senders import ELSEWHERE, Senders, is_own, said, trains
 from lstm_lint.project.shown import is_shown
+from lstm_lint.project.stubs import Stubs
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 from lstm_lint.project.types import Scope
 
@@ -56,6 +57,7 @@ class Sent:
         self._boards = Boards(project)
         self._posted = Posted(project)
         self._senders = Senders(project)
+        self._stubs = Stubs(project, self._posted)
         self._functions = {function.id: function for function in project.functions}
 
     def at(self, function_id: str, span: Span) -> bool:
@@ -85,7 +87,8 @@ class Sent:
         others = [each for each in calls if own is None or not _is_asked_of(each, own)]
         if any(self._is_learners(each, function) for each in others):
             return True
-        if any(self._posted.is_newest(each, by) for each, by in self._asks(calls, function)):
+        asked = list(self._asks(calls, function))
+        if any(self._posted.is_newest(each, by) or self._stubs.is_newest(each, by) for each, by in asked):
             return True
         taken = [each for each in calls if isinstance(each.func, facts.Attribute) and each.func.attr in _TAKES]
         if trains(function) or self._is_trained(call, function):
