@@ -255,6 +255,12 @@ def names(shape: Shape) -> frozenset[str]:
     return frozenset(each for each in found if isinstance(each, str))
 
 
+@by_node
+def variables(shape: Shape) -> frozenset[str]:
+    """The variables that a shape names; nested definitions are not entered."""
+    return frozenset(e.id for action in actions(shape) for e in expressions(action) if isinstance(e, facts.Name))
+
+
 def calls_in(node: object) -> Iterator[facts.Call]:
     """Every call in an action or expression, outermost first."""
     return (expr for expr in expressions(node) if isinstance(expr, facts.Call))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.typestate.frame import Frame
@@ -27,7 +28,7 @@ def spelled(
         found = None
         if depth == 0 and receiver is not None:
             found = _from_receiver(run, path, target, receiver) or _on_the_way(run, path, receiver, state)
-        names.append(found or (from_locals(run, frame, path, state) if single else None))
+        names.append(found or (_from_code(run, frame, path, state) if single else None))
     return tuple(names)
 
 
@@ -63,20 +64,61 @@ def _on_the_way(run: Interpreter, path: Path, receiver: facts.Expr, state: State
 
 def from_locals(run: Interpreter, frame: Frame, path: Path, state: State) -> str | None:
     """A variable of the function, of one around it or of its module, that is the object or leads to it."""
-    seen = {f.number for f in run.frames if f.function is None and f.module is frame.module}
+    return _nearest(_from_variables(run, frame, path, state))
+
+
+def _from_code(run: Interpreter, frame: Frame, path: Path, state: State) -> str | None:
+    """The object as the code of a function can speak of it.
+
+    A method replaces the weights of whatever object it is called on: of the variables of its module, which this run
+    found to be that object, only those that its own code uses are meant by it.
+    """
+    used = None if frame.function is None else walk.variables(frame.function.body)
+    found = _from_variables(run, frame, path, state)
+    return _nearest(each for each in found if used is None or not each.of_module or each.variable in used)
+
+
+class _Way(NamedTuple):
+    """How a variable leads to an object; the one to take sorts first."""
+
+    of_module: bool
+    outside: bool
+    """Whether it is a variable of a function around, or of the module, and not the function's own."""
+    length: int
+    text: str
+
+    @property
+    def variable(self) -> str:
+        return self.text.partition(".")[0]
+
+
+def _nearest(ways: Iterable[_Way]) -> str | None:
+    best = min(ways, default=None)
+    return None if best is None else best.text
+
+
+def _from_variables(run: Interpreter, frame: Frame, path: Path, state: State) -> Iterator[_Way]:
+    """The ways to an object from the variables that a function can see."""
+    modules = {f.number for f in run.frames if f.function is None and f.module is frame.module}
+    seen = set(modules)
     around: Frame | None = frame
     while around is not None:
         seen.add(around.number)
         around = run.live_frame(around.outer) if around.outer not in (None, around.number) else None
-    best: str | None = None
     for place, value in state.env.items():
         if place.frame not in seen or len(value.refs) != 1 or not place.name.isidentifier():
             continue
+        outside = place.frame != frame.number
+        if outside and _is_hidden(run, frame, place.name):
+            continue
         for way in _ways_to(next(iter(value.refs)), path, state):
-            name = ".".join([place.name, *way])
-            if best is None or (name.count("."), name) < (best.count("."), best):
-                best = name
-    return best
+            yield _Way(place.frame in modules, outside, len(way), ".".join([place.name, *way]))
+
+
+def _is_hidden(run: Interpreter, frame: Frame, name: str) -> bool:
+    """Whether a function has another variable of a name that is also one around it."""
+    declared = frame.function is not None and name in frame.function.nonlocals
+    return not declared and run.project.typing.is_local(name, frame.scope)
 
 
 def is_in_own_collection(run: Interpreter, path: Path, state: State) -> bool:
