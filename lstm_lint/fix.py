@@ -36,6 +36,8 @@ class Fixed:
     applied: dict[str, int] = field(default_factory=dict)
     imports_runtime: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
+    spoilt: dict[str, set[_Likeness]] = field(default_factory=lambda: defaultdict(set))
+    """By file: the fixes that broke it, each by itself, and were left out."""
 
 
 def fix_all(
@@ -47,8 +49,9 @@ def fix_all(
 ) -> Fixed:
     """Apply the allowed fixes of ``findings`` and of those that a new ``look`` at the changed files brings.
 
-    All paths are as shown. Conflicting fixes wait for the next round. A file that would not parse any more is left as
-    it was; a fix whose finding comes back again and again is left out; ``refused`` says so.
+    All paths are as shown. Conflicting fixes wait for the next round. A fix that its file would not parse with is left
+    out, and so is one whose finding comes back again and again; ``refused`` says so. A file that only several fixes
+    together would break is left as it was.
     """
     left_out: dict[str, set[_Likeness]] = {}
     for _ in range(_ATTEMPTS):
@@ -57,15 +60,23 @@ def fix_all(
             break
         for path, likenesses in stubborn.items():
             left_out.setdefault(path, set()).update(likenesses)
+    for path, kept in fixed.spoilt.items():
+        which = _which(path, kept, findings, contents)
+        fixed.refused.setdefault(path, f"with {which} the file would not parse, so it was left out; {_REPORT}")
     for path, kept in left_out.items():
         if path in stubborn:
             fixed.refused[path] = f"its fixes do not settle, so it was left as it was; {_REPORT}"
             continue
-        lines = {each.span.line for each in findings if each.path == path and _likeness(each, contents[path]) in kept}
-        place = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, sorted(lines)))}"
-        which = f"the fix for {place}" if lines else "a fix"
+        which = _which(path, kept, findings, contents)
         fixed.refused[path] = f"{which} does not settle, so it was left out; {_REPORT}"
     return fixed
+
+
+def _which(path: str, kept: set[_Likeness], findings: Iterable[Finding], contents: Mapping[str, bytes]) -> str:
+    """The fixes in question by the lines of their findings, as the file was at first."""
+    lines = {each.span.line for each in findings if each.path == path and _likeness(each, contents[path]) in kept}
+    place = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, sorted(lines)))}"
+    return f"the fix for {place}" if lines else "a fix"
 
 
 def _rounds(
@@ -83,7 +94,8 @@ def _rounds(
         path = finding.path
         if path in fixed.refused or not allowed(finding):
             return False
-        return path not in left_out or _likeness(finding, fixed.changed.get(path, contents[path])) not in left_out[path]
+        out = left_out.get(path, set()) | fixed.spoilt.get(path, set())
+        return not out or _likeness(finding, fixed.changed.get(path, contents[path])) not in out
 
     applied: Counter[tuple[str, _Likeness]] = Counter()
     at_once: Counter[tuple[str, _Likeness]] = Counter()
@@ -91,7 +103,7 @@ def _rounds(
         batch = _by_file(filter(wanted, findings))
         if not batch:
             return fixed, {}
-        before = dict(fixed.changed)
+        before, counts = dict(fixed.changed), dict(fixed.applied)
         for path, found in batch.items():
             edits, taken = compatible(each.fix for each in found if each.fix is not None)
             old = fixed.changed.get(path, contents[path])
@@ -108,9 +120,14 @@ def _rounds(
                 fixed.imports_runtime.add(path)
         seen = look(fixed.changed)
         broken = seen.unreadable & batch.keys()
-        for path in broken:
+        for path in sorted(broken):
             _undo(fixed, path, before.get(path))
-            fixed.refused[path] = f"the fixed file would not parse, so it was left as it was; {_REPORT}"
+            fixed.applied.update({path: counts[path]} if path in counts else {})
+            old = fixed.changed.get(path, contents[path])
+            alone = [each for each in batch[path] if _breaks(each, path, apply, look, fixed.changed, old)]
+            fixed.spoilt[path].update(_likeness(each, old) for each in alone)
+            if not alone:
+                fixed.refused[path] = f"the fixed file would not parse, so it was left as it was; {_REPORT}"
         findings = look(fixed.changed).findings if broken else seen.findings
         if any(times > _TIMES * at_once[which] for which, times in applied.items()):
             break
@@ -128,6 +145,19 @@ def _rounds(
 def _likeness(finding: Finding, data: bytes) -> _Likeness:
     """What tells a finding from others although edits moved it: its code and the line it is on."""
     return finding.code, data.splitlines()[finding.span.line - 1].strip()
+
+
+def _breaks(
+    finding: Finding,
+    path: str,
+    apply: Callable[[str, bytes, Sequence[Edit]], bytes],
+    look: Callable[[Mapping[str, bytes]], Checked],
+    changed: Mapping[str, bytes],
+    old: bytes,
+) -> bool:
+    """Whether a file would not parse with this fix and no other."""
+    assert finding.fix is not None
+    return path in look({**changed, path: apply(path, old, finding.fix.edits)}).unreadable
 
 
 def _undo(fixed: Fixed, path: str, earlier: bytes | None) -> None:

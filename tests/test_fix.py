@@ -101,6 +101,26 @@ def test_a_fix_that_breaks_its_file_is_taken_back_and_the_others_stay() -> None:
     assert "would not parse" in fixed.refused["a.py"]
 
 
+def test_a_fix_that_breaks_its_file_keeps_no_other_from_it() -> None:
+    linter = Linter()
+    linter.contents = {"a.py": b"load\nx = 1\nstuck\n"}
+    seen, looked = linter.findings, linter.look
+
+    def findings(contents: Mapping[str, bytes]) -> list[Finding]:
+        at = contents["a.py"].decode().splitlines().index("stuck") + 1 if "a.py" in contents else 0
+        return [*seen(contents), *([finding(at, fix(insert(at + 1, "[…]\n")))] if at else ())]
+
+    def look(changed: Mapping[str, bytes]) -> Checked:
+        linter.breaks = "a.py" if "…" in changed.get("a.py", b"").decode() else ""
+        return looked(changed)
+
+    linter.findings = findings  # type: ignore[method-assign]
+    fixed = fix_all(linter.contents, findings(linter.contents), look, always, apply)
+    assert fixed.changed == {"a.py": b"load\nreset\nx = 1\nstuck\n"}
+    assert fixed.applied == {"a.py": 1}
+    assert fixed.refused["a.py"].startswith("with the fix for line 3 the file would not parse")
+
+
 def test_fixes_that_never_settle_leave_the_file_as_it_was() -> None:
     linter = Linter(text="rest\n")
     fixed = fix_all(linter.contents, linter.findings(linter.contents), linter.look, always, apply)

@@ -12,6 +12,7 @@ from lstm_lint.source import Source
 from lstm_lint.typestate.imports import imported
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.remedy import Remedy, remedy_for, scope_of
+from lstm_lint.typestate.spelling import LEFT_OUT
 from lstm_lint.typestate.unsure import may_load_nothing
 from lstm_lint.vocabulary import ClassRow
 
@@ -54,6 +55,8 @@ def plan(trace: Trace, verdict: Verdict) -> Fix | None:
     in_test = table[found[0]].arm == "elif"  # of an arm that the ones before it may have kept from being asked
     if in_test or may_load_nothing(trace, verdict) or _is_in_class_body(table, index):
         return Fix(f"{remedy.title}, only where weights were replaced", Applicability.DISPLAY, ())
+    if any(LEFT_OUT in line for line in remedy.lines):
+        return Fix(remedy.title, Applicability.DISPLAY, ())
     if applicability is Applicability.SAFE and "[" in remedy.lines[0]:
         applicability = Applicability.UNSAFE  # which object an index means is for the reader to say
     added: tuple[Edit, ...] = ()

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 
+LEFT_OUT = "…"
+"""What a text has in place of an index that nobody may write once more: no code."""
+
+
 def spelled(
     run: Interpreter, path: Path, target: Path, receiver: facts.Expr | None, state: State
 ) -> tuple[str | None, ...]:
@@ -39,7 +43,7 @@ def _from_receiver(run: Interpreter, path: Path, target: Path, receiver: facts.E
         return None
     if path.starts_with(target):
         rest = path.attrs[len(target.attrs) :]
-        text = walk.render(receiver)
+        text = _spelt(receiver)
         return None if text is None or any(attr.startswith("[") for attr in rest) else ".".join([text, *rest])
     if not target.starts_with(path):
         return None
@@ -48,7 +52,51 @@ def _from_receiver(run: Interpreter, path: Path, target: Path, receiver: facts.E
         if not isinstance(expr, facts.Attribute) or expr.attr != attr:
             return None
         expr = expr.value
-    return walk.render(expr)
+    return _spelt(expr)
+
+
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**", "~"})
+_PLAIN = frozenset({"abs", "int", "len", "max", "min", "round", "str"})
+"""Functions that may be called once more: they change nothing, and give the same again."""
+
+
+def _spelt(expr: facts.Expr) -> str | None:
+    """A chain of attributes and entries as code; ``…`` stands for an index that code may not repeat."""
+    if isinstance(expr, facts.Name):
+        return expr.id
+    if isinstance(expr, facts.Attribute):
+        base = _spelt(expr.value)
+        return None if base is None else f"{base}.{expr.attr}"
+    if isinstance(expr, facts.Subscript):
+        base = _spelt(expr.value)
+        return None if base is None else f"{base}[{_repeated(expr.index) or LEFT_OUT}]"
+    return None
+
+
+def _repeated(expr: facts.Expr) -> str | None:
+    """An index as code that may stand there once more: it has no effect, and gives the same again."""
+    if isinstance(expr, facts.Constant):
+        return repr(expr.value)
+    if isinstance(expr, (facts.Name, facts.Attribute, facts.Subscript)):
+        text = _spelt(expr)
+        return None if text is None or LEFT_OUT in text else text
+    if isinstance(expr, facts.Operation) and expr.op in _ARITHMETIC:
+        parts = [_operand(part, expr) for part in expr.operands]
+        if len(parts) == 1:
+            return None if parts[0] is None else f"{expr.op}{parts[0]}"
+        return None if None in parts else f" {expr.op} ".join(map(str, parts))
+    if isinstance(expr, facts.Call) and isinstance(expr.func, facts.Name) and expr.func.id in _PLAIN:
+        given = [None if a.keyword or a.star else _repeated(a.value) for a in expr.arguments]
+        return None if None in given else f"{expr.func.id}({', '.join(map(str, given))})"
+    return None
+
+
+def _operand(expr: facts.Expr, whole: facts.Operation) -> str | None:
+    text = _repeated(expr)
+    if text is None or not isinstance(expr, facts.Operation):
+        return text
+    sums = {expr.op, whole.op} <= {"+", "-"} and len(expr.operands) == len(whole.operands) > 1
+    return text if sums and expr is whole.operands[0] else f"({text})"
 
 
 def _on_the_way(run: Interpreter, path: Path, receiver: facts.Expr, state: State) -> str | None:
@@ -147,7 +195,7 @@ def _ways_to(start: Path, path: Path, state: State) -> list[tuple[str, ...]]:
 
 def receiver_text(run: Interpreter, receiver: facts.Expr | None, target: Path, state: State) -> str:
     """The receiver as the source writes it, else as a variable leads to it."""
-    text = walk.render(receiver) if receiver is not None else None
+    text = None if receiver is None else _spelt(receiver) or walk.render(receiver)
     if text == "super()":
         return str(target.root.name)
     return text or from_locals(run, run.frame, target, state) or str(target)
