@@ -63,9 +63,9 @@ class EpisodeStartStuck(Rule):
     ```
 
     ## Fix safety
-    The fix assigns what the step says about the end of the episode to the variable that is passed; a
-    constant becomes such a variable. It is unsafe, because it changes the actions that the policy takes. There is none
-    where the flag is an attribute or is made anew at every step.
+    The fix assigns what the step says about the end of the episode to the variable that is passed; a constant, and a
+    variable that is used for something else as well, make room for one of its own. It is unsafe, because it changes the
+    actions that the policy takes. There is none where the flag is an attribute or is made anew at every step.
     """
 
     code = "RSH010"

@@ -92,8 +92,9 @@ class StateCrossesEpisodes(Rule):
 
     ## Fix safety
     The fix sets the state to None where the environment is reset. It is unsafe, because it changes the actions that
-    the policy takes. It is offered where the state is a variable of the function that resets the environment, and where
-    the reset is no part of an expression that may skip it.
+    the policy takes. It is offered where the state is a variable of the function that resets the environment, where the
+    reset is no part of an expression that may skip it, and where nothing else reads the state between the reset and the
+    next step: None has no entries.
     """
 
     code = "RSH006"

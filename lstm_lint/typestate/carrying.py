@@ -79,6 +79,12 @@ class _Loop:
         """Whether a variable is assigned inside the loop."""
         return any(within(self.statement.span, target.span) for target in stores(self.body, name))
 
+    def is_used_otherwise(self, name: str) -> bool:
+        """Whether what a variable holds from the loop on is anything else than an argument of such calls."""
+        outer = _outermost(self.trace, self.step.site, self.index) or self.statement
+        reads = _reads(self.body, name, walk.last_name(self.call.func))
+        return any(_position(each) >= _position(outer) for each in reads) or _is_known_inside(self.body, name)
+
     def results(self, name: str) -> int:
         """How many assignments of the loop bind a variable to what comes out of something: not to None."""
         return sum(
@@ -177,10 +183,12 @@ def _unstuck(loop: _Loop) -> list[Edit] | None:
     spec = loop.step.record.spec
     assert spec is not None
     mask = loop.given(spec.mask, spec.mask_position)
-    if isinstance(mask, facts.Name):
+    if isinstance(mask, facts.Name) and not loop.is_used_otherwise(mask.id):
         told = loop.after(f"{mask.id} = {loop.ended}")
         return None if told is None or loop.binds(mask.id) else [told]
-    if not isinstance(mask, (facts.Constant, facts.Call, facts.Display)):
+    if not isinstance(mask, (facts.Name, facts.Constant, facts.Call, facts.Display)):
+        return None
+    if isinstance(mask, facts.Name) and loop.binds(mask.id):
         return None
     starts = loop.unused(_STARTS)
     told, before = loop.after(f"{starts} = {loop.ended}"), loop.before(f"{starts} = None")
@@ -201,8 +209,50 @@ def _cleared(trace: Trace, step: Step) -> Fix | None:
     body = _body(trace, other)
     if body is None or may_be_skipped(body, other.span):
         return Fix(title, Applicability.DISPLAY, ())
+    if _is_met_before_next(trace, step, body, state.id, other.span):
+        return Fix(f"{title}, and mind who reads it before the next step", Applicability.DISPLAY, ())
     edit = after(trace, other, found[1], f"{state.id} = None") if found is not None else None
     return None if edit is None else Fix(title, Applicability.UNSAFE, (edit,))
+
+
+def _is_met_before_next(trace: Trace, step: Step, body: Shape, name: str, reset: Span) -> bool:
+    """Whether anything but such a call may read a variable between the reset of the environment and the next step.
+
+    Reads between the step and the reset have what the step gave; before the loops around both there was no step yet.
+    """
+    call = step.record.call
+    index = _around(trace, step.site)
+    outer = _outermost(trace, step.site, index) if index is not None else None
+    begin, stepped = (0, 0) if outer is None else _position(outer), _position(call)
+    ended = (reset.line, reset.column)
+    reads = [_position(read) for read in _reads(body, name, walk.last_name(call.func))]
+    if ended < stepped:
+        met = any(ended <= read < stepped for read in reads)
+    else:
+        met = any(begin <= read and not stepped <= read < ended for read in reads)
+    return met or _is_known_inside(body, name)
+
+
+def _reads(body: Shape, name: str, method: str) -> Iterator[facts.Expr]:
+    """Where a variable is read: to bind it, to ask whether it is None and to hand it to such a call is no reading."""
+    free = {id(expr) for expr in stores(body, name)}
+    for action in walk.actions(body):
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Call) and walk.last_name(expr.func) == method:
+                free.update(id(argument.value) for argument in expr.arguments)
+            elif isinstance(expr, facts.Operation) and expr.op in ("is", "is not"):
+                free.update(map(id, expr.operands))
+            elif isinstance(expr, facts.Name) and expr.id == name and id(expr) not in free:
+                yield expr
+
+
+def _is_known_inside(body: Shape, name: str) -> bool:
+    """Whether a function that is defined in a body speaks of a variable of that name."""
+    return any(isinstance(each, facts.Define) and name in each.function.mentions for each in walk.actions(body))
+
+
+def _position(part: facts.Expr | Statement) -> tuple[int, int]:
+    return part.span.line, part.span.column
 
 
 def _loop(trace: Trace, step: Step) -> _Loop | None:
