@@ -47,12 +47,13 @@ class LoadResultIgnored(Rule):
     ```
 
     ## Fix safety
-    Unsafe, since the program then does what it never did. A load of nothing but a path becomes
+    Unsafe, since the program then does what it never did. A load of nothing but a path, perhaps to a device, becomes
     `model.set_parameters(path)`: the object stays the same, and so do its environment, its logger, and whatever else
     refers to it. Where the model may be in the middle of an episode, the reset that new weights need is written after
     it. A load with an `env` or other settings becomes `model = model.load(...)` and keeps them, since `set_parameters`
-    takes none; the new model carries no state, so there is nothing to reset. The model of a callback or of a caller
-    cannot be replaced like that, and the fix is only displayed.
+    takes none, with `model.get_env()` for an `env` that is left out or None; the new model carries no state, so there
+    is nothing to reset. The model of a callback or of a caller cannot be replaced like that, and the fix is only
+    displayed.
     """
 
     code = "RSH007"

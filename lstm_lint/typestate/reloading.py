@@ -16,6 +16,8 @@ from lstm_lint.typestate.remedy import Remedy, field_remedy
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace
 
+_POSITIONS = ("path", "env", "device")
+"""The first arguments of ``load``, in their order."""
 _BOTH = frozenset({"path", "device"})
 """The arguments that ``set_parameters`` has as well."""
 _STEPPING = frozenset({"learn", "collect_rollouts", "train"})
@@ -53,17 +55,19 @@ def _given(trace: Trace, body: Body, call: facts.Call, receiver: str | None) -> 
     """The arguments as the source has them; None when some cannot be told."""
     if receiver is None or any(argument.star for argument in call.arguments):
         return None
-    named = {a.keyword: a.value for a in call.arguments if a.keyword is not None}
     plain = [a.value for a in call.arguments if a.keyword is None]
-    path = plain[0] if plain else named.get("path")
+    named = dict(zip(_POSITIONS, plain, strict=False))
+    named |= {a.keyword: a.value for a in call.arguments if a.keyword is not None}
+    path, device = named.get("path"), named.get("device")
     if path is None:
         return None
-    device = named.get("device")
+    if walk.is_none(named.get("env")):
+        del named["env"]
     return _Given(
         receiver,
         _text(trace, body, path.span),
         _text(trace, body, device.span) if device is not None else "",
-        len(plain) > 1 or bool(named.keys() - _BOTH),
+        len(plain) > len(_POSITIONS) or bool(named.keys() - _BOTH),
     )
 
 
@@ -88,7 +92,11 @@ def _assignment(trace: Trace, body: Body, call: facts.Call, given: _Given) -> Fi
         return Fix(title, Applicability.DISPLAY, ())
     start = Span(call.span.line, call.span.column, call.span.line, call.span.column)
     edits = [Edit(start, f"{given.receiver} = ")]
-    if "env" not in {a.keyword for a in call.arguments} and not [a for a in call.arguments[1:] if a.keyword is None]:
+    env = walk.argument_of(call, "env", _POSITIONS.index("env"))
+    if walk.is_none(env):
+        assert env is not None
+        edits.append(Edit(env.span, f"{given.receiver}.get_env()"))
+    elif env is None:
         source = trace.layout.source(body.scope.module.path)
         end = source.behind_last(call.arguments[-1].value.span, call.span)
         edits.append(Edit(end, f", env={given.receiver}.get_env()"))
