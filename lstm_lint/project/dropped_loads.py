@@ -29,9 +29,8 @@ def dropped_loads(project: Project, paths: frozenset[str]) -> Iterator[DroppedLo
     Where the class of the object is known, its algorithm need not be recurrent: the weights do not change either.
     """
     for body in bodies(project, "load", paths):
-        for action in walk.actions(body.shape):
-            call = _call(action)
-            if call is None or not isinstance(call.func, facts.Attribute) or call.func.attr != "load":
+        for call in (call for action in walk.actions(body.shape) for call in _dropped_by(action)):
+            if not isinstance(call.func, facts.Attribute) or call.func.attr != "load":
                 continue
             receiver = call.func.value
             known = recurrent(project, receiver, body.scope, ("algorithm", "policy"))
@@ -42,13 +41,24 @@ def dropped_loads(project: Project, paths: frozenset[str]) -> Iterator[DroppedLo
             yield DroppedLoad(body, call, receiver, known, policy)
 
 
-def _call(action: object) -> facts.Call | None:
-    """The call whose result a statement drops: nothing takes it, or only ``_`` does."""
+def _dropped_by(action: object) -> Iterator[facts.Call]:
+    """The calls whose result a statement drops: nothing takes it, or only ``_`` does."""
     if not isinstance(action, (facts.Evaluate, facts.Assign)):
-        return None
+        return
     targets = action.targets if isinstance(action, facts.Assign) else ()
-    ignored = all(isinstance(target, facts.Name) and target.id == "_" for target in targets)
-    return action.value if ignored and isinstance(action.value, facts.Call) else None
+    if all(isinstance(target, facts.Name) and target.id == "_" for target in targets):
+        yield from _given(action.value)
+
+
+def _given(value: facts.Expr) -> Iterator[facts.Call]:
+    """The calls that an expression may be: ``there and model.load(path)``, ``model.load(path) if there else x``."""
+    if isinstance(value, facts.Call):
+        yield value
+    elif isinstance(value, facts.BoolOp):
+        yield from _given(value.right)
+    elif isinstance(value, facts.Conditional):
+        yield from _given(value.then)
+        yield from _given(value.orelse)
 
 
 def _is_builder(project: Project, ref: object) -> bool:

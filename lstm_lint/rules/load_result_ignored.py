@@ -17,7 +17,7 @@ class LoadResultIgnored(Rule):
     ## What it does
     Reports `model.load(path)` as a statement of its own, on a recurrent algorithm of Stable-Baselines3, and the same
     on its policy. `load` is a classmethod: it builds a new model from the file and returns it, and the statement throws
-    that model away.
+    that model away. So does `there and model.load(path)`.
 
     It is an error when the class of the receiver is known, a warning when it is inferred (an untyped `model` in a file
     whose only algorithms are recurrent). In other libraries an agent's `load` changes the agent, and is not reported.
@@ -52,8 +52,8 @@ class LoadResultIgnored(Rule):
     refers to it. Where the model may be in the middle of an episode, the reset that new weights need is written after
     it. A load with an `env` or other settings becomes `model = model.load(...)` and keeps them, since `set_parameters`
     takes none, with `model.get_env()` for an `env` that is left out or None; the new model carries no state, so there
-    is nothing to reset. The model of a callback or of a caller cannot be replaced like that, and the fix is only
-    displayed.
+    is nothing to reset. The model of a callback or of a caller cannot be replaced like that, nor can one
+    within an expression, and the fix is only displayed.
     """
 
     code = "RSH007"

@@ -46,6 +46,9 @@ def plan(trace: Trace, body: Body, call: facts.Call, known: Known) -> Fix | None
     if hook:
         where = f"in `_on_rollout_start`: in `{hook}` a swap comes too late or too early"
         return Fix(f"Call `{receiver}.set_parameters(…)` {where}", Applicability.DISPLAY, ())
+    if not any(getattr(action, "value", None) is call for action in walk.actions(body.shape)):
+        title = f"Call `{receiver}.set_parameters(…)` under an `if`, which changes this very object"
+        return Fix(title, Applicability.DISPLAY, ())
     if given.more:
         return _assignment(trace, body, call, given)
     return _replacement(trace, body, call, known, given, at[0])
