@@ -94,13 +94,17 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """What a function binds: local names, and attributes of its first parameter; by name also what lists there get."""
+    """What a function binds: local names, and attributes of its first parameter; by name also what lists there get.
+
+    ``appended`` are those in variables, ``filled`` those in attributes.
+    """
 
     names: dict[str, list[Binding]]
     attributes: dict[str, list[Binding]]
     returns: list[facts.Expr]
     yields: list[facts.Expr]
     appended: dict[str, list[facts.Expr]]
+    filled: dict[str, list[facts.Expr]]
 
 
 @by_node
@@ -121,7 +125,7 @@ def module_bindings(module: facts.ModuleFacts) -> Bindings:
 
 
 def _collect(body: Shape, first: str | None) -> Bindings:
-    found = Bindings({}, {}, [], [], {})
+    found = Bindings({}, {}, [], [], {}, {})
     for action in actions(body):
         if isinstance(action, facts.Assign):
             for target in action.targets:
@@ -143,15 +147,20 @@ def _collect(body: Shape, first: str | None) -> Bindings:
             elif isinstance(expr, facts.Yield) and expr.value is not None:
                 found.yields.append(expr.value)
             elif isinstance(expr, facts.Call) and len(expr.arguments) == 1:
-                _fill(expr, found)
+                _fill(expr, first, found)
     return found
 
 
-def _fill(call: facts.Call, found: Bindings) -> None:
-    """Note what a local list gets: ``agents.append(agent)``."""
+def _fill(call: facts.Call, first: str | None, found: Bindings) -> None:
+    """Note what a list gets: ``agents.append(agent)``, ``self.agents.append(agent)``."""
     func = call.func
-    if isinstance(func, facts.Attribute) and func.attr == "append" and isinstance(func.value, facts.Name):
-        found.appended.setdefault(func.value.id, []).append(call.arguments[0].value)
+    if not isinstance(func, facts.Attribute) or func.attr != "append":
+        return
+    filled = func.value
+    if isinstance(filled, facts.Name):
+        found.appended.setdefault(filled.id, []).append(call.arguments[0].value)
+    elif isinstance(filled, facts.Attribute) and isinstance(filled.value, facts.Name) and filled.value.id == first:
+        found.filled.setdefault(filled.attr, []).append(call.arguments[0].value)
 
 
 def _bind(target: facts.Expr, binding: Binding, first: str | None, found: Bindings) -> None:

@@ -236,7 +236,17 @@ class Typing:
                 found |= self._bound(bound, Scope(klass.module, klass, function))
         if attr in klass.fact.assignments:
             found |= self.of(klass.fact.assignments[attr], scope)
-        return found
+        return found or self._filled(klass, attr)
+
+    def _filled(self, klass: ClassInfo, attr: str) -> Types:
+        """The type of a list that methods fill: ``self.rivals = []``, and ``self.rivals.append(rival)`` in a loop."""
+        scopes = [Scope(klass.module, klass, function) for function in klass.fact.functions.values()]
+        every = [(self.bindings(scope.function), scope) for scope in scopes if scope.function is not None]
+        if not any(_is_empty_list(each.expr) for bound, _ in every for each in bound.attributes.get(attr, ())):
+            return NOTHING
+        values = ((value, scope) for bound, scope in every for value in bound.filled.get(attr, ()))
+        found = frozenset[Type]().union(*(self.of(value, scope) for value, scope in values))
+        return frozenset({Type("list", (found,))}) if found else NOTHING
 
     def returns(self, function: FunctionInfo) -> Types:
         """The types a function returns: its annotation, else those of its return statements."""
@@ -374,3 +384,9 @@ class Typing:
         if found is None:
             found = self._bindings[id(module)] = walk.module_bindings(module.facts)
         return found
+
+
+def _is_empty_list(expr: facts.Expr) -> bool:
+    if isinstance(expr, facts.Call):
+        return walk.last_name(expr.func) in ("list", "deque") and not any(not a.keyword for a in expr.arguments)
+    return isinstance(expr, facts.Display) and not expr.items
