@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lstm_lint import facts, walk
+from lstm_lint.project import factories
 from lstm_lint.project.annotations import Annotations
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.keyed import made_of, takes_keys
@@ -303,7 +304,7 @@ class Typing:
         if any(isinstance(symbol, External) and takes_keys(symbol.dotted) for symbol in symbols):
             return made_of((t for part in call.arguments for t in self.of(part.value, scope)), self.classes)
         if isinstance(func, facts.Attribute):
-            return self.method_returns(self.of(func.value, scope), func.attr)
+            return self.method_returns(self.of(func.value, scope), func.attr) or factories.made(call, scope, self)
         return NOTHING
 
     def method_returns(self, types: Types, name: str) -> Types:
