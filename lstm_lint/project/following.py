@@ -119,7 +119,12 @@ class Following:
         return any(parameter_read(each, sync.function) for each in (root, *held))
 
     def _users(self, sync: Sync) -> Iterator[Sync]:
-        """The calls that lead to a sync, but for those that hand it weights from elsewhere."""
+        """The calls that lead to a sync, but for those that hand it weights from elsewhere.
+
+        A training as a whole, ``agent.train()``, is none: what it is called on is the trained copy.
+        """
+        if sync.function.fact.name == "train" and sync.function.klass is not None and not sync.given:
+            return
         for user, call in self._handed.calls(sync.function):
             if sync.function.fact.name in COMMON and not self._handed.is_surely(call, user, sync.function):
                 continue
