@@ -32,6 +32,7 @@ from lstm_lint.typestate import (
     submodules,
     taken_out,
     targets,
+    unpacked,
     unreadable,
 )
 from lstm_lint.typestate.arguments import Arguments
@@ -232,9 +233,10 @@ def _on_state(
         return NOTHING
     if clears and _is_copy(run, base, func.value):
         return NOTHING
-    if clears and _is_part(func.value):
+    is_part = _is_part(func.value) or (clears and unpacked.is_one_alone(run.frame.body, func.value))
+    if clears and is_part:
         assign.note_partial(run, base, expr.span, state)
-    if (clears or replaced) and not _is_part(func.value):
+    if (clears or replaced) and not is_part:
         phases.reset_in_place(run, base, expr.span, state)
         return NOTHING
     return None
