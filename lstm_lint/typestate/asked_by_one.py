@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
 from lstm_lint.model import Span
-from lstm_lint.project.handed import argument
+from lstm_lint.typestate import under_way
 from lstm_lint.typestate.frame import Frame
 from lstm_lint.typestate.telling import STEPS
 
@@ -39,7 +39,7 @@ def is_asked(run: Interpreter, key: facts.Expr, span: Span) -> bool:
         told = told or any(_is_chosen(loop.body, span) for loop in around)
         if not _is_handed(frame, asked) or _goes_on_beside(run, frame):
             return told and _goes_on_beside(run, frame)
-        asked, span = _given(run, depth, root.id), _called_at(frame)
+        asked, span = under_way.handed(run, depth, root.id), _called_at(frame)
     return False
 
 
@@ -53,17 +53,6 @@ def _goes_on_beside(run: Interpreter, frame: Frame) -> bool:
 def _is_handed(frame: Frame, asked: facts.Expr) -> bool:
     parameters = frame.function.parameters if frame.function is not None else ()
     return isinstance(asked, facts.Name) and any(each.name == asked.id for each in parameters)
-
-
-def _given(run: Interpreter, depth: int, name: str) -> facts.Expr | None:
-    """What the caller hands to a parameter of an activation."""
-    frame = run.frames[depth]
-    if depth == 0 or frame.call is None or frame.function is None:
-        return None
-    call = walk.call_at(run.frames[depth - 1].body, frame.call.span)
-    if call is None:
-        return None
-    return argument(call, run.project.symbols.function_info(frame.module, frame.klass, frame.function), name)
 
 
 def _called_at(frame: Frame) -> Span:

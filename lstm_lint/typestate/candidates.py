@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Shape, Step
-from lstm_lint.typestate import noise, saved
+from lstm_lint.typestate import noise, saved, under_way
 from lstm_lint.typestate.values import Value, replace
 
 if TYPE_CHECKING:
@@ -63,8 +63,10 @@ def _stays(run: Interpreter, expr: facts.Expr, name: facts.Name, depth: int) -> 
     body = run.frames[depth].body
     around = [loop for loop in walk.loops(body) if _holds(loop.body, expr)]
     if not around:
-        call, handed = _handed(run, name, depth)
-        return call is not None and isinstance(handed, facts.Name) and _stays(run, call, handed, depth - 1)
+        call, handed = under_way.call_of(run, depth), under_way.handed(run, depth, name.id)
+        if call is None or not isinstance(handed, facts.Name) or walk.bound_in(body).names.get(name.id):
+            return False
+        return _stays(run, call, handed, depth - 1)
     inner = around[-1].body
     made = _made_by(inner, expr)
     leaves = any(walk.ending(arm) for branch in walk.branches(inner) for arm in (branch.then, branch.orelse))
@@ -73,17 +75,6 @@ def _stays(run: Interpreter, expr: facts.Expr, name: facts.Name, depth: int) -> 
         or (binding.how == "value" and _takes_over(binding.expr, made if when == _EACH and not leaves else frozenset()))
         for binding, when in _bindings(inner, name.id, expr, _EACH)
     )
-
-
-def _handed(run: Interpreter, name: facts.Name, depth: int) -> tuple[facts.Call | None, facts.Expr | None]:
-    """The call that an activation comes of, and what it hands to a parameter that is not bound again."""
-    frame = run.frames[depth]
-    names = [each.name for each in frame.function.parameters] if frame.function is not None else []
-    if depth == 0 or frame.call is None or name.id not in names or walk.bound_in(frame.body).names.get(name.id):
-        return None, None
-    call = walk.call_at(run.frames[depth - 1].body, frame.call.span)
-    position = names.index(name.id) - int(names[0] == "self")
-    return call, walk.argument_of(call, name.id, position) if call is not None else None
 
 
 def _bindings(shape: Shape, name: str, expr: facts.Expr, when: int) -> Iterator[tuple[walk.Binding, int]]:

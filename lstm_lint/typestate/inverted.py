@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate import masks
+from lstm_lint.typestate import masks, under_way
 from lstm_lint.typestate.row_flags import flags_in, truth
 from lstm_lint.typestate.telling import STEPS
 
@@ -65,7 +65,7 @@ def _is_flag(run: Interpreter, name: str, depth: int, far: int) -> bool:
     given = [each for each in bound if not _is_no(each)]
     if bound:
         return bool(given) and all(_tells(run, name, each, depth, far) for each in given)
-    handed = _handed(run, name, depth)
+    handed = None if _OPPOSITE.search(name.lower()) else under_way.handed(run, depth, name)
     return handed is not None and _is_end(run, handed, depth - 1, far - 1)
 
 
@@ -84,14 +84,3 @@ def _tells(run: Interpreter, name: str, bound: walk.Binding, depth: int, far: in
 def _is_no(bound: walk.Binding) -> bool:
     """Whether a variable is set to false, for before the first step."""
     return bound.how == "value" and (truth(bound.expr) is False or masks.makes_zeros(bound.expr))
-
-
-def _handed(run: Interpreter, name: str, depth: int) -> facts.Expr | None:
-    """What the caller hands to a parameter of an activation."""
-    frame = run.frames[depth]
-    names = [each.name for each in frame.function.parameters] if frame.function is not None else []
-    if depth == 0 or frame.call is None or name not in names or _OPPOSITE.search(name.lower()):
-        return None
-    call = walk.call_at(run.frames[depth - 1].body, frame.call.span)
-    position = names.index(name) - int(names[0] == "self")
-    return walk.argument_of(call, name, position) if call is not None else None

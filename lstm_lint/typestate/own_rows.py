@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate import keys, phases
+from lstm_lint.typestate import keys, phases, under_way
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.row_flags import flags_in
@@ -121,21 +121,10 @@ def _leading_to(run: Interpreter, number: int, expr: facts.Expr) -> Iterator[tup
         if len(bound) == 1 and bound[0].how == "value":
             expr = bound[0].expr
             continue
-        given = _argument(run, number, expr.id) if not bound else None
+        given = under_way.handed(run, number, expr.id) if not bound else None
         if given is None:
             return
         number, expr = number - 1, given
-
-
-def _argument(run: Interpreter, number: int, name: str) -> facts.Expr | None:
-    """What the call under way hands a parameter."""
-    frame = run.frames[number]
-    names = [each.name for each in frame.function.parameters] if frame.function is not None else []
-    if name not in names or frame.call is None or number == 0:
-        return None
-    call = walk.call_at(run.frames[number - 1].body, frame.call.span)
-    position = names.index(name) - (frame.first is not None)
-    return walk.argument_of(call, name, position) if call is not None else None
 
 
 # --- by which number the load picks its member ---
