@@ -40,7 +40,7 @@ from lstm_lint.typestate.values import NOTHING, Callable, Guard, Value
 from lstm_lint.typestate.wipers import Wipers
 from lstm_lint.walk import Binding
 
-MAX_DEPTH = 8
+MAX_DEPTH = 12
 MAX_STEPS = 12_000
 FEW = 40_000
 """Up to so many steps in all, more than most small projects take, an entry gets twice ``MAX_STEPS``."""
