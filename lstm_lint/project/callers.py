@@ -10,6 +10,7 @@ from functools import cached_property
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.project.bound_methods import BoundMethods
+from lstm_lint.project.called_on import PLAIN, CalledOn
 from lstm_lint.project.classes import Classes, ClassRef
 from lstm_lint.project.conversions import Conversions
 from lstm_lint.project.handing import is_hook, running_later
@@ -20,9 +21,9 @@ from lstm_lint.project.recurrence import Recurrence
 from lstm_lint.project.replacing import ASSIGNED, replaces
 from lstm_lint.project.rounds import Rounds
 from lstm_lint.project.swapping import acting, swaps
-from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, ModuleRef, Symbols
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Scope, Types
-from lstm_lint.project.uses import Uses, defines, names_read, uses_of
+from lstm_lint.project.uses import Uses, uses_of
 from lstm_lint.project.written_into import written_into
 from lstm_lint.vocabulary.names import looks_like_state
 
@@ -57,7 +58,7 @@ class Callers:
         self._constructing: dict[FunctionInfo, bool] = {}
         self._typing = typing
         self._recurrence = recurrence
-        self._receivers: dict[tuple[FunctionInfo, str], list[Types | None]] = {}
+        self._called_on = CalledOn(symbols, typing, functions, modules)
         self._mattering: set[FunctionInfo] | None = None
         self._symbols = symbols
         self._classes = classes
@@ -85,7 +86,7 @@ class Callers:
                 if found is function or user.module is function.module:
                     yield user
             for user in self._other.get(name, ()):
-                if any(types is None or not types for types in self._called_on(user, name)):
+                if any(types is None or not types for types in self._called_on.of(user, name)):
                     yield user
         elif name in ("__init__", "__post_init__", "__new__"):
             yield from self._plain.get(klass.fact.name, ())
@@ -99,7 +100,7 @@ class Callers:
                 if user.klass is None or self._related(user.klass, klass):
                     yield user
             for user in self._other.get(name, ()):
-                if any(self._fits(types, klass) for types in self._called_on(user, name)):
+                if any(self._fits(types, klass) for types in self._called_on.of(user, name)):
                     yield user
 
     def only_constructing(self, function: FunctionInfo) -> bool:
@@ -168,7 +169,7 @@ class Callers:
         for module in self._modules:
             for action in walk.actions(module.facts.body):
                 for expr in walk.expressions(action):
-                    if isinstance(expr, facts.Attribute) and not self._of_module(expr.value, Scope(module)):
+                    if isinstance(expr, facts.Attribute) and not self._called_on.is_module(expr.value, Scope(module)):
                         found.add(expr.attr)
                     elif isinstance(expr, facts.Call) and isinstance(expr.func, facts.Name):
                         found.add(expr.func.id)
@@ -182,27 +183,6 @@ class Callers:
 
     def _related_ref(self, ref: ClassRef, klass: ClassInfo) -> bool:
         return ref in self._classes.lineage(klass) or (isinstance(ref, ClassInfo) and self._related(ref, klass))
-
-    def _called_on(self, user: FunctionInfo, name: str) -> list[Types | None]:
-        """The static types of what ``.name`` is read from in a function; None for a module."""
-        found = self._receivers.get((user, name))
-        if found is None:
-            found = self._receivers[user, name] = list(self._find_receivers(user, name))
-        return found
-
-    def _find_receivers(self, user: FunctionInfo, name: str) -> Iterator[Types | None]:
-        scope = Scope(user.module, user.klass, user.fact)
-        for expr in names_read(user.fact.body).get(name, ()):
-            if expr is None:
-                yield frozenset()
-            else:
-                yield None if self._of_module(expr, scope) else self._typing.of(expr, scope)
-        if defines(user.fact.body):
-            yield frozenset()
-
-    def _of_module(self, expr: facts.Expr, scope: Scope) -> bool:
-        """Whether what an attribute is read from is a module or something of a library."""
-        return isinstance(self._typing.callee(expr, scope), (ModuleRef, External))
 
     def matters(self, function: FunctionInfo) -> bool:
         """Whether running a function can change, use or replace anything that a state depends on, or it is short."""
@@ -234,7 +214,8 @@ class Callers:
     def _holds_state(self, function: FunctionInfo) -> bool:
         if function.klass is not None and self._recurrence.takes_part(function.klass, function.fact.name):
             return True
-        if not self._acting.isdisjoint(self._uses[function].other):
+        acting = self._acting & self._uses[function].other
+        if any(_is_object(types) for name in acting for types in self._called_on.of(function, name)):
             return True
         if any(map(_names_a_state, self._uses[function].stored)) or feeds_back(function.fact):
             return True
@@ -401,6 +382,11 @@ class Callers:
         """The attributes in which algorithms of the vocabulary keep a state, and those that wipe it."""
         states = [s for row in self._classes.vocabulary.classes.values() if row.kind == "algorithm" for s in row.state]
         return frozenset(name for state in states for name in (state.slot, *(state.assigned or ())))
+
+
+def _is_object(types: Types | None) -> bool:
+    """Whether what a method is called on may be an object of a library, and is no module: ``random.sample(…)``."""
+    return types is not None and types != PLAIN
 
 
 def _size(body: Shape) -> int:
