@@ -80,3 +80,46 @@ def test_a_function_of_a_numeric_library_is_no_network(statement: str, found: bo
     assert trace is not None
     (function,) = [f for f in trace.project.functions if f.fact.name == "place"]
     assert rebinds(function.fact.body, computing(function.module.facts.imports)) is found
+
+
+@pytest.mark.parametrize(
+    "statement, found",
+    [
+        ("new = np.random.randint(3, 5)\n        rows, count = draw(new, rows)", False),
+        ("new = count\n        rows = step(new, rows)", False),
+        ("new = np.random.randn(8)\n        rows = step(new, rows)", True),  # which may be weights
+    ],
+)
+def test_a_number_that_is_handed_over_is_no_network(statement: str, found: bool) -> None:
+    text = LOOP.replace(b"        new = np.random.rand(count)\n", b"").replace(b"{}", statement.encode())
+    trace = lint({"place.py": text + PROGRAM}).trace
+    assert trace is not None
+    (function,) = [f for f in trace.project.functions if f.fact.name == "place"]
+    assert rebinds(function.fact.body, computing(function.module.facts.imports)) is found
+
+
+FLOOD = b"""
+class Store:
+    def add(self, x): self.items.append(x)
+
+    def copy(self): return Store()
+
+
+def reach(cells, store):
+    seen, todo = set(), [cells[0]]
+    while todo:
+        cell = todo.pop()
+        {}
+    return seen
+"""
+
+
+@pytest.mark.parametrize(
+    "statement, found",
+    [("seen.add(cell)", False), ("store.add(cell)", True), ("todo = cells; todo.add(cell)", True)],
+)
+def test_a_method_of_a_set_is_none_of_the_project(statement: str, found: bool) -> None:
+    trace = lint({"flood.py": FLOOD.replace(b"{}", statement.encode()) + PROGRAM}).trace
+    assert trace is not None
+    (add,) = [f for f in trace.project.functions if f.fact.name == "add"]
+    assert ("reach" in {f.fact.name for f in trace.project.callers.of(add)}) is found

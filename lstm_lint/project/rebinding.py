@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
@@ -12,6 +13,10 @@ from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
 _PARTS = frozenset({"detach", "clone", "contiguous", "to", "cpu", "cuda", "get"})
 _COMPUTING = frozenset({"copy", "itertools", "jax", "math", "numpy", "operator", "pandas", "random", "scipy", "torch"})
+
+_NUMBERS = frozenset({"randint", "randperm", "arange", "argmax", "argmin", "linspace", "floor", "ceil"})
+"""What a library gives as numbers, unlike ``random.choice(pool)``; any other array may be the weights of a network."""
+_A_NUMBER = re.compile(r"(^|_)(size|length|len|num|count|idx|index|dim|steps?)$", re.IGNORECASE)
 
 
 def computing(imports: Iterable[facts.Import]) -> frozenset[str]:
@@ -28,13 +33,20 @@ def rebinds(body: Shape, libraries: Container[str]) -> bool:
     bound: Counter[str] = Counter()
     for action, repeated in assigns:
         for target, value in (pair for whole in action.targets for pair in walk.paired(whole, action.value)):
-            if isinstance(target, facts.Name) and isinstance(value, _OBJECTS):
+            if isinstance(target, facts.Name) and isinstance(value, _OBJECTS) and not _is_number(value, libraries):
                 bound[target.id] += 2 if repeated else 1
     often = {name for name, count in bound.items() if count > 1}
     if not often:
         return False
     parts = _parts_of(assigns)
     return any(_carries(action, often, parts, libraries) for action, _ in assigns)
+
+
+def _is_number(value: facts.Expr, libraries: Container[str]) -> bool:
+    """Whether a value is a number, or some of them, by its name or by the function of a library: no network."""
+    if isinstance(value, facts.Call):
+        return _root(value.func) in libraries and walk.last_name(value.func) in _NUMBERS
+    return isinstance(value, (facts.Name, facts.Attribute)) and _A_NUMBER.search(walk.last_name(value)) is not None
 
 
 _PLAYED = (frozenset({"reset", "step"}), frozenset({"recv", "send"}))
