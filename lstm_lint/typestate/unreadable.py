@@ -72,8 +72,16 @@ _MIXES = frozenset({
 
 _AS_THEY_ARE = frozenset({"array", "asarray", "atleast_1d", "tensor", "as_tensor", "BoolTensor", "FloatTensor"})
 
-_CONVERTS = frozenset({"asarray", "tensor", "as_tensor", "from_numpy"})
-"""What these are handed is still what came from there: weights sent as arrays, for one."""
+_CONVERTS = frozenset({
+    "array", "asarray", "ascontiguousarray", "asanyarray", "tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor",
+    "BoolTensor",
+})  # fmt: skip
+"""What these are handed is still what came from there: weights sent as arrays, for one. It is no object by itself."""
+
+_FORMS = frozenset({
+    "to", "cpu", "cuda", "numpy", "float", "double", "half", "bfloat16", "int", "long", "bool", "type", "type_as",
+})  # fmt: skip
+"""Methods that give the same data in another type or place; a network has some of them as well."""
 
 _SHAPES = frozenset({"expand_as", "view_as", "type_as", "reshape_as"})
 """Methods that take nothing but shape or type from their argument."""
@@ -133,7 +141,7 @@ def unknown_function(run: Interpreter, callee: Value, expr: facts.Call, argument
         src=frozenset(p for p in given.src if name in _CONVERTS or looks_like_state(p) or p in rows),
         holds=given.holds, weights_of=given.weights_of, parameters_of=given.parameters_of, exact=given.exact,
         copied=given.copied or (draws.is_draw(name) and (bool(given.weights_of) or draws.are_snapshots(given))),
-        refs=out.refs if not given.tags and not given.calls else frozenset(),
+        refs=frozenset() if given.tags or given.calls or name in _CONVERTS else out.refs,
     )  # fmt: skip
     out = parts.taken_in(run, library_class, out, arguments, state)
     return saved.through(expr.func, given, out, state)
@@ -183,6 +191,8 @@ def unknown_method(
         return derived(packed((base, *arguments.everything())) if name in _MIXES else base)
     if name in _MIXES and not base.types:
         return derived(packed((base, *arguments.everything())))
+    if name in _FORMS and base.src and not base.types and not base.refs:
+        return derived(base)
     environment = is_environment(run, base, func.value, state)
     given = arguments.packed()
     callees = _callees(run, base, name)
