@@ -17,6 +17,7 @@ from lstm_lint.typestate import (
     conditions,
     draws,
     flag_masks,
+    item_by_item,
     left_over,
     named,
     noise,
@@ -275,6 +276,12 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
     for clause in expr.clauses:
         iterable = evaluate(run, clause.iterable, state)
         run.comprehended |= flag_masks.drawn_from(clause)
+        there = frozenset(state.fresh)
+        each = item_by_item.made(run, expr, iterable, state)
+        if each is not None:
+            value = reduce(join_values, each)
+            _are_many(run, value, there)
+            return replace(packed(each, each), element=value)
         bound = element_of(run, clause.iterable, iterable, state)
         rounds = visits.begin_element(run, expr, iterable, bound, state)
         assign.store(run, clause.target, bound, state, each=True)
@@ -293,10 +300,15 @@ def _comprehended(run: Interpreter, expr: facts.Comprehension, state: State) -> 
             rounds.begin_next(state)
         value = answers.of_some(evaluate(run, expr.element, state), whichever, state)
     left_over.put_back(run, expr, lost, state)
-    made = {ref.root for part in records.within(value) for ref in part.refs if ref.root not in there}
-    run.index.many |= {root for root in {ref.root for ref in value.refs} | made if root.kind == "built"}
+    _are_many(run, value, there)
     result = packed((value,))
     return replace(result, element=value, keys=_same_keys(run, expr, value, state))
+
+
+def _are_many(run: Interpreter, value: Value, there: frozenset[Root]) -> None:
+    """The objects that a comprehension makes each stand for many: those that were not there before."""
+    made = {ref.root for part in records.within(value) for ref in part.refs if ref.root not in there}
+    run.index.many |= {root for root in {ref.root for ref in value.refs} | made if root.kind == "built"}
 
 
 def _same_keys(
