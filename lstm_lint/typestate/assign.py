@@ -13,6 +13,7 @@ from lstm_lint.typestate import (
     blanks,
     ends,
     exchange,
+    filled,
     functional,
     gathered,
     histories,
@@ -69,6 +70,8 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
             rebinding.rebound(run, target, held, value, state)
         functional.bound(run, target, value, state)
         write(run, place, value, state, target.span)
+        if (there := filled.stored(run, target.id, value)) is not None:
+            atoms.flag(run, target, there, state)
     elif isinstance(target, facts.Attribute):
         base = run.evaluate(target.value, state)
         if base.module:

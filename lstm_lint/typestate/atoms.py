@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Variable
-from lstm_lint.typestate import objects, rounds, sessions
+from lstm_lint.typestate import filled, objects, rounds, sessions
 from lstm_lint.typestate.globals import place_in
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, is_copy
 
@@ -24,6 +24,8 @@ def test_atom(run: Interpreter, test: object, state: State) -> tuple[str | None,
     first = rounds.first_round(run, test)
     if first is not None:
         return first
+    if (something := filled.asked(run, test)) is not None:
+        return name_atom(run, something[0], state), something[1]
     if isinstance(test, facts.Operation) and test.op in ("is", "is not", "==", "!=") and len(test.operands) == 2:
         texts = [_text(run, operand, state) for operand in test.operands]
         if None not in texts:
@@ -86,6 +88,14 @@ def flag(run: Interpreter, target: facts.Expr, holds: bool, state: State) -> Non
     if atom is not None:
         state.guards[atom] = holds
         state.stamp(atom, holds)
+
+
+def becomes(run: Interpreter, name: facts.Name, holds: bool, state: State) -> None:
+    """What is in a variable is true from here on, or no longer is: a list that gets its first entry, or loses all."""
+    atom = name_atom(run, name, state)
+    if state.guards.get(atom) is not holds:
+        state.forget_guards(atom)
+        flag(run, name, holds, state)
 
 
 def atom_of(run: Interpreter, expr: facts.Expr, state: State) -> str | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate.atoms import object_token
+from lstm_lint.typestate import filled
+from lstm_lint.typestate.atoms import becomes, object_token
 from lstm_lint.typestate.paths import Local, Place
 from lstm_lint.typestate.targets import place_of
 from lstm_lint.typestate.values import Value
@@ -24,6 +25,8 @@ _TAKES_OUT = frozenset({"clear", "discard", "pop", "popleft", "remove"})
 
 def called(run: Interpreter, call: facts.Call, state: State) -> None:
     """A method of a collection puts in what a loop goes through, the one that the path is about, or takes some out."""
+    if (something := filled.called(run, call)) is not None:
+        becomes(run, *something, state)
     func = call.func
     if not isinstance(func, facts.Attribute) or not (func.attr in _ADDS or func.attr in _TAKES_OUT):
         return
