@@ -9,7 +9,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.handwritten import may_be_cell
 from lstm_lint.project.unchanged import gives_back
-from lstm_lint.typestate import heirs, presence, vain, wiped, written_out
+from lstm_lint.typestate import heirs, presence, startup, vain, wiped, written_out
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.idle import is_idle
 from lstm_lint.typestate.passing import passes_by
@@ -47,14 +47,16 @@ def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: Sta
     strength = weakest(slot.strength, run.index.guessed(base))
     if any(run.project.recurrence.of(t.ref) == "no" for t in run.types_of(base, state)):
         strength = weakest(strength, "inferred")  # one recurrent member of a union
-    phase = Phase.CARRYING
+    phase, cause = Phase.CARRYING, "entry"
     owners = presence.owners(run, base, slot, state)
     made = root in state.fresh or (root.kind == "built" and not root.klass)  # on a path that did not make it: no object
     if made or not run.index.carried(ref, slot) or is_idle(run, base, slot):
         phase = Phase.FRESH
     elif root.kind == "result":
         phase = Phase.UNKNOWN
-    return {Tag(phase, owner, strength=strength, cause="entry") for owner in owners}
+    elif root.kind == "global" and startup.is_under_way(run):
+        phase, cause = Phase.FRESH, startup.CAUSE
+    return {Tag(phase, owner, strength=strength, cause=cause) for owner in owners}
 
 
 def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:

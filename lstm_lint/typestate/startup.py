@@ -1,10 +1,22 @@
-"""What runs while a server starts: nobody has asked for anything yet, and no state is carried in a module variable."""
+"""What runs while a server starts: nobody has asked for anything yet, and no state is carried in a module variable.
+
+What it begins to go on beside the server meets those who ask: a task of every night, a thread that watches a file.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.typestate.values import Phase, Tag, replace
+
+if TYPE_CHECKING:
+    from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
+
+CAUSE = "start-up"
+"""Why a state is initial that is carried once the server has started."""
 
 EVENTS = frozenset({"startup", "before_first_request", "before_serving", "on_startup", "after_server_start"})
 """Under these names a framework is handed what to run as it starts, as a decorator or as the argument of one."""
@@ -16,6 +28,21 @@ _NAMES = re.compile(
 def is_start_up(function: facts.FunctionFact) -> bool:
     """Whether a function by its decorator, or by its name, runs as a server starts, and at no other time."""
     return _NAMES.search(function.name) is not None or any(map(_says_so, function.decorators))
+
+
+def is_under_way(run: Interpreter) -> bool:
+    """Whether what runs is that, and none of what it has begun to go on beside it."""
+    function = run.frames[0].function
+    return function is not None and not run.is_beside and is_start_up(function)
+
+
+def served(state: State) -> None:
+    """The server has started, and those who ask carry their states on."""
+
+    def carried(tag: Tag) -> frozenset[Tag] | None:
+        return frozenset({replace(tag, phase=Phase.CARRYING, cause="entry")}) if tag.cause == CAUSE else None
+
+    state.retag(lambda _, tag: carried(tag))
 
 
 def _says_so(decorator: facts.Expr) -> bool:

@@ -14,7 +14,7 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.model import Span
 from lstm_lint.project.starting import STARTS, TASKS, Start
-from lstm_lint.typestate import attributes, generators, going, inlining, thread_pools, waiting
+from lstm_lint.typestate import attributes, generators, going, inlining, startup, thread_pools, waiting
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.forever import done_for_ever
@@ -264,6 +264,7 @@ def _go_on(run: Interpreter, task: Task, state: State) -> Value:
     outer, run.endless, passed, run.passed = run.endless, {}, run.passed, {}
     beside, run.is_beside = run.is_beside, True
     after = state.copy()
+    startup.served(after)
     value = _run(run, task, after)
     ended = list(run.passed.values())
     met = [*run.endless.values(), *ended]
