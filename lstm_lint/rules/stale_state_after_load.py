@@ -26,6 +26,8 @@ class StaleStateAfterLoad(Rule):
 
     So does what a coroutine keeps in a variable while it waits within an episode, and a task beside it loads.
 
+    So does a policy that a callback of RLlib gives other weights between two fragments of the episodes that it samples.
+
     And so does the other player in the `step(action)` of an environment, which takes over the learner's weights every
     so many updates: it is no copy that acts for the learner.
     Nor is one that gets the learner's weights or, as chance has it, those of a former self out of a pool.
@@ -101,6 +103,12 @@ class StaleStateAfterLoad(Rule):
             )
             why = Because(each.path, each.at.line, each.at.column, f"`{each.by}()` reads the old state")
             yield self.finding_at(trace, each.path, each.span, Level.WARNING, message, (why,))
+        for given in trace.between:
+            message = (
+                f"`{given.policy}` gets other weights in `{given.hook}`, between two fragments of its episodes: "
+                f"nothing resets the recurrent states that are carried from one to the next"
+            )
+            yield self.finding_at(trace, given.path, given.span, Level.WARNING, message, ())
 
 
 def level_of(trace: Trace, verdict: Verdict) -> Level:

@@ -11,6 +11,7 @@ from lstm_lint.model import Fix, Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Project
 from lstm_lint.project.exploits import Exploit, Exploits
 from lstm_lint.project.following import Follower, Following
+from lstm_lint.project.fragments import Between, Fragments
 from lstm_lint.project.pools import Drawn, Pools
 from lstm_lint.project.renewed import Renewed, renewed
 from lstm_lint.typestate import carrying, meant, placement, switched, turned_off
@@ -118,6 +119,14 @@ class Trace:
             return []
         known = {(v.site.path, v.site.span) for v in self.verdicts if v.outcome in ("stale", "reset", "unknown")}
         return [each for each in Pools(self.project).find(self.report_on) if (each.path, each.span) not in known]
+
+    @cached_property
+    def between(self) -> list[Between]:
+        """The policies that get other weights between two fragments, where no run knows it already."""
+        if self.project.library:
+            return []
+        known = {(v.site.path, v.site.span) for v in self.verdicts if v.outcome in ("stale", "reset", "unknown")}
+        return [each for each in Fragments(self.project).find(self.report_on) if (each.path, each.span) not in known]
 
     @cached_property
     def requested(self) -> list[Requested]:

@@ -182,6 +182,20 @@ class PassRow:
     besides: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FragmentsRow:
+    """Hooks of a callback between two fragments of a rollout, in mid-episode: ``here`` where episodes are sampled, and
+    ``elsewhere``, whose methods ``by`` run functions there. States are carried over as far as ``where`` and
+    ``where_not`` say so of the settings; a recurrent network in view is enough instead of the former.
+    """
+
+    here: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    by: tuple[str, ...]
+    where: Mapping[str, bool | int | str]
+    where_not: Mapping[str, bool | int | str]
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class ClassRow:
     """A class under every name it is importable by, the first being the canonical one.
@@ -231,6 +245,7 @@ class ClassRow:
     first_hooks_unless: str = ""
     handed: HandedRow | None = None
     passes: PassRow | None = None
+    fragments: FragmentsRow | None = None
     forks: tuple[str, ...] = ()
     inline_reset: tuple[str, ...] = ()
     reset: ResetRow | None = None
