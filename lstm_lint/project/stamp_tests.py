@@ -7,21 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Leave, Shape
+from lstm_lint.project.stamp_names import SAME, StampNames
 
-_STAMP = re.compile(
-    r"(^|_)(gen|generation|version|ver|epoch|stamp|serial|revision|rev|release|tag|era|iteration|mtime|token|hash)s?(_|$)",
-    re.IGNORECASE,
-)
-_SAME = frozenset({"==", "!=", "is", "is not"})
 _ORDER = frozenset({"<", ">", "<=", ">="})
 _CLEARS = re.compile(r"^(pop|clear|discard)$|^_?(reset|forget|drop|begin|restart|init)", re.IGNORECASE)
-
-
-def stamp(expr: facts.Expr) -> str:
-    """The name of a stamp, in the singular: it may be an entry of a record, or one of many; empty for anything else."""
-    key = expr.index.value if isinstance(expr, facts.Subscript) and isinstance(expr.index, facts.Constant) else None
-    name = key if isinstance(key, str) else walk.last_name(walk.container(expr))
-    return name.removesuffix("s") if _STAMP.search(name) else ""
 
 
 class StampTests:
@@ -29,16 +18,19 @@ class StampTests:
 
     def __init__(self, functions: Iterable[facts.FunctionFact]) -> None:
         self._functions = list(functions)
-        self._copied: set[frozenset[str]] | None = None
+        self.stamps = StampNames(self._functions)
         self._putting: dict[str, set[str]] | None = None
 
-    def compared_in(self, node: object) -> Iterator[str]:
-        """The stamps of which two are compared: which is the later one is asked of two stamps, not of a limit."""
+    def compared_in(self, node: object, function: facts.FunctionFact) -> Iterator[str]:
+        """The stamps of which two are compared: which is the later one is asked of two stamps, not of a limit.
+
+        A variable of the function stands for what it was taken out of as well.
+        """
         for expr in walk.expressions(node):
             if isinstance(expr, facts.Operation) and len(expr.operands) == 2:
-                names = [stamp(each) for each in expr.operands]
-                if all(names) and (expr.op in _SAME or (expr.op in _ORDER and self._are_alike(expr.operands))):
-                    yield from names
+                found = [self.stamps.all_of(each, function) for each in expr.operands]
+                if all(found) and (expr.op in SAME or (expr.op in _ORDER and self.stamps.are_alike(expr.operands))):
+                    yield from frozenset().union(*found)
 
     def deciding(self, function: facts.FunctionFact, states: frozenset[str]) -> Iterator[str]:
         """The stamps whose comparison decides whether a function reads a state that goes by one of these names."""
@@ -46,27 +38,28 @@ class StampTests:
         said = {
             walk.last_name(target): found
             for action in walk.actions(function.body)
-            if isinstance(action, facts.Assign) and (found := set(self.compared_in(action.value)))
+            if isinstance(action, facts.Assign) and (found := set(self.compared_in(action.value, function)))
             for target in action.targets
             if walk.last_name(target)
         }
         for branch in walk.branches(function.body):
-            asked = self._asked(branch.test, said)
+            asked = self._asked(branch.test, function, said)
             if asked and self._acts(branch, function, names, states):
                 yield from asked
         for action in walk.actions(function.body):
-            if isinstance(action, facts.Assign) and any(_is_put(each, names) for each in walk.flat(action.targets)):
-                yield from self._asked(action.value, said)
+            targets = walk.flat(action.targets) if isinstance(action, facts.Assign) else ()
+            if isinstance(action, facts.Assign) and any(self._is_put(each, names) for each in targets):
+                yield from self._asked(action.value, function, said)
             for expr in walk.expressions(action):
                 if not isinstance(expr, facts.Conditional):
                     continue
                 if _mentions(expr.then, names) != _mentions(expr.orelse, names):
-                    yield from self._asked(expr.test, said)
+                    yield from self._asked(expr.test, function, said)
 
-    def _asked(self, test: object, said: dict[str, set[str]]) -> set[str]:
+    def _asked(self, test: object, function: facts.FunctionFact, said: dict[str, set[str]]) -> set[str]:
         """The stamps that are compared in a test, or whose comparison it has by name."""
         read = (said.get(walk.last_name(expr), set()) for expr in walk.expressions(test))
-        return set(self.compared_in(test)).union(*read)
+        return set(self.compared_in(test, function)).union(*read)
 
     def _acts(
         self, branch: Branch, function: facts.FunctionFact, names: frozenset[str], states: frozenset[str]
@@ -91,7 +84,7 @@ class StampTests:
         if isinstance(action, facts.Delete):
             return True
         targets = walk.flat(action.targets) if isinstance(action, facts.Assign) and not _is_step(action, names) else ()
-        return any(_is_put(target, names) for target in targets) or self._lets_go(action, names, states)
+        return any(self._is_put(target, names) for target in targets) or self._lets_go(action, names, states)
 
     def _lets_go(self, action: object, names: frozenset[str], states: frozenset[str]) -> bool:
         """Whether a call in an action resets the state, or is of a function that puts another in its place."""
@@ -108,38 +101,33 @@ class StampTests:
         if self._putting is None:
             self._putting = {}
             for function in self._functions:
-                self._putting.setdefault(function.name, set()).update(_assigned(function))
+                self._putting.setdefault(function.name, set()).update(self._assigned(function))
         return self._putting.get(name, set())
 
-    def _are_alike(self, operands: tuple[facts.Expr, ...]) -> bool:
-        """Whether two stamps are of one kind: they go by one name, or one is written from the other somewhere."""
-        one, other = (stamp(each) if _is_entry(each) else walk.last_name(each) for each in operands)
-        if self._copied is None:
-            self._copied = {pair for function in self._functions for pair in _copies(function)}
-        return one == other or frozenset(map(stamp, operands)) in self._copied
+    def _assigned(self, function: facts.FunctionFact) -> Iterator[str]:
+        for action in walk.actions(function.body):
+            if isinstance(action, facts.Assign):
+                for target in walk.flat(action.targets):
+                    name = walk.part_name(target) or walk.part_name(walk.container(target))
+                    if name and not self.stamps.of(target):
+                        yield name
 
+    def _is_put(self, target: facts.Expr, names: frozenset[str]) -> bool:
+        """Whether a target is the state, an entry of it or what it is in; where no name is known, all but a stamp."""
+        if self.stamps.of(target):
+            return False
+        return not names or _name(target) in names or _name(walk.container(target)) in names
 
-def _is_entry(expr: facts.Expr) -> bool:
-    return isinstance(expr, facts.Subscript)
-
-
-def _copies(function: facts.FunctionFact) -> Iterator[frozenset[str]]:
-    """The pairs of stamps of which a function writes one from the other."""
-    for action in walk.actions(function.body):
-        if isinstance(action, facts.Assign):
-            for target in action.targets:
-                for each, value in walk.paired(target, action.value):
-                    if value is not None and (one := stamp(each)) and (other := stamp(value)) and one != other:
-                        yield frozenset((one, other))
-
-
-def _assigned(function: facts.FunctionFact) -> Iterator[str]:
-    for action in walk.actions(function.body):
-        if isinstance(action, facts.Assign):
-            for target in walk.flat(action.targets):
-                name = walk.part_name(target) or walk.part_name(walk.container(target))
-                if name and not stamp(target):
-                    yield name
+    def decides(self, branch: Branch) -> bool:
+        """Whether something other than a stamp is put, let go or given out in an arm, and not only said."""
+        for action in (*walk.actions(branch.then), *walk.actions(branch.orelse)):
+            if isinstance(action, (facts.Delete, facts.Return)):
+                return True
+            if isinstance(action, facts.Assign) and not all(map(self.stamps.of, walk.flat(action.targets))):
+                return True
+            if any(_CLEARS.search(walk.last_name(call.func)) for call in walk.calls_in(action)):
+                return True
+        return False
 
 
 def _names(function: facts.FunctionFact, states: frozenset[str]) -> frozenset[str]:
@@ -183,11 +171,6 @@ def _reads(action: object, names: frozenset[str]) -> bool:
     return _mentions(action.value if isinstance(action, facts.Assign) else action, names)
 
 
-def _is_put(target: facts.Expr, names: frozenset[str]) -> bool:
-    """Whether a target is the state, an entry of it or what it is in; where no name is known, all but a stamp."""
-    return not stamp(target) and (not names or _name(target) in names or _name(walk.container(target)) in names)
-
-
 def _is_step(action: object, names: frozenset[str]) -> bool:
     """Whether the state is handed on with something else: it goes on."""
     value = action.value if isinstance(action, facts.Assign) else None
@@ -196,15 +179,3 @@ def _is_step(action: object, names: frozenset[str]) -> bool:
 
 def _leaves(shape: Shape) -> bool:
     return isinstance(shape, Leave) or any(map(_leaves, walk.parts(shape)))
-
-
-def decides(branch: Branch) -> bool:
-    """Whether something other than a stamp is put, let go or given out in an arm, and not only said."""
-    for action in (*walk.actions(branch.then), *walk.actions(branch.orelse)):
-        if isinstance(action, (facts.Delete, facts.Return)):
-            return True
-        if isinstance(action, facts.Assign) and not all(map(stamp, walk.flat(action.targets))):
-            return True
-        if any(_CLEARS.search(walk.last_name(call.func)) for call in walk.calls_in(action)):
-            return True
-    return False

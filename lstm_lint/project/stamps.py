@@ -6,38 +6,44 @@ function that does: ``session = self.session(who)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.project.stamp_tests import StampTests, decides, stamp
-from lstm_lint.project.symbols import FunctionInfo
+from lstm_lint.model import Span
+from lstm_lint.project.stamp_tests import StampTests
+from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
 if TYPE_CHECKING:
     from lstm_lint.project.callers import Callers
+    from lstm_lint.project.classes import Classes
 
 _Find = Callable[[facts.FunctionFact], Iterator[str]]
+Loading = tuple[str, Span]
+"""A function that loads, by its id, and where: at the load, or at the call that leads to it."""
 
 
 class Stamps:
     """Answers by the ids of functions, each function asked once."""
 
-    def __init__(self, functions: Iterable[FunctionInfo], callers: Callers) -> None:
+    def __init__(self, functions: Iterable[FunctionInfo], callers: Callers, classes: Classes) -> None:
         self._functions = {function.id: function for function in functions}
         self._callers = callers
-        self._written: dict[str, frozenset[str]] = {}
+        self._classes = classes
+        self._written: dict[Loading, frozenset[str]] = {}
         self._tests = StampTests(function.fact for function in self._functions.values())
         self._compared: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._given: dict[str, frozenset[str]] = {}
         self._told: dict[str, frozenset[str]] = {}
         self._advancing: dict[str, set[str]] | None = None
 
-    def are_compared(self, loading: Iterable[str], using: Iterable[str], states: Iterable[str]) -> bool:
+    def are_compared(self, loading: Iterable[Loading], using: Iterable[str], states: Iterable[str]) -> bool:
         """Whether functions that load write a stamp by which functions that use states of these names keep or reset."""
-        loaders = frozenset(loading)
-        written = frozenset[str]().union(*(self._of(name, self._written, _writes) for name in loaders))
+        places = frozenset(loading)
+        written = frozenset[str]().union(*map(self._written_at, places))
         if not written:
             return False
+        loaders = frozenset(name for name, _ in places)
         users, called = list(using), frozenset(states)
         if any(written & self._comparing(name, called) for name in users):
             return True
@@ -45,15 +51,48 @@ class Stamps:
         asked = self._that(self._tells, self._told, written, loaders)
         return any(self._is_given(name, giving) or self._is_asked(name, asked) for name in users)
 
-    def are_kept(self, loading: Iterable[str], states: Iterable[str]) -> bool:
-        """Whether all that go on from states of these names compare the stamp that functions which load write."""
-        loaders = frozenset(loading)
-        if not any(self._of(name, self._written, _writes) for name in loaders):
+    def are_kept(self, loading: Iterable[Loading], states: Iterable[str], holders: Collection[object] = ()) -> bool:
+        """Whether all that go on from states of these names compare the stamp that functions which load write.
+
+        ``holders`` are the classes of what keeps the states, where that is known: others have their own.
+        """
+        places = frozenset(loading)
+        if not any(map(self._written_at, places)):
             return False
         called = frozenset(states)
-        users = [self._users(state) - loaders for state in called]
+        loaders = {name for name, _ in places}
+        users = [
+            {name for name in self._users(state) - loaders if not self._is_of_others(name, state, holders)}
+            for state in called
+        ]
         return bool(users) and all(
-            each and all(self.are_compared(loaders, (user,), called) for user in each) for each in users
+            each and all(self.are_compared(places, (user,), called) for user in each) for each in users
+        )
+
+    def _written_at(self, place: Loading) -> frozenset[str]:
+        """The stamps that a function writes which loads there."""
+        found = self._written.get(place)
+        if found is None:
+            function = self._functions.get(place[0])
+            names = frozenset[str]() if function is None else self._tests.stamps.written_at(function.fact, place[1])
+            found = self._written[place] = names
+        return found
+
+    def _is_of_others(self, name: str, state: str, holders: Collection[object]) -> bool:
+        """Whether a method keeps a state of that name in its own object alone, which is none of those classes."""
+        function = self._functions[name]
+        if not holders or function.klass is None or not function.fact.parameters:
+            return False
+        own = function.fact.parameters[0].name
+        elsewhere = (
+            walk.last_name(expr) == state and isinstance(expr, facts.Attribute) and walk.last_name(expr.value) != own
+            for action in walk.actions(function.fact.body)
+            for expr in walk.expressions(action)
+        )
+        return not any(elsewhere) and not any(
+            self._classes.is_a(function.klass, each) or self._classes.is_a(each, function.klass)
+            for each in holders
+            if isinstance(each, (ClassInfo, str))
         )
 
     def _users(self, state: str) -> set[str]:
@@ -96,25 +135,25 @@ class Stamps:
         return bool(names) and any(
             walk.last_name(call.func) in names
             for branch in walk.branches(function.fact.body)
-            if decides(branch)
+            if self._tests.decides(branch)
             for call in walk.calls_in(branch.test)
         )
 
     def _gives(self, function: facts.FunctionFact) -> Iterator[str]:
         """The stamps that decide which state a function gives out: it is made anew or let go where they differ."""
         for branch in walk.branches(function.body):
-            if decides(branch):
-                yield from self._tests.compared_in(branch.test)
+            if self._tests.decides(branch):
+                yield from self._tests.compared_in(branch.test, function)
         for action in walk.actions(function.body):
             for expr in walk.expressions(action):
                 if isinstance(expr, facts.Conditional):
-                    yield from self._tests.compared_in(expr.test)
+                    yield from self._tests.compared_in(expr.test, function)
 
     def _tells(self, function: facts.FunctionFact) -> Iterator[str]:
         """The stamps of which a function says whether they differ."""
         for action in walk.actions(function.body):
             if isinstance(action, facts.Return) and isinstance(action.value, (facts.Operation, facts.BoolOp)):
-                yield from self._tests.compared_in(action.value)
+                yield from self._tests.compared_in(action.value, function)
 
     def _comparing(self, name: str, states: frozenset[str]) -> frozenset[str]:
         """The stamps whose comparison decides in a function whether it reads a state of one of these names."""
@@ -131,16 +170,6 @@ class Stamps:
             function = self._functions.get(name)
             found = known[name] = frozenset() if function is None else frozenset(find(function.fact))
         return found
-
-
-def _writes(function: facts.FunctionFact) -> Iterator[str]:
-    for action in walk.actions(function.body):
-        targets: tuple[facts.Expr, ...] = action.targets if isinstance(action, facts.Assign) else ()
-        if isinstance(action, facts.Augment):
-            targets = (action.target,)
-        for target in walk.flat(targets):
-            if isinstance(walk.container(target), facts.Attribute) and (name := stamp(target)):
-                yield name
 
 
 def _advanced(function: facts.FunctionFact) -> Iterator[str]:

@@ -15,7 +15,7 @@ from lstm_lint.typestate.entries import CONSTRUCTORS
 from lstm_lint.typestate.forever import done_for_ever
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
-from lstm_lint.typestate.requests import Requested, is_fresh, resets_on_the_way
+from lstm_lint.typestate.requests import Requested, bears_a_stamp, is_fresh, resets_on_the_way, slots_of
 
 if TYPE_CHECKING:
     from lstm_lint.project import FunctionInfo
@@ -32,7 +32,8 @@ _SERVERS = frozenset({"serve", "unix_serve", "start_server", "start_unix_server"
 
 def watched(trace: Trace) -> Iterator[Requested]:
     """Every such load in the files reported on, each once: the call in the loop of the task."""
-    records = [record for record in trace.recorder.records.values() if is_fresh(record)]
+    fresh = [record for record in trace.recorder.records.values() if is_fresh(record)]
+    records = [record for record in fresh if not bears_a_stamp(trace, record)]
     if not records:
         return
     started = _started(trace)
@@ -61,7 +62,7 @@ def watched(trace: Trace) -> Iterator[Requested]:
 
 def _writes_after(trace: Trace, task: FunctionInfo, record: Record) -> bool:
     """Whether a task, or what it calls beside the load, puts something in the place of a state: a new one, it seems."""
-    slots = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
+    slots = slots_of(record)
     loading = {record.event.site.function, *(site.function for site in record.event.chain)}
     called = {walk.last_name(call.func) for call in walk.calls(task.fact.body)}
     beside = [f for f in trace.project.functions if f.fact.name in called and f.id not in loading]

@@ -21,7 +21,8 @@ from lstm_lint.typestate.turns import Turns
 def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: frozenset[str]) -> Trace:
     """Group the records of all contexts by replacing statement and decide each."""
     by_site: dict[Site, list[Record]] = defaultdict(list)
-    sent, answered, stamps = Sent(project), Answered(project), Stamps(project.functions, project.callers)
+    sent, answered = Sent(project), Answered(project)
+    stamps = Stamps(project.functions, project.callers, project.classes)
     for record in recorder.records.values():
         _leave_stamped(record, stamps)
         trained = record.sources & index.graded
@@ -58,13 +59,14 @@ def _leave_stamped(record: Record, stamps: Stamps) -> None:
     """A state that bears the stamp of its weights, and is read only where that is theirs, is neither used nor left."""
     used = {fate for fate in record.fates if fate.how == "used" and fate.site is not None}
     left = {fate for fate in record.fates if fate.how == "left"}
-    loading = (record.event.site.function, *(call.function for call in record.event.chain))
+    loading = [(place.function, place.span) for place in (record.event.site, *record.event.chain)]
     told: set[Fate] = set()
     states = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
     using = [fate.site.function for fate in used if fate.site is not None]
     if used and stamps.are_compared(loading, using, states):
         told |= used
-    if left and stamps.are_kept(loading, states):
+    holders = frozenset().union(*(slotted.classes for slotted in record.remedies))
+    if left and stamps.are_kept(loading, states, holders):
         told |= left
     if told:
         record.fates -= told

@@ -49,7 +49,8 @@ def requested(trace: Trace) -> Iterator[Requested]:
         if handler is None or (site.path, site.span) in done or site.path not in trace.report_on:
             continue
         if site.function == handler.id and is_fresh(record) and is_handler(handler):
-            call = None if resets_on_the_way(trace, record) else walk.call_at(handler.fact.body, site.span)
+            in_order = resets_on_the_way(trace, record) or bears_a_stamp(trace, record)
+            call = None if in_order else walk.call_at(handler.fact.body, site.span)
             if call is not None and _lives_on(trace, call, handler) and not _refuses(handler.fact.body):
                 done.add((site.path, site.span))
                 states = tuple(sorted(record.slots))
@@ -70,13 +71,25 @@ def resets_on_the_way(trace: Trace, record: Record, more: tuple[Site, ...] = ())
     sites = (*record.event.chain, record.event.site) if not more else (*more, record.event.site)
     functions = [trace.layout.function(name) for name in {site.function for site in sites}]
     functions += [hook for function in functions if function is not None for hook in _own_methods(trace, function)]
-    slots = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
+    slots = slots_of(record)
     return any(
         _is_reset(action, slots)
         for function in functions
         if function is not None
         for action in walk.actions(function.fact.body)
     )
+
+
+def bears_a_stamp(trace: Trace, record: Record) -> bool:
+    """Whether all that go on from the states of a record ask first whether the weights are those that made them."""
+    places = [(place.function, place.span) for place in (record.event.site, *record.event.chain)]
+    holders = frozenset().union(*(slotted.classes for slotted in record.remedies))
+    return trace.stamps.are_kept(places, slots_of(record), holders)
+
+
+def slots_of(record: Record) -> set[str]:
+    """The attributes, or variables, that the states of a record are in."""
+    return {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
 
 
 def _own_methods(trace: Trace, function: FunctionInfo) -> Iterator[FunctionInfo]:
