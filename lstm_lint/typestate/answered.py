@@ -92,8 +92,9 @@ class Answered:
 
     def _is_of_trained(self, value: facts.Expr, function: FunctionInfo) -> bool:
         """Whether what is sent are weights of networks alone that an optimizer has and steps in the same module."""
-        names = [walk.last_name(each) for each in self._said(value, function, _DEEP)]
-        if any(map(OTHERS.search, names)):
+        said = list(self._said(value, function, _DEEP))
+        read = {id(each.func) for each in said if isinstance(each, facts.Call) and self._gives_back(each, function)}
+        if any(OTHERS.search(walk.last_name(each)) for each in said if id(each) not in read):
             return False
         module = function.module
         networks = [walk.last_name(each) for each in self._networks(value, function, _DEEP)]
@@ -117,6 +118,13 @@ class Answered:
             for returned in walk.bindings(called.fact).returns:
                 for network in self._networks(returned, called, deep - 1):
                     yield _as_handed(network, part, called) or network
+
+    def _gives_back(self, call: facts.Call, function: FunctionInfo) -> bool:
+        """Whether a function in view gives the weights of what it is handed, whatever it is called: `snapshot(net)`."""
+        called = self._called(call, function)
+        returned = walk.bindings(called.fact).returns if called is not None else []
+        networks = [each for value in returned if called for each in self._networks(value, called, _DEEP)]
+        return bool(networks) and all(_as_handed(each, call, called) for each in networks if called)
 
     def _called(self, call: facts.Call, function: FunctionInfo) -> FunctionInfo | None:
         """The function of the project that a call runs, or the method of the same object."""
