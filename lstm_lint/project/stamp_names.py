@@ -70,7 +70,7 @@ class StampNames:
         """The stamps that a function writes: those by use only beside what stands there, as one of the weights is."""
         return frozenset(
             name
-            for body, by_name in ((function.body, True), (_arm(function, span), False))
+            for body, by_name in ((function.body, True), (arm_of(function, span), False))
             for target in _targets(body)
             if isinstance(walk.container(target), facts.Attribute)
             and (name := goes_by(target))
@@ -102,7 +102,7 @@ def _targets(body: Shape) -> Iterator[facts.Expr]:
             yield action.target
 
 
-def _arm(function: facts.FunctionFact, span: Span) -> Shape:
+def arm_of(function: facts.FunctionFact, span: Span) -> Shape:
     """The innermost arm of a test, or body of a loop, that something stands in; the function's where it is in none."""
     found, inside = function.body, True
     while inside:

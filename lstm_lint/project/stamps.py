@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
+from lstm_lint.project.flagged import Flag, Flagged
 from lstm_lint.project.stamp_tests import StampTests
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
@@ -32,6 +33,7 @@ class Stamps:
         self._classes = classes
         self._written: dict[Loading, frozenset[str]] = {}
         self._tests = StampTests(function.fact for function in self._functions.values())
+        self._flagged = Flagged(function.fact for function in self._functions.values())
         self._compared: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._given: dict[str, frozenset[str]] = {}
         self._told: dict[str, frozenset[str]] = {}
@@ -54,10 +56,12 @@ class Stamps:
     def are_kept(self, loading: Iterable[Loading], states: Iterable[str], holders: Collection[object] = ()) -> bool:
         """Whether all that go on from states of these names compare the stamp that functions which load write.
 
-        ``holders`` are the classes of what keeps the states, where that is known: others have their own.
+        Or ask for a flag that these set, and begin anew where it is. ``holders`` are the classes of what keeps the
+        states, where that is known: others have their own.
         """
         places = frozenset(loading)
-        if not any(map(self._written_at, places)):
+        flags = frozenset[Flag]().union(*map(self._flags_at, places))
+        if not flags and not any(map(self._written_at, places)):
             return False
         called = frozenset(states)
         loaders = {name for name, _ in places}
@@ -66,8 +70,19 @@ class Stamps:
             for state in called
         ]
         return bool(users) and all(
-            each and all(self.are_compared(places, (user,), called) for user in each) for each in users
+            each
+            and all(
+                self._flagged.resets(self._functions[user].fact, flags, called)
+                or self.are_compared(places, (user,), called)
+                for user in each
+            )
+            for each in users
         )
+
+    def _flags_at(self, place: Loading) -> frozenset[Flag]:
+        """The flags that a function sets which loads there."""
+        function = self._functions.get(place[0])
+        return frozenset() if function is None else self._flagged.left_at(function.fact, place[1])
 
     def _written_at(self, place: Loading) -> frozenset[str]:
         """The stamps that a function writes which loads there."""
