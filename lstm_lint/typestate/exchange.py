@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, tensors
-from lstm_lint.typestate import containers, noise, phases, rollbacks, row_tests, saved, sessions
+from lstm_lint.typestate import containers, noise, phases, picked, rollbacks, row_tests, saved, sessions
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place
 from lstm_lint.typestate.spelling import receiver_text
 from lstm_lint.typestate.targets import place_of
-from lstm_lint.typestate.values import Event, Phase, Value, all_tags, replace
+from lstm_lint.typestate.values import NOTHING, Event, Phase, Value, all_tags, replace
 from lstm_lint.walk import is_whole
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     affected = [path, *(held.refs if held is not None else ())]
     back = rollbacks.put_back(run, affected, value, state)
     own = path in value.weights_of and is_single(run, path, state) and not back
-    if value.is_none or path in value.refs or path in value.holds or own:
+    same = path in value.refs or path in value.holds or own
+    another = same and value.refs and picked.is_another(run, owner, target)
+    if value.is_none or (same and not another):
         return False
     places = phases.places_of(run, owner, state)
     drivers = {o for owners in places.values() for o in owners} | {
@@ -47,6 +49,8 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         return False
     if held is not None and (held.refs & value.holds or _is_moved(held, value)):
         return False  # wrapped: DataParallel(net), torch.compile(net)
+    if picked.is_of_its_own(run, owner, target, places):
+        return False
     in_session = sessions.is_one(run, owner)
     first = held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state)
     first = first or (held is None and in_session)
@@ -66,8 +70,9 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
         return False  # built on first need, or in the making of the object
     before = run.unbound or state.copy()
     source = rollbacks.earlier(back, value) if back else value
+    source, row = (NOTHING, picked.PICKED) if another else (source, WHOLE)
     for p in back or affected:
-        replace_weights(run, frozenset({p}), target.span, target, WHOLE, state, source, None, tuple(affected))
+        replace_weights(run, frozenset({p}), target.span, target, row, state, source, None, tuple(affected))
     run.unbound = before
     return not value.refs or held is None
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
+from lstm_lint.project.handing import is_hook
 from lstm_lint.project.looks import is_anew
 from lstm_lint.project.reads import EVERYBODY
 from lstm_lint.project.types import Scope
 from lstm_lint.project.uses import called_on, handed_on
 from lstm_lint.typestate import remedy
 from lstm_lint.typestate.entries import starts
+from lstm_lint.typestate.picked import PICKED
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.recorder import Slotted
@@ -37,12 +39,16 @@ def has_own_reset(trace: Trace, verdict: Verdict) -> bool:
 def may_have_caller(trace: Trace, verdict: Verdict) -> bool:
     """Whether something in view may call the method that replaces the weights, as far as its name tells.
 
-    Who only gives it away calls nothing; who gives a reset away beside it leaves both to whoever gets them.
+    Who only gives it away calls nothing; who gives a reset away beside it leaves both to whoever gets them. Not so
+    where it changes over from one network of the object to another: that is for the midst of a task.
     """
     functions = [trace.layout.function(entry) for entry in verdict.entries]
     if not functions or None in functions:
         return True
     resets = {name for klass, method in _resets(trace, verdict) for name in _resetting(klass, method, verdict)}
+    if verdict.record.event.row == PICKED:
+        functions = [each for each in functions if each is None or not is_hook(trace.project.classes, each)]
+        resets = set()
     return any(_may_call(trace, function, resets) for function in functions if function is not None)
 
 

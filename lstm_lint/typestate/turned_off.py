@@ -70,8 +70,13 @@ class _Switch(NamedTuple):
             return None
         return not (isinstance(action.value, facts.Constant) and action.value.value is False)
 
+    def _replaces(self, action: object) -> bool:
+        """Whether an action replaces the weights: by a call, or as it puts another network in an attribute."""
+        targets = walk.flat(action.targets) if isinstance(action, facts.Assign) else ()
+        return any(part.span in self.loads for part in (*walk.calls_in(action), *targets))
+
     def _step(self, action: object, settled: bool) -> bool:
-        if any(call.span in self.loads for call in walk.calls_in(action)):
+        if self._replaces(action):
             return False
         return settled or self._sets(action) is False or switched.is_reset(action, self.states, self.resets)
 
