@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Loop, Shape
+from lstm_lint.flow import Branch, Loop, Shape, Step
+from lstm_lint.memo import by_node
 from lstm_lint.model import Span
 from lstm_lint.vocabulary.names import looks_like_state
 
@@ -104,23 +105,21 @@ def _targets(body: Shape) -> Iterator[facts.Expr]:
 
 def arm_of(function: facts.FunctionFact, span: Span) -> Shape:
     """The innermost arm of a test, or body of a loop, that something stands in; the function's where it is in none."""
-    found, inside = function.body, True
-    while inside:
-        inside = False
-        for arm in _arms(found):
-            if any(walk.has(action, span) for action in walk.actions(arm)):
-                found, inside = arm, True
-                break
-    return found
+    return _arms(function.body).get(span, function.body)
 
 
-def _arms(shape: Shape) -> Iterator[Shape]:
-    """The arms and bodies right below a shape."""
-    for part in walk.parts(shape):
-        if isinstance(shape, (Branch, Loop)):
-            yield part
+@by_node
+def _arms(body: Shape) -> dict[Span, Shape]:
+    """By the place of an expression: the innermost arm or body that it stands in."""
+    found: dict[Span, Shape] = {}
+    todo = [(body, body)]  # no recursion: in a long chain of `elif` each arm stands in the one before
+    while todo:
+        shape, arm = todo.pop()
+        if isinstance(shape, Step):
+            found.update((expr.span, arm) for expr in walk.expressions(shape.action))
         else:
-            yield from _arms(part)
+            todo += [(part, part if isinstance(shape, (Branch, Loop)) else arm) for part in walk.parts(shape)]
+    return found
 
 
 def _copies(function: facts.FunctionFact) -> Iterator[tuple[str, str]]:
