@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -65,13 +66,38 @@ def ended(run: Interpreter, frame: Frame, given: Value, state: State) -> None:
         state.guards = {atom: holds for atom, holds in state.guards.items() if token not in atom}
     if run.tasks or run.handlers:
         return  # which may hold what no place does
-    gone = {root for value in local for root in _roots(value)}
-    if gone:
-        gone &= {place.owner.root for place, _ in state.heap.bearing()}
-        gone -= {*_roots(given), *(_roots(frame.first) if frame.first is not None else ())}
-    for place, value in state.items() if gone else ():
-        gone -= {root for root in _roots(value) if not _is_own(place, root)}
-    _take_away(run, gone, state)
+    made = {place.owner.root for place, _ in state.heap.bearing() if place.owner.root.kind == "built"}
+    inner = {root for value in local for root in _roots(value)} if made else set()
+    if not inner:
+        return
+    parts = _parts(state)
+    inner = _reached(inner, parts)
+    if inner.isdisjoint(made):
+        return
+    outer = {*_roots(given), *(_roots(frame.first) if frame.first is not None else ())}
+    outer.update(root for value in state.env.values() for root in _roots(value))
+    outer.update(*(held for holder, held in parts.items() if holder not in inner))
+    _take_away(run, (inner & made) - _reached(outer, parts), state)
+
+
+def _parts(state: State) -> dict[Root, set[Root]]:
+    """By object: the objects made in code that was read which its attributes and entries hold."""
+    found: dict[Root, set[Root]] = defaultdict(set)
+    for place, value in state.heap.items():
+        found[place.owner.root].update(root for root in _roots(value) if root != place.owner.root)
+    return found
+
+
+def _reached(roots: set[Root], parts: Mapping[Root, set[Root]]) -> set[Root]:
+    """These objects and those that they hold, an agent's network for one."""
+    found: set[Root] = set()
+    todo = list(roots)
+    while todo:
+        root = todo.pop()
+        if root not in found:
+            found.add(root)
+            todo.extend(parts.get(root, ()))
+    return found
 
 
 def outlives(run: Interpreter, frame: Frame, given: Value, state: State) -> bool:
