@@ -123,3 +123,56 @@ def test_a_method_of_a_set_is_none_of_the_project(statement: str, found: bool) -
     assert trace is not None
     (add,) = [f for f in trace.project.functions if f.fact.name == "add"]
     assert ("reach" in {f.fact.name for f in trace.project.callers.of(add)}) is found
+
+
+KEEPER = b"""
+class Store:
+    def add(self, x): self.items.append(x)
+
+
+class Keeper:
+    def __init__(self, given):
+        self.kept = []
+        {}
+
+    def keep(self, x):
+        self.kept.add(x)
+"""
+
+
+@pytest.mark.parametrize(
+    "statement, found",
+    [
+        ("pass", False),
+        ("self.kept = None", False),
+        ("self.kept, self.other = given", True),
+        ("vars(self).update(given)", True),
+        ("setattr(self, 'ke' + 'pt', given)", True),
+        ("given.kept = Store()", True),
+        ("self.later = lambda: None\n        def late(): self.kept = given", True),
+        ("with given as self.kept: pass", True),
+    ],
+)
+def test_an_attribute_that_holds_lists_only_is_no_object(statement: str, found: bool) -> None:
+    trace = lint({"keeper.py": KEEPER.replace(b"{}", statement.encode()) + PROGRAM}).trace
+    assert trace is not None
+    (add,) = [f for f in trace.project.functions if f.fact.name == "add"]
+    assert ("keep" in {f.fact.name for f in trace.project.callers.of(add)}) is found
+
+
+@pytest.mark.parametrize(
+    "head, found",
+    [
+        ("seen = set()", False),
+        ("seen = set()\n    def late():\n        nonlocal seen\n        seen = store", True),
+        ("for seen in store: pass", True),
+        ("seen = [] if cells else store", True),
+        ("seen, rest = store", True),
+    ],
+)
+def test_a_variable_that_may_hold_an_object_is_no_list(head: str, found: bool) -> None:
+    text = FLOOD.replace(b"seen, todo = set(), [cells[0]]", head.encode() + b"\n    todo = [cells[0]]")
+    trace = lint({"flood.py": text.replace(b"{}", b"seen.add(cell)") + PROGRAM}).trace
+    assert trace is not None
+    (add,) = [f for f in trace.project.functions if f.fact.name == "add"]
+    assert ("reach" in {f.fact.name for f in trace.project.callers.of(add)}) is found

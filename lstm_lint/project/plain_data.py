@@ -21,6 +21,8 @@ _ENTRIES = frozenset({"choice", "load"})
 _TENSORS = frozenset({"arange", "as_tensor", "cat", "empty", "eye", "from_numpy", "full", "linspace", "ones"})
 _TENSORS |= {"ones_like", "rand", "randint", "randn", "randperm", "stack", "tensor", "where", "zeros", "zeros_like"}
 _SAME = frozenset({"copy", "keys", "values", "items", "union", "difference", "intersection", "split", "strip"})
+_BY_NAME = frozenset({"setattr", "__dict__", "vars"})
+"""With these a method gives its object attributes that no target names."""
 
 
 class PlainData:
@@ -59,7 +61,7 @@ class PlainData:
     def _is_plain_name(self, name: str, scope: Scope) -> bool:
         function = scope.function
         if function is not None and self._typing.is_local(name, scope):
-            if any(parameter.name == name for parameter in function.parameters) or name in function.nonlocals:
+            if any(parameter.name == name for parameter in function.parameters) or name in self._nonlocals:
                 return False
             return self._are_plain(self._typing.bindings(function).names.get(name, []), scope)
         found = self._symbols.resolve(scope.module, name)
@@ -82,6 +84,8 @@ class PlainData:
 
     def _bound_in(self, classes: Iterator[ClassInfo], attr: str) -> Iterator[tuple[list[walk.Binding], Scope]]:
         for klass in classes:
+            if any(not _BY_NAME.isdisjoint(function.mentions) for function in klass.fact.functions.values()):
+                yield [], Scope(klass.module, klass)
             if attr in klass.fact.functions or attr in klass.fact.annotations or attr in klass.fact.assignments:
                 yield [], Scope(klass.module, klass)
             for function in klass.fact.functions.values():
@@ -109,6 +113,11 @@ class PlainData:
             is_builtin = not self._typing.is_local(func.id, scope) and not self._symbols.resolve(scope.module, func.id)
             return is_builtin and func.id in _BUILT | _BUILT_OF
         return isinstance(func, facts.Attribute) and func.attr in _SAME and self.is_plain(func.value, scope)
+
+    @cached_property
+    def _nonlocals(self) -> frozenset[str]:
+        """The variables that functions bind for the functions around them."""
+        return frozenset().union(*(each.fact.nonlocals for each in self._functions))
 
     @cached_property
     def _given_from_outside(self) -> frozenset[str]:
