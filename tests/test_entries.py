@@ -176,3 +176,14 @@ def test_a_variable_that_may_hold_an_object_is_no_list(head: str, found: bool) -
     assert trace is not None
     (add,) = [f for f in trace.project.functions if f.fact.name == "add"]
     assert ("reach" in {f.fact.name for f in trace.project.callers.of(add)}) is found
+
+
+@pytest.mark.parametrize(
+    "value, found", [("heads", False), ("self.width // heads", True), ("h0", True), ("start()", True)]
+)
+def test_what_is_a_number_by_its_name_is_kept_as_no_state(value: str, found: bool) -> None:
+    text = f"class Attention:\n    def __init__(self, heads, h0, start):\n        self.h = {value}\n"
+    trace = lint({"attention.py": text.encode() + PROGRAM}).trace
+    assert trace is not None
+    (made,) = [f for f in trace.project.functions if f.fact.qualname == "Attention.__init__"]
+    assert trace.project.callers.concerns(made) is found

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape, Step
-from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
+from lstm_lint.vocabulary.names import cannot_be_state, is_number, looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
 _PARTS = frozenset({"detach", "clone", "contiguous", "to", "cpu", "cuda", "get"})
@@ -16,7 +15,6 @@ _COMPUTING = frozenset({"copy", "itertools", "jax", "math", "numpy", "operator",
 
 _NUMBERS = frozenset({"randint", "randperm", "arange", "argmax", "argmin", "linspace", "floor", "ceil"})
 """What a library gives as numbers, unlike ``random.choice(pool)``; any other array may be the weights of a network."""
-_A_NUMBER = re.compile(r"(^|_)(size|length|len|num|count|idx|index|dim|steps?)$", re.IGNORECASE)
 
 
 def computing(imports: Iterable[facts.Import]) -> frozenset[str]:
@@ -46,7 +44,7 @@ def _is_number(value: facts.Expr, libraries: Container[str]) -> bool:
     """Whether a value is a number, or some of them, by its name or by the function of a library: no network."""
     if isinstance(value, facts.Call):
         return _root(value.func) in libraries and walk.last_name(value.func) in _NUMBERS
-    return isinstance(value, (facts.Name, facts.Attribute)) and _A_NUMBER.search(walk.last_name(value)) is not None
+    return isinstance(value, (facts.Name, facts.Attribute)) and is_number(walk.last_name(value))
 
 
 _PLAYED = (frozenset({"reset", "step"}), frozenset({"recv", "send"}))

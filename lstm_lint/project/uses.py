@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lstm_lint import facts, walk
 from lstm_lint.flow import Shape
 from lstm_lint.memo import by_node
+from lstm_lint.vocabulary.names import is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def uses_of(function: facts.FunctionFact) -> Uses:
                 todo.append(action.klass.body)
                 continue
             for target in action.targets if isinstance(action, facts.Assign) else ():
-                if not (isinstance(action, facts.Assign) and isinstance(action.value, facts.Constant)):
+                if isinstance(action, facts.Assign) and not _is_number(action.value):
                     _stored(target, stored)
                     stored |= {walk.last_name(each) for name in _roots(target) for each in entries.get(name, ())}
             for expr in walk.expressions(action):
@@ -125,6 +126,13 @@ def uses_of(function: facts.FunctionFact) -> Uses:
                     other.add(expr.value)  # getattr(agent, "load")
     later = {expr.attr for expr in read_later(function.body) if walk.chain(expr.value) in (first, "self")}
     return Uses(*map(frozenset, (plain, own, other, stored, handed, later)))
+
+
+def _is_number(value: facts.Expr) -> bool:
+    """Whether a value is written out, or is a number by its name: ``self.h = heads`` keeps no state."""
+    if isinstance(value, facts.Constant):
+        return True
+    return isinstance(value, (facts.Name, facts.Attribute)) and is_number(walk.last_name(value))
 
 
 _TAKES = frozenset({"get", "setdefault", "pop"})

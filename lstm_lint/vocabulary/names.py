@@ -18,6 +18,11 @@ _OTHER = re.compile(
 )
 _WEIGHTS = re.compile(r"(^|_)state_?dicts?(_|\d|$)", re.IGNORECASE)
 
+_NUMBER = re.compile(
+    r"(^|_)(size|length|len|num|count|idx|index|dim|dims|heads|layers|units|width|channels|steps?)$|^(num|n)_",
+    re.IGNORECASE,
+)
+
 
 def looks_like_state(name: str) -> bool:
     """Whether a variable or attribute of this name may hold the recurrent state of an object nobody knows."""
@@ -27,3 +32,8 @@ def looks_like_state(name: str) -> bool:
 def cannot_be_state(name: str) -> bool:
     """Whether the name says that it holds something else: an action, an observation, a token."""
     return _OTHER.search(name) is not None
+
+
+def is_number(name: str) -> bool:
+    """Whether the name says that it holds a number: a size, a count, an index."""
+    return _NUMBER.search(name) is not None
