@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 SHARE = 16_000
-"""The steps that what begins at one place may take in all."""
+"""The steps that what begins at one place may take in all, three times as many where few went into others."""
 _MANY = 12
 """So many loops are enough to be met."""
 _ROUNDS = 2
@@ -318,7 +318,7 @@ def _run(run: Interpreter, task: Task, state: State) -> Value:
     A method counts as met on its own all the same, and so does what is handed something of unknown type.
     """
     owners, spent, limit = dict(run.local_owners), run.spent, run.limit
-    run.limit = min(limit, SHARE)
+    run.limit = _share(run, task, limit)
     run.spent = run.shares.setdefault(task.site, [0])
     begun = run.spent[0]
     apart = {each.function.id for each in task.functions if each.receiver is not None}
@@ -332,6 +332,12 @@ def _run(run: Interpreter, task: Task, state: State) -> Value:
     run.spent, run.limit = spent, limit
     run.local_owners = owners  # what it keeps in its own variables is none of the caller's
     return value
+
+
+def _share(run: Interpreter, task: Task, limit: int) -> int:
+    """What one place may take: a worker that makes an environment with networks of its own is most of some programs."""
+    others = sum(spent for site, (spent,) in run.shares.items() if site != task.site)
+    return min(limit, SHARE) if others > SHARE else min(2 * limit, 3 * SHARE)
 
 
 def _counted(run: Interpreter) -> tuple[dict[str, set[str]], ...]:
