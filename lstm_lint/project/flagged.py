@@ -38,13 +38,17 @@ class Flagged:
         )
 
     def resets(self, function: facts.FunctionFact, flags: frozenset[Flag], states: frozenset[str]) -> bool:
-        """Whether a function begins states of these names anew where one of the flags says so, before it reads them."""
+        """Whether a function begins states of these names anew where one of the flags says so, before it reads them.
+
+        All of them: to begin one of two anew is half of it.
+        """
         whole = list(walk.actions(function.body))
         for branch in walk.branches(function.body):
             if not flags.isdisjoint(_asked(branch.test)):
                 at = next(n for n, action in enumerate(whole) if action is branch.test)
                 read = any(_reads(action, states) for action in whole[:at])
-                if not read and any(self._blanks(action, states) for action in walk.actions(branch.then)):
+                arm = list(walk.actions(branch.then))
+                if not read and all(any(self._blanks(a, frozenset({each})) for a in arm) for each in states):
                     return True
         return False
 
@@ -77,7 +81,8 @@ def _given(actions: Iterable[object]) -> Iterator[tuple[facts.Expr, facts.Expr |
     for action in actions:
         if isinstance(action, facts.Assign):
             for target in action.targets:
-                yield from walk.paired(target, action.value)
+                for each, value in walk.paired(target, action.value):
+                    yield each, action.value if value is None else value  # ``h, c = net.initial_state()``
 
 
 def _asked(test: object) -> Iterator[Flag]:
