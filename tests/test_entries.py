@@ -151,9 +151,12 @@ class Keeper:
         ("given.kept = Store()", True),
         ("self.later = lambda: None\n        def late(): self.kept = given", True),
         ("with given as self.kept: pass", True),
+        ("for given.kept in self.kept: pass", True),
+        ("setattr(given, 'kept', self)", True),
+        ("given.__dict__['kept'] = self", True),
     ],
 )
-def test_an_attribute_that_holds_lists_only_is_no_object(statement: str, found: bool) -> None:
+def test_an_attribute_that_only_holds_lists_is_no_object(statement: str, found: bool) -> None:
     trace = lint({"keeper.py": KEEPER.replace(b"{}", statement.encode()) + PROGRAM}).trace
     assert trace is not None
     (add,) = [f for f in trace.project.functions if f.fact.name == "add"]
@@ -187,3 +190,39 @@ def test_what_is_a_number_by_its_name_is_kept_as_no_state(value: str, found: boo
     assert trace is not None
     (made,) = [f for f in trace.project.functions if f.fact.qualname == "Attention.__init__"]
     assert trace.project.callers.concerns(made) is found
+
+
+def test_what_a_class_beside_it_gives_counts_where_another_derives_from_both() -> None:
+    both = b"""
+
+class Attaching:
+    def attach(self, store):
+        self.kept = store
+
+
+class Full(Keeper, Attaching): ...
+"""
+    for more, found in ((b"", False), (both, True)):
+        trace = lint({"keeper.py": KEEPER.replace(b"{}", b"pass") + more + PROGRAM}).trace
+        assert trace is not None
+        (add,) = [f for f in trace.project.functions if f.fact.name == "add"]
+        assert ("keep" in {f.fact.name for f in trace.project.callers.of(add)}) is found
+
+
+def test_a_variable_that_another_module_sets_may_hold_an_object() -> None:
+    shared = b"""
+sink = []
+
+
+class Store:
+    def add(self, x): self.items.append(x)
+
+
+def push(x):
+    sink.add(x)
+"""
+    for main, found in ((b"import shared\n", False), (b"import shared\nshared.sink = shared.Store()\n", True)):
+        trace = lint({"shared.py": shared + PROGRAM, "main.py": main + PROGRAM}).trace
+        assert trace is not None
+        (add,) = [f for f in trace.project.functions if f.fact.name == "add"]
+        assert ("push" in {f.fact.name for f in trace.project.callers.of(add)}) is found

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from lstm_lint import facts, walk
+from lstm_lint.flow import Shape
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Module, Symbols, Variable
 from lstm_lint.project.types import Scope
@@ -21,8 +22,8 @@ _ENTRIES = frozenset({"choice", "load"})
 _TENSORS = frozenset({"arange", "as_tensor", "cat", "empty", "eye", "from_numpy", "full", "linspace", "ones"})
 _TENSORS |= {"ones_like", "rand", "randint", "randn", "randperm", "stack", "tensor", "where", "zeros", "zeros_like"}
 _SAME = frozenset({"copy", "keys", "values", "items", "union", "difference", "intersection", "split", "strip"})
-_BY_NAME = frozenset({"setattr", "__dict__", "vars"})
-"""With these a method gives its object attributes that no target names."""
+_BY_NAME = frozenset({"setattr", "__setattr__", "__dict__", "vars", "globals"})
+"""With these code gives an object attributes, or a module variables, that no target names."""
 
 
 class PlainData:
@@ -65,7 +66,9 @@ class PlainData:
                 return False
             return self._are_plain(self._typing.bindings(function).names.get(name, []), scope)
         found = self._symbols.resolve(scope.module, name)
-        if not isinstance(found, Variable) or any(name in each.fact.globals for each in self._functions):
+        if not isinstance(found, Variable) or name in self._given_from_outside:
+            return False  # by a module that imports this one
+        if any(name in each.fact.globals for each in self._functions):
             return False
         return self._are_plain(self._typing.module_bindings(found.module).names.get(name, []), Scope(found.module))
 
@@ -76,7 +79,7 @@ class PlainData:
         if klass is None or walk.chain(expr.value) != first or expr.attr in self._given_from_outside:
             return False
         classes = self._typing.classes
-        around = [*classes.lineage(klass), *classes.subclasses(klass)]
+        around = dict.fromkeys(b for each in (klass, *classes.subclasses(klass)) for b in classes.lineage(each))
         if any(isinstance(each, str) and each != "object" for each in around):
             return False
         bound = list(self._bound_in((each for each in around if isinstance(each, ClassInfo)), expr.attr))
@@ -127,8 +130,10 @@ class PlainData:
         for body, function in [*bodies, *((each.facts.body, None) for each in self._modules)]:
             own = function.parameters[0].name if function is not None and function.parameters else ""
             for action in walk.actions(body):
-                targets = walk.flat(action.targets) if isinstance(action, facts.Assign) else ()
-                found.update(t.attr for t in targets if isinstance(t, facts.Attribute) and walk.chain(t.value) != own)
+                given = (t for t in walk.flat(_targets(action)) if isinstance(t, facts.Attribute))
+                found.update(target.attr for target in given if walk.chain(target.value) != own)
+            if any(not _BY_NAME.isdisjoint(map(walk.last_name, walk.expressions(a))) for a in walk.actions(body)):
+                found.update(_texts(body))
         return frozenset(found)
 
 
@@ -138,3 +143,18 @@ def _of_numpy(root: str, name: str) -> bool:
 
 def _is_none(expr: facts.Expr) -> bool:
     return isinstance(expr, facts.Constant) and expr.value is None
+
+
+def _targets(action: object) -> tuple[facts.Expr, ...]:
+    """What an action binds, of whatever kind it is."""
+    if isinstance(action, facts.Assign):
+        return action.targets
+    target = action.target if isinstance(action, (facts.Enter, facts.Iterate)) else None
+    return () if target is None else (target,)
+
+
+def _texts(body: Shape) -> Iterator[str]:
+    for action in walk.actions(body):
+        for expr in walk.expressions(action):
+            if isinstance(expr, facts.Constant) and isinstance(expr.value, str):
+                yield expr.value
