@@ -125,15 +125,16 @@ class PlainData:
     @cached_property
     def _given_from_outside(self) -> frozenset[str]:
         """The attributes that some code gives to another object than its own."""
-        bodies = [(each.fact.body, each.fact) for each in self._functions]
         found: set[str] = set()
-        for body, function in [*bodies, *((each.facts.body, None) for each in self._modules)]:
-            own = function.parameters[0].name if function is not None and function.parameters else ""
-            for action in walk.actions(body):
+        every: list[facts.FunctionFact | facts.ModuleFacts] = [each.fact for each in self._functions]
+        every += [each.facts for each in self._modules]
+        for code in every:
+            own = code.parameters[0].name if isinstance(code, facts.FunctionFact) and code.parameters else ""
+            for action in walk.actions(code.body):
                 given = (t for t in walk.flat(_targets(action)) if isinstance(t, facts.Attribute))
                 found.update(target.attr for target in given if walk.chain(target.value) != own)
-            if any(not _BY_NAME.isdisjoint(map(walk.last_name, walk.expressions(a))) for a in walk.actions(body)):
-                found.update(_texts(body))
+            if not _BY_NAME.isdisjoint(code.mentions):
+                found.update(_texts(code.body))
         return frozenset(found)
 
 
