@@ -43,6 +43,7 @@ from lstm_lint.project.registries import Registries
 from lstm_lint.project.remote import told_in_training
 from lstm_lint.project.rolling import ANY, rolled_over
 from lstm_lint.project.shelved import Shelved
+from lstm_lint.project.stamps import Stamps
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo, Module, Symbols
 from lstm_lint.project.types import Type, Types
 from lstm_lint.project.unmasked import unmasked
@@ -127,6 +128,11 @@ class Project:
     def queues(self) -> Queues:
         """What is put into queues, by who makes them."""
         return Queues(self)
+
+    @cached_property
+    def stamps(self) -> Stamps:
+        """The states that bear the stamp of their weights."""
+        return Stamps(self.functions, self.callers, self.classes)
 
     @cached_property
     def has_sessions(self) -> bool:

@@ -15,7 +15,7 @@ from lstm_lint.typestate.entries import CONSTRUCTORS
 from lstm_lint.typestate.forever import done_for_ever
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
-from lstm_lint.typestate.requests import Requested, bears_a_stamp, is_fresh, resets_on_the_way, slots_of
+from lstm_lint.typestate.requests import Requested, bears_a_stamp, is_fresh, resets_on_the_way
 
 if TYPE_CHECKING:
     from lstm_lint.project import FunctionInfo
@@ -62,7 +62,7 @@ def watched(trace: Trace) -> Iterator[Requested]:
 
 def _writes_after(trace: Trace, task: FunctionInfo, record: Record) -> bool:
     """Whether a task, or what it calls beside the load, puts something in the place of a state: a new one, it seems."""
-    slots = slots_of(record)
+    slots = record.states
     loading = {record.event.site.function, *(site.function for site in record.event.chain)}
     called = {walk.last_name(call.func) for call in walk.calls(task.fact.body)}
     beside = [f for f in trace.project.functions if f.fact.name in called and f.id not in loading]

@@ -22,9 +22,8 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
     """Group the records of all contexts by replacing statement and decide each."""
     by_site: dict[Site, list[Record]] = defaultdict(list)
     sent, answered = Sent(project), Answered(project)
-    stamps = Stamps(project.functions, project.callers, project.classes)
     for record in recorder.records.values():
-        _leave_stamped(record, stamps)
+        _leave_stamped(record, project.stamps)
         trained = record.sources & index.graded
         record.sync = record.sync or bool(trained and record.event.target not in index.graded)
         if not record.sync and is_stale(record):
@@ -59,14 +58,12 @@ def _leave_stamped(record: Record, stamps: Stamps) -> None:
     """A state that bears the stamp of its weights, and is read only where that is theirs, is neither used nor left."""
     used = {fate for fate in record.fates if fate.how == "used" and fate.site is not None}
     left = {fate for fate in record.fates if fate.how == "left"}
-    loading = [(place.function, place.span) for place in (record.event.site, *record.event.chain)]
+    loading, states = record.loading, record.states
     told: set[Fate] = set()
-    states = {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
     using = [fate.site.function for fate in used if fate.site is not None]
     if used and stamps.are_compared(loading, using, states):
         told |= used
-    holders = frozenset().union(*(slotted.classes for slotted in record.remedies))
-    if left and stamps.are_kept(loading, states, holders):
+    if left and stamps.are_kept(loading, states, record.holders):
         told |= left
     if told:
         record.fates -= told

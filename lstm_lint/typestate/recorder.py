@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lstm_lint import facts
 from lstm_lint.project import ClassInfo
+from lstm_lint.project.stamps import Loading
 from lstm_lint.typestate.paths import Path, Site
 from lstm_lint.typestate.values import Event
 from lstm_lint.vocabulary.schema import StateArgument
@@ -125,6 +126,21 @@ class Record:
     """Whether what gets the weights plays against the one they come from: another player, whatever a sync it looks."""
     begins: int = 0
     """How many of the calls that led to it are out of the function that was begun beside its caller last."""
+
+    @property
+    def states(self) -> set[str]:
+        """The attributes, or variables, that the states are in."""
+        return {slot.rpartition(".")[2].partition("[")[0] for slot in self.slots}
+
+    @property
+    def loading(self) -> list[Loading]:
+        """The functions that lead to the replacement, by their ids, and where in each."""
+        return [(place.function, place.span) for place in (self.event.site, *self.event.chain)]
+
+    @property
+    def holders(self) -> frozenset[object]:
+        """The classes of what keeps the states, where that is known."""
+        return frozenset().union(*(slotted.classes for slotted in self.remedies))
 
     @property
     def chain(self) -> tuple[Site, ...]:

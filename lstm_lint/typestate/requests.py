@@ -71,7 +71,7 @@ def resets_on_the_way(trace: Trace, record: Record, more: tuple[Site, ...] = ())
     sites = (*record.event.chain, record.event.site) if not more else (*more, record.event.site)
     functions = [trace.layout.function(name) for name in {site.function for site in sites}]
     functions += [hook for function in functions if function is not None for hook in _own_methods(trace, function)]
-    slots = slots_of(record)
+    slots = record.states
     return any(
         _is_reset(action, slots)
         for function in functions
@@ -82,14 +82,7 @@ def resets_on_the_way(trace: Trace, record: Record, more: tuple[Site, ...] = ())
 
 def bears_a_stamp(trace: Trace, record: Record) -> bool:
     """Whether all that go on from the states of a record ask first whether the weights are those that made them."""
-    places = [(place.function, place.span) for place in (record.event.site, *record.event.chain)]
-    holders = frozenset().union(*(slotted.classes for slotted in record.remedies))
-    return trace.stamps.are_kept(places, slots_of(record), holders)
-
-
-def slots_of(record: Record) -> set[str]:
-    """The attributes, or variables, that the states of a record are in."""
-    return {slot.rpartition(".")[2].partition("[")[0] for slot in record.slots}
+    return trace.project.stamps.are_kept(record.loading, record.states, record.holders)
 
 
 def _own_methods(trace: Trace, function: FunctionInfo) -> Iterator[FunctionInfo]:

@@ -14,7 +14,6 @@ from lstm_lint.project.following import Follower, Following
 from lstm_lint.project.fragments import Between, Fragments
 from lstm_lint.project.pools import Drawn, Pools
 from lstm_lint.project.renewed import Renewed, renewed
-from lstm_lint.project.stamps import Stamps
 from lstm_lint.typestate import carrying, meant, placement, switched, turned_off
 from lstm_lint.typestate.background import watched
 from lstm_lint.typestate.layout import Layout
@@ -82,11 +81,6 @@ class Trace:
     def layout(self) -> Layout:
         """Statements by place."""
         return Layout(self.project)
-
-    @cached_property
-    def stamps(self) -> Stamps:
-        """The states that bear the stamp of their weights."""
-        return Stamps(self.project.functions, self.project.callers, self.project.classes)
 
     @cached_property
     def steps(self) -> list[Step]:
