@@ -96,12 +96,22 @@ class Queues:
             return
         values = list(_bound(name, function))
         if not values:
-            yield None
+            around = self._around(function)
+            yield from self._named(name, around, deep - 1) if around is not None and deep > 0 else (None,)
         for value in values:
             if isinstance(value, (facts.Name, facts.Attribute, facts.Subscript)):
                 yield from self._made(value, function, deep - 1)
             else:
                 yield Channel(function.id, name) if _makes(value) else None
+
+    def _around(self, function: FunctionInfo) -> FunctionInfo | None:
+        """The function in which this one is defined, whose variables it reads."""
+        outer = function.fact.qualname.rpartition(".<locals>.")[0]
+        return self._by_id.get(f"{function.module.name}:{outer}") if outer else None
+
+    @cached_property
+    def _by_id(self) -> dict[str, FunctionInfo]:
+        return {function.id: function for function in self._project.functions}
 
     def _handed(self, function: FunctionInfo, name: str) -> Iterator[tuple[FunctionInfo, facts.Expr]]:
         """What callers hand to a parameter, and those that begin the function in a process or a thread."""

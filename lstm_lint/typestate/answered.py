@@ -43,14 +43,27 @@ class Answered:
             if function is None or value is None:
                 return False
             said = list(self._said(value, function, _DEEP))
-            taken = [each for each in said if isinstance(each, facts.Call) and _is_taken(each)]
+            taken = list(self._taken(said, function, _DEEP))
             if taken:
-                return all(self._is_answered(each, function) or self._is_filled(each, function) for each in taken)
+                return all(self._is_answered(each, by) or self._is_filled(each, by) for each, by in taken)
             caller = self._functions.get(outer.function) if outer is not None else None
             call = walk.call_at(caller.fact.body, outer.span) if caller is not None and outer is not None else None
             value = self._handed(said, call, function)
             function = caller
         return False
+
+    def _taken(
+        self, said: Sequence[facts.Expr], function: FunctionInfo, deep: int
+    ) -> Iterator[tuple[facts.Call, FunctionInfo]]:
+        """The calls that take a message in these expressions, and in what functions give that are called there."""
+        for call in (each for each in said if isinstance(each, facts.Call)):
+            if _is_taken(call):
+                yield call, function
+                continue
+            called = self._called(call, function)
+            if called is not None and deep > 0:
+                for value in walk.bindings(called.fact).returns:
+                    yield from self._taken(list(self._said(value, called, deep - 1)), called, deep - 1)
 
     @staticmethod
     def _handed(said: Sequence[facts.Expr], call: facts.Call | None, function: FunctionInfo) -> facts.Expr | None:

@@ -32,7 +32,7 @@ def cross(
     functions under way are in an episode of their own. Where an environment begins anew in its own step, those who step
     it are told, or not, by what that gives: here it is so for the states that it keeps itself.
     """
-    if trials.is_under_way(run, func.value):
+    if run.is_settling or trials.is_under_way(run, func.value):  # what goes on then has begun once, before
         return
     lifetime.collect(run, state)
     known = {run.frame.number} | {

@@ -138,7 +138,7 @@ def _make_stale(
             return None
         if isinstance(place, FieldPlace) and any(place.owner.starts_with(each) for each in gone):
             return frozenset({replace(tag, phase=Phase.FRESH, event=None)})
-        if gone and inmates.stays(run, place, gone, state):
+        if gone and (inmates.stays(run, place, gone, state) or inmates.has_its_own(place, gone, state)):
             return None
         if tag.event is not None and tag.event.row == ANOTHER:
             return None  # of another object's making: told where the variable was bound

@@ -96,6 +96,8 @@ class Interpreter:
         self.sent = generators.Sent()
         self.is_beside = False
         """Whether it is one of those that runs."""
+        self.is_settling = False
+        """Whether those go on once more, after all else."""
         self.begun: dict[Site, tuple[object, Value]] = {}
         """What was begun apart from it, by call: the arguments, and what came of it."""
         self.shares: dict[Site, list[int]] = {}

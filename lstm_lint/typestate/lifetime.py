@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.memo import by_node
 from lstm_lint.typestate import phases
-from lstm_lint.typestate.paths import Local, Place, Root
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.tables import Table
 from lstm_lint.typestate.values import Value
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 def let_go(run: Interpreter, place: Place, held: Value | None, state: State) -> None:
     """A variable or attribute no longer holds what it held: objects made here that nothing else holds are gone."""
-    if held is None or not (state.loads or state.parted):
+    if not (state.loads or state.parted):
+        return
+    if isinstance(place, FieldPlace):
+        _superseded(run, place, state)
+    if held is None:
         return
     kept = state.get(place)
     gone = set(_roots(held)) - (set(_roots(kept)) if kept is not None else set())
@@ -32,9 +36,29 @@ def let_go(run: Interpreter, place: Place, held: Value | None, state: State) -> 
             _take_away(run, {root}, state)
 
 
+def _superseded(run: Interpreter, place: FieldPlace, state: State) -> None:
+    """An attribute of an object that was there before gets a new object: what was in the former one is gone with it."""
+    way, kept = place.owner.child(place.attr), state.get(place)
+    inside = [each for each in state.heap if each.owner.starts_with(way)]
+    if not inside or kept is None or not kept.refs or any(ref.root.kind != "built" for ref in kept.refs):
+        return
+    others = (value for each, value in state.items() if each not in inside)
+    if any(ref.starts_with(way) for value in others for ref in value.refs | value.holds):
+        return
+    for each in inside:
+        phases.settle(run, state.heap[each].tags, "gone", None, state)
+        del state.heap[each]
+
+
 def dropped(run: Interpreter, value: Value, state: State) -> None:
     """What a call gives is not kept: objects with a state in it that nothing holds are gone."""
     gone = _remembering(run, set(_roots(value)), state) if state.parted else set()
+    _take_away(run, {root for root in gone if not _is_held(run, root, state)}, state)
+
+
+def over(run: Interpreter, values: Iterable[Value], state: State) -> None:
+    """Variables held these until now: objects with a state in them that nothing holds are gone."""
+    gone = _remembering(run, {root for value in values for root in _roots(value)}, state)
     _take_away(run, {root for root in gone if not _is_held(run, root, state)}, state)
 
 
@@ -130,21 +154,32 @@ def _take_away(run: Interpreter, gone: set[Root], state: State) -> None:
 
 
 def _roots(value: Value) -> Iterator[Root]:
-    """The objects made in code that was read which a value, or what is in it, may be."""
+    """The objects made in code that was read which a value, or what is in it, may be, or may be a part of."""
+    return (ref.root for ref in _refs(value))
+
+
+def _refs(value: Value) -> Iterator[Path]:
     for ref in value.refs | value.holds:
         if ref.root.kind == "built":
-            yield ref.root
+            yield ref
     for bound in value.callables:
         if bound.receiver is not None:
-            yield from _roots(bound.receiver)
+            yield from _refs(bound.receiver)
     parts = [*(value.items or ()), *(item for _, item in value.keys or ())]
     for part in [*parts, value.element] if value.element is not None else parts:
-        yield from _roots(part)
+        yield from _refs(part)
 
 
 def _is_held(run: Interpreter, root: Root, state: State) -> bool:
+    """Whether something has the object, or a part of it in which there is a state: its list of rewards is neither."""
+    owners = {place.owner for place, _ in state.heap.bearing() if place.owner.root == root}
     return any(
-        root in _roots(value) and not _is_own(place, root) and not _is_loop_variable(run, place)
+        any(
+            ref.root == root and (not ref.attrs or any(owner.starts_with(ref) for owner in owners))
+            for ref in _refs(value)
+        )
+        and not _is_own(place, root)
+        and not _is_loop_variable(run, place)
         for place, value in state.items()
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Loop, Shape
 from lstm_lint.project.symbols import External
-from lstm_lint.typestate import acting, assign, crossing, keys, namespaces, passes, records, rounds, visits
+from lstm_lint.typestate import acting, assign, crossing, dead, keys, namespaces, passes, records, rounds, visits
 from lstm_lint.typestate.elements import element_of
 from lstm_lint.typestate.last_round import is_left_in_last_round, true_in_last_alone
 from lstm_lint.typestate.paths import FieldPlace, Path
@@ -49,6 +49,7 @@ def begin_loop(run: Interpreter, state: State, loop: Loop, again: bool) -> tuple
 
 def end_round(run: Interpreter, state: State, loop: Loop) -> tuple[State, State | None]:
     """The end of a round, and that of one that is not the last: what is true in the last alone is false there."""
+    dead.end_round(run, loop, state)
     onward: State | None = state
     for test in true_in_last_alone(loop):
         if onward is not None:

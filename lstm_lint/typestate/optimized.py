@@ -12,10 +12,24 @@ from lstm_lint.project.learned import OPTIMIZERS
 
 
 class Optimized(NamedTuple):
-    """The names of what is handed to optimizers, as variables and as the last ones of longer ways."""
+    """The names of what is handed to optimizers, as variables and as the last ones of longer ways.
+
+    `own` are those attributes that methods hand there of their own objects, with the qualified names of the classes,
+    and `loose` the others.
+    """
 
     variables: frozenset[str]
     attributes: frozenset[str]
+    own: frozenset[tuple[str, str]]
+    loose: frozenset[str]
+
+
+class _Owner(NamedTuple):
+    """What is asked for its parameters, in a method of which class, and how that calls its own object."""
+
+    expr: facts.Expr
+    klass: str
+    first: str
 
 
 def trained(known: dict[int, Optimized], module: Module) -> frozenset[str]:
@@ -29,33 +43,39 @@ def optimized(known: dict[int, Optimized], module: Module) -> Optimized:
     found = known.get(id(module))
     if found is None:
         owners = _collect(module)
-        variables = frozenset(expr.id for expr in owners if isinstance(expr, facts.Name))
-        attributes = frozenset(expr.attr for expr in owners if isinstance(expr, facts.Attribute))
-        found = known[id(module)] = Optimized(variables, attributes)
+        variables = frozenset(each.expr.id for each in owners if isinstance(each.expr, facts.Name))
+        attributes = [(each.expr.attr, each) for each in owners if isinstance(each.expr, facts.Attribute)]
+        own = [(name, each.klass) for name, each in attributes if walk.chain(each.expr) == f"{each.first}.{name}"]
+        loose = [name for name, each in attributes if walk.chain(each.expr) != f"{each.first}.{name}"]
+        found = known[id(module)] = Optimized(
+            variables, frozenset(name for name, _ in attributes), frozenset(own), frozenset(loose)
+        )
     return found
 
 
-def _collect(module: Module) -> list[facts.Expr]:
-    owners: list[facts.Expr] = []
+def _collect(module: Module) -> list[_Owner]:
+    owners: list[_Owner] = []
     given: set[str] = set()
-    lists: dict[str, list[facts.Expr]] = {}
-    todo: list[Shape] = [module.facts.body]
+    lists: dict[str, list[_Owner]] = {}
+    todo: list[tuple[Shape, str, str]] = [(module.facts.body, "", "")]
     while todo:
-        shape = todo.pop()
+        shape, klass, first = todo.pop()
         for action in walk.actions(shape):
             if isinstance(action, facts.Define):
-                todo.append(action.function.body)
+                is_method = bool(klass) and not first and bool(action.function.parameters)
+                todo.append((action.function.body, klass, action.function.parameters[0].name if is_method else first))
             elif isinstance(action, facts.DefineClass):
-                todo.append(action.klass.body)
+                todo.append((action.klass.body, action.klass.qualname, ""))
             else:
                 for expr in walk.expressions(action):
                     if isinstance(expr, facts.Call) and OPTIMIZERS.search(walk.last_name(expr.func)):
-                        owners += _parameter_owners(expr)
+                        owners += [_Owner(each, klass, first) for each in _parameter_owners(expr)]
                         given |= {walk.last_name(argument.value) for argument in expr.arguments}
                 if isinstance(action, (facts.Assign, facts.Augment)):
                     targets = action.targets if isinstance(action, facts.Assign) else (action.target,)
+                    asked = [_Owner(each, klass, first) for each in _parameter_owners(action.value)]
                     for target in targets:
-                        lists.setdefault(walk.last_name(target), []).extend(_parameter_owners(action.value))
+                        lists.setdefault(walk.last_name(target), []).extend(asked)
     for name in given - {""}:  # `self.params = list(net.parameters())` … `Adam(self.params)`
         owners += lists.get(name, [])
     return owners

@@ -62,7 +62,8 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     given = frozenset[str]().union(*(_names(path, state)[0] for path in source.weights_of))
     if any(map(_TRAINED.search, given)) and not any(map(_TRAINED.search, own)):
         return True  # whatever else goes by the name that an optimizer is given
-    if own & _stepped_there(run, target, stepped, state) and not _is_namesake(run, target, source, state):
+    is_trained = own & _stepped_there(run, target, stepped, state) and not _is_namesake(run, target, source, state)
+    if is_trained and not _is_of_another_class(run, target, state):
         return False
     around = _holders(target, state)
     for path in source.weights_of:
@@ -100,6 +101,27 @@ def _is_namesake(run: Interpreter, target: Path, source: Value, state: State) ->
     holding = [(place.name, value) for place, value in state.env.items() if place.name in variables]
     return not any(target in value.refs for _, value in holding) and any(
         value.refs and value.refs <= source.weights_of for _, value in holding
+    )
+
+
+def _is_of_another_class(run: Interpreter, target: Path, state: State) -> bool:
+    """Whether those that are trained by its names are attributes of classes none of which holds this one."""
+    modules = {id(each): each for each in (*(frame.module for frame in run.frames), *_modules_of(run, target, state))}
+    given = {key: optimized(run.index.trained, module) for key, module in modules.items()}
+    held = [place for place in state.ways(target) if place.owner != target]
+    names = _names(target, state)[0]
+    if not held or any(names & (each.variables | each.loose) for each in given.values()):
+        return False
+    training = {(key, klass) for key, each in given.items() for name, klass in each.own if name in names}
+    holders = [t.ref for place in held for t in run.types_of(place.owner, state)]
+    return bool(holders) and all(
+        isinstance(holder, ClassInfo)
+        and training.isdisjoint(
+            (id(klass.module), klass.fact.qualname)
+            for klass in run.project.classes.lineage(holder)
+            if isinstance(klass, ClassInfo)
+        )
+        for holder in holders
     )
 
 

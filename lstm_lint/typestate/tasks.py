@@ -123,6 +123,7 @@ def settle(run: Interpreter, after: State | None) -> State | None:
     ends += [after] if after is not None else []
     if not any(state.loads for state in ends):
         return after
+    run.is_settling = True
     state = ends.pop()
     for other in ends:
         state = run.join(state, other)
@@ -144,6 +145,7 @@ def settle(run: Interpreter, after: State | None) -> State | None:
         _interrupt(run, own, goes_on, loading)
     for event, record in run.recorder.records.items():
         record.capped = record.capped or record.fates != before.get(event)
+    run.is_settling = False
     return state if after is not None else None
 
 
