@@ -1,6 +1,7 @@
 """Variables that nothing reads any more when a round of a loop has ended: the next one binds them before all else.
 
-What they held is not there in the next round. Kept, the player of the last round would be met beside the new one.
+What they held is not there in the next round: the player of the last round is not met beside the new one. They keep
+their values all the same, since another network in the place of the last one is an exchange.
 """
 
 from __future__ import annotations
@@ -25,9 +26,8 @@ def end_round(run: Interpreter, loop: Loop, state: State) -> None:
     """A round of a loop has ended: what its variables held is let go where the next one binds them first."""
     names = _dead(run.frame.body).get(id(loop), ()) if run.frame.function is not None else ()
     places = (run.local_place(name, state) for name in names)
-    own = (place for place in places if isinstance(place, Local) and place.frame == run.frame.number)
-    held = [value for place in own if (value := state.env.take(place)) is not None]
-    lifetime.over(run, held, state)
+    own = [place for place in places if isinstance(place, Local) and place.frame == run.frame.number]
+    lifetime.over(run, own, state)
 
 
 @by_node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -56,10 +56,11 @@ def dropped(run: Interpreter, value: Value, state: State) -> None:
     _take_away(run, {root for root in gone if not _is_held(run, root, state)}, state)
 
 
-def over(run: Interpreter, values: Iterable[Value], state: State) -> None:
-    """Variables held these until now: objects with a state in them that nothing holds are gone."""
-    gone = _remembering(run, {root for value in values for root in _roots(value)}, state)
-    _take_away(run, {root for root in gone if not _is_held(run, root, state)}, state)
+def over(run: Interpreter, places: Collection[Local], state: State) -> None:
+    """Nobody reads these variables any more: objects with a state in them that nothing else holds are gone."""
+    held = [value for place in places if (value := state.env.get(place)) is not None]
+    gone = _remembering(run, {root for value in held for root in _roots(value)}, state)
+    _take_away(run, {root for root in gone if not _is_held(run, root, state, places)}, state)
 
 
 def collect(run: Interpreter, state: State) -> None:
@@ -170,7 +171,7 @@ def _refs(value: Value) -> Iterator[Path]:
         yield from _refs(part)
 
 
-def _is_held(run: Interpreter, root: Root, state: State) -> bool:
+def _is_held(run: Interpreter, root: Root, state: State, without: Collection[Place] = ()) -> bool:
     """Whether something has the object, or a part of it in which there is a state: its list of rewards is neither."""
     owners = {place.owner for place, _ in state.heap.bearing() if place.owner.root == root}
     return any(
@@ -181,6 +182,7 @@ def _is_held(run: Interpreter, root: Root, state: State) -> bool:
         and not _is_own(place, root)
         and not _is_loop_variable(run, place)
         for place, value in state.items()
+        if place not in without
     )
 
 

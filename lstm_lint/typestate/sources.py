@@ -63,7 +63,7 @@ def is_sync(run: Interpreter, target: Path, source: Value | None, state: State) 
     if any(map(_TRAINED.search, given)) and not any(map(_TRAINED.search, own)):
         return True  # whatever else goes by the name that an optimizer is given
     is_trained = own & _stepped_there(run, target, stepped, state) and not _is_namesake(run, target, source, state)
-    if is_trained and not _is_of_another_class(run, target, state):
+    if is_trained and not _follows_a_namesake(run, target, source, state):
         return False
     around = _holders(target, state)
     for path in source.weights_of:
@@ -104,8 +104,10 @@ def _is_namesake(run: Interpreter, target: Path, source: Value, state: State) ->
     )
 
 
-def _is_of_another_class(run: Interpreter, target: Path, state: State) -> bool:
-    """Whether those that are trained by its names are attributes of classes none of which holds this one."""
+def _follows_a_namesake(run: Interpreter, target: Path, source: Value, state: State) -> bool:
+    """Whether what is trained by its names is the one network that gives, an attribute of a class that has not this."""
+    if not all(is_single(run, path, state) for path in source.weights_of):
+        return False
     modules = {id(each): each for each in (*(frame.module for frame in run.frames), *_modules_of(run, target, state))}
     given = {key: optimized(run.index.trained, module) for key, module in modules.items()}
     held = [place for place in state.ways(target) if place.owner != target]
