@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from lstm_lint import walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.handwritten import may_be_cell
@@ -278,12 +279,20 @@ def _strength(run: Interpreter, mark: CallMark, place: Place, state: State) -> s
         return "inferred"
     if run.project.library or not looks_like_state(place) or passes_by(run, place):
         return None
+    if not types and _is_handed_nothing_else(run, mark):
+        return None  # `c1 = layer(c1)` while a network is built
     if verdicts == {"no"} and not all(isinstance(t.ref, ClassInfo) and may_be_cell(t.ref.fact) for t in types):
         return None
     forwards = [run.project.classes.method(t.ref, "forward") for t in types if not t.arguments]
     if forwards and all(isinstance(each, FunctionInfo) and gives_back(each) for each in forwards):
         return None
     return "inferred"
+
+
+def _is_handed_nothing_else(run: Interpreter, mark: CallMark) -> bool:
+    """Whether a call has one argument alone: what steps is handed what is seen, besides what it carries."""
+    call = walk.call_at(run.frame.body, mark.site.span)
+    return call is not None and len(call.arguments) == 1 and call.arguments[0].star == ""
 
 
 def _as_memory(run: Interpreter, owner: Path, place: Place, state: State) -> str | None:
