@@ -5,7 +5,7 @@ A run follows one of them after the other, so a load in the first meets an initi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -49,6 +49,8 @@ def watched(trace: Trace) -> Iterator[Requested]:
             written = done_for_ever(trace.project, task.fact.body, site.span)
             if written is None or resets_on_the_way(trace, record, way[at:]):
                 continue
+            if _is_made_on_the_way(trace, record, way[at + 1 :]):
+                continue
             if not _writes_after(trace, task, record) and not _is_asked_for(trace, task, record):
                 done.add((site.path, site.span))
                 yield Requested(site, written, tuple(sorted(record.slots)), record.event.site)
@@ -58,6 +60,17 @@ def watched(trace: Trace) -> Iterator[Requested]:
             if (site.path, site.span) not in done and not resets_on_the_way(trace, record, (site,)):
                 done.add((site.path, site.span))
                 yield Requested(site, name, tuple(sorted(record.slots)), record.event.site)
+
+
+def _is_made_on_the_way(trace: Trace, record: Record, way: Sequence[Site]) -> bool:
+    """Whether what is loaded is new each time: one of the functions that a loop of the task calls has made it."""
+    root = record.event.target.root
+    made = root.site if root.kind == "built" else None
+    functions = (trace.layout.function(site.function) for site in way)
+    return made is not None and any(
+        function is not None and function.module.path == made.path and made.span in walk.spans(function.fact.body)
+        for function in functions
+    )
 
 
 def _writes_after(trace: Trace, task: FunctionInfo, record: Record) -> bool:
