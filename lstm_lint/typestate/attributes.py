@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _SAME_DATA = {"data", "T", "mT", "real", "value", "values"}
 
+_READ = {"property", "cached_property"}
+"""What is decorated so is read, like an attribute."""
+
 _NOT_DATA = {"shape", "device", "dtype", "ndim", "is_cuda", "requires_grad", "grad", "_grad", "grad_fn"}
 
 
@@ -124,7 +127,7 @@ def methods_of(run: Interpreter, base: Value, attr: str, state: State) -> frozen
             receiver = replace(base, refs=own or base.refs, types=frozenset({t}))
         for candidate in candidates:
             method = run.project.classes.method(candidate, attr)
-            if isinstance(method, FunctionInfo):
+            if isinstance(method, FunctionInfo) and not _READ & _decorators(method):  # what that gives is called
                 found.add(Callable(method, receiver if exact else _of_kind(run, receiver, candidate, state), -1))
     # Where all in view are abstract the one that runs is out of view, and the call one that cannot be read.
     return frozenset(c for c in found if not run.project.classes.is_abstract(c.function))
@@ -166,13 +169,20 @@ def _property(run: Interpreter, ref: Path, base: Value, attr: str, state: State)
     for t in run.types_of(ref, state) or base.types:
         method = run.project.classes.method(t.ref, attr)
         if isinstance(method, FunctionInfo):
-            names = {getattr(d, "attr", getattr(d, "id", "")) for d in method.fact.decorators}
-            if names & {"property", "cached_property"}:
-                bound = replace(base, refs=frozenset({ref}))
-                return inlining.enter(
-                    run, Callable(method, bound, -1), Arguments((), ()), method.fact.span, state, False
-                )
+            names = _decorators(method)
+            if "cached_property" in names and (ref.root not in state.fresh or FieldPlace(ref, attr) in state.heap):
+                return None  # an attribute like any other, once it was asked for
+            if names & _READ:
+                bound = Callable(method, replace(base, refs=frozenset({ref})), -1)
+                value = inlining.enter(run, bound, Arguments((), ()), method.fact.span, state, False)
+                if "cached_property" in names:
+                    state.heap[FieldPlace(ref, attr)] = value
+                return value
     return None
+
+
+def _decorators(method: FunctionInfo) -> set[str]:
+    return {str(getattr(d, "attr", getattr(d, "id", ""))) for d in method.fact.decorators}
 
 
 def bound_before(run: Interpreter, name: facts.Name) -> facts.Attribute | None:
