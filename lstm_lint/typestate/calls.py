@@ -20,6 +20,7 @@ from lstm_lint.typestate import (
     episodes,
     functional,
     generators,
+    given_once,
     inlining,
     noise,
     products,
@@ -222,6 +223,8 @@ def _method(
         generators.closed(run, base, state)
     elif name in ("send", "asend"):
         generators.sent(run, base, expr, state)
+    elif name in given_once.CLEARS and base.callables:
+        given_once.cleared(run, base.callables, state)
     if (taken := session_calls.method(run, base, func, expr, arguments, state)) is not None:
         return taken
     if base.classes:

@@ -17,6 +17,7 @@ from lstm_lint.project import FunctionInfo
 from lstm_lint.project.types import Scope
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.frame import Frame
+from lstm_lint.typestate.paths import Local
 from lstm_lint.typestate.values import Callable, Value
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 AS_WRITTEN = -2
 """The frame of a function that is called without its decorators, as its wrapper calls it."""
+_MADE = -4
+"""The frame of the wrappers that stand for functions."""
 NOWHERE = Span(0, 0, 0, 0)
 """Where a function is called from that nothing in view calls."""
 
@@ -42,17 +45,29 @@ def enter(
     around = wrapping(run, function)
     if not around:
         return None
+    place = Local(_MADE, function.id)
+    if place not in state.env:
+        state.env[place] = _made(run, bound, around, state, enter_each)
+    made = state.env[place]
+    if not made.callables:
+        return None
+    receiver = () if bound.receiver is None else (bound.receiver,)
+    given = Arguments((*receiver, *arguments.positional), arguments.keywords, arguments.stars)
+    return enter_each(run, made.callables, given, span, state, False)
+
+
+def _made(
+    run: Interpreter, bound: Callable, around: list[facts.Expr], state: State, enter_each: Function[..., Value]
+) -> Value:
+    """What decorators make of a function, which they do once: what a wrapper keeps is there when it is called again."""
+    function = bound.function
     number = run.frame_number(("decorators", function.id))
     made = Value(callables=frozenset({bound._replace(receiver=None, frame=AS_WRITTEN, after=None)}))
     with run.entered(Frame(number, function.module, function.klass, None)):
         for decorator in around:
             called = run.evaluate(decorator, state).callables
             made = enter_each(run, called, Arguments((made,), ()), decorator.span, state, False)
-    if not made.callables:
-        return None
-    receiver = () if bound.receiver is None else (bound.receiver,)
-    given = Arguments((*receiver, *arguments.positional), arguments.keywords, arguments.stars)
-    return enter_each(run, made.callables, given, span, state, False)
+    return made
 
 
 def wrapping(run: Interpreter, function: FunctionInfo) -> list[facts.Expr]:

@@ -17,11 +17,11 @@ from lstm_lint.typestate import (
     decorated,
     each_time,
     episodes,
+    given_once,
     heirs,
     lifetime,
     phases,
     saved,
-    sessions,
     unread,
     untold,
     written_back,
@@ -45,7 +45,7 @@ UNREACHABLE = "<unreachable>"
 
 def enter(run: Interpreter, bound: Callable, arguments: Arguments, span: Span, state: State, entering: bool) -> Value:
     """The value a call of ``bound`` returns; with ``entering``, a generator context manager runs to its yield."""
-    once = sessions.given_once(run, bound.function, arguments, span)
+    once = given_once.place_of(run, bound, arguments, span)
     if once is None:
         return _enter(run, bound, arguments, span, state, entering)
     if once not in state.env:

@@ -50,6 +50,26 @@ def _superseded(run: Interpreter, place: FieldPlace, state: State) -> None:
         del state.heap[each]
 
 
+def about_to_go(run: Interpreter, action: facts.Assign, state: State) -> None:
+    """``player = make(kind)``: what only the variable holds is gone once it has another, whichever of several that is.
+
+    It cannot wait until then: where the call makes an object of another class, the one of the round before is still
+    there, and would be taken for the one that it makes otherwise.
+    """
+    target, call = action.targets[0], action.value
+    if len(action.targets) > 1 or not isinstance(target, facts.Name) or not isinstance(call, facts.Call):
+        return
+    place = Local(run.frame.number, target.id)
+    held = state.env.get(place)
+    if held is None or not (state.loads or state.parted) or target.id in walk.chains(call):
+        return
+    if run.frame.function is None or _defines(run.frame.function):
+        return  # what is called may read the variable
+    gone = _remembering(run, set(_roots(held)), state)
+    if gone and run.quiet().evaluate(call.func, state).callables:
+        _take_away(run, {root for root in gone if not _is_held(run, root, state, (place,))}, state)
+
+
 def dropped(run: Interpreter, value: Value, state: State) -> None:
     """What a call gives is not kept: objects with a state in it that nothing holds are gone."""
     gone = _remembering(run, set(_roots(value)), state) if state.parted else set()

@@ -17,6 +17,7 @@ from lstm_lint.project.beside import RESETS
 from lstm_lint.project.looks import is_anew, is_environment
 from lstm_lint.project.symbols import Variable
 from lstm_lint.typestate import startup
+from lstm_lint.typestate.given_once import is_run_once
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
 
@@ -133,6 +134,8 @@ def _lives_on(trace: Trace, call: facts.Call, handler: FunctionInfo) -> bool:
     """Whether what a call is made on, or is handed, was taken from a module variable, or from what keeps one."""
     values = [*(each.value for each in call.arguments), call.func]
     names = {root.id for value in values if isinstance(root := walk.root(value), facts.Name)}
+    if any(_gives_a_shared_object(trace, walk.root(value), handler) for value in values):
+        return True
     bound = trace.project.typing.bindings(handler.fact).names
     for name in names:
         for each in bound.get(name, ()):
@@ -155,13 +158,17 @@ def _is_object(trace: Trace, name: str, handler: FunctionInfo) -> bool:
 
 
 def _gives_a_shared_object(trace: Trace, expr: facts.Expr, handler: FunctionInfo) -> bool:
-    """Whether a value is ``app.state.agent``, or of a function that keeps what it makes in a module variable."""
+    """Whether a value is ``app.state.agent``, or of a function that keeps what it makes: in a module variable, a cache.
+    """
     if ".state." in f"{walk.chain(expr) or ''}.":
         return True
     if not isinstance(expr, facts.Call) or not isinstance(expr.func, facts.Name):
         return False
-    symbols = trace.project.symbols.resolve_each(handler.module, expr.func.id)
-    return any(isinstance(symbol, FunctionInfo) and _returns_a_variable(trace, symbol) for symbol in symbols)
+    functions = trace.project.symbols.resolve_each(handler.module, expr.func.id)
+    return any(
+        isinstance(each, FunctionInfo) and (_returns_a_variable(trace, each) or is_run_once(trace.project, each))
+        for each in functions
+    )
 
 
 def _returns_a_variable(trace: Trace, function: FunctionInfo) -> bool:

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import EMPTY, Loop, Shape
 from lstm_lint.model import Span
-from lstm_lint.project import FunctionInfo, Module, Project
-from lstm_lint.project.symbols import External
-from lstm_lint.project.types import Scope, Type
-from lstm_lint.typestate.arguments import Arguments
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root
+from lstm_lint.project import Module, Project
+from lstm_lint.project.types import Type
+from lstm_lint.typestate.paths import FieldPlace, Path, Root
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from lstm_lint.typestate.state import State
 
 _NOWHERE = Span(0, 0, 0, 0)
-_RUN_ONCE = -3
-"""The frame of what functions gave that run once."""
 
 
 def again_and_again(project: Project, module: Module) -> Shape:
@@ -130,25 +126,3 @@ def deleted(run: Interpreter, target: facts.Subscript, state: State) -> bool:
 
 def _is_script(run: Interpreter) -> bool:
     return run.project.has_sessions and bool(run.frames) and run.frames[0].function is None
-
-
-def given_once(run: Interpreter, function: FunctionInfo, arguments: Arguments, span: Span) -> Local | None:
-    """Where what a function gives is kept that runs once in all runs of a script; None for any other function.
-
-    What it is handed says which of several it gives: one call is taken to ask for the same each time.
-    """
-    if not function.fact.decorators or not run.project.has_sessions or not _is_run_once(run, function):
-        return None
-    given = arguments.positional or arguments.keywords or arguments.stars
-    where = f"{run.frame.qualname}:{span.line}:{span.column}" if given else ""
-    return Local(_RUN_ONCE, f"{function.id} {where}")
-
-
-def _is_run_once(run: Interpreter, function: FunctionInfo) -> bool:
-    for decorator in function.fact.decorators:
-        named = decorator.func if isinstance(decorator, facts.Call) else decorator
-        symbol = run.project.typing.callee(named, Scope(function.module, function.klass))
-        row = run.project.vocabulary.functions.get(symbol.dotted) if isinstance(symbol, External) else None
-        if row is not None and row.once:
-            return True
-    return False

@@ -101,6 +101,7 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
     if isinstance(action.value, facts.Conditional) and any(walk.calls_in((action.value.then, action.value.orelse))):
         _assign_either(run, action, action.value, state)
         return
+    lifetime.about_to_go(run, action, state)
     value = run.evaluate(action.value, state)
     run.unbound = None
     if action.annotation is not None:

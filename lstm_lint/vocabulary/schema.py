@@ -266,7 +266,7 @@ class FunctionRow:
     collection or the tensor whose items are others afterwards, as what another process sends; with ``fills_from``, only
     where that argument is given, is not the literal and is not named as the one that trains. ``calls``: the module that
     it runs with the weights in ``source``, and ``given`` what it hands it, one value or a tuple of them. ``once``: what
-    it decorates runs once in all runs of a script, and gives one and the same object each time.
+    it decorates runs once, in all runs of a script too, and gives one and the same object each time.
     """
 
     names: tuple[str, ...]
