@@ -22,6 +22,7 @@ from lstm_lint.project.constructed import Constructed
 from lstm_lint.project.counters import Counters
 from lstm_lint.project.ducks import Ducks
 from lstm_lint.project.first_rounds import FirstRounds
+from lstm_lint.project.frameworks import Frameworks
 from lstm_lint.project.given import Given
 from lstm_lint.project.handed import Handed
 from lstm_lint.project.hooks import Hooks
@@ -133,6 +134,11 @@ class Project:
     def stamps(self) -> Stamps:
         """The states that bear the stamp of their weights."""
         return Stamps(self.functions, self.callers, self.classes)
+
+    @cached_property
+    def frameworks(self) -> Frameworks:
+        """What code hands to a web framework."""
+        return Frameworks(self.modules, self.functions)
 
     @cached_property
     def has_sessions(self) -> bool:

@@ -48,6 +48,7 @@ STARTS = {
     "add_task": _REST,
     "run_in_executor": Start(("func", 1), ("", 2), "rest"),
     "call_later": Start(("callback", 1), ("", 2), "rest"),
+    "add_job": Start(("func", 0), ("args", 2), "packed", "kwargs"),
     "apply": _POOLED,
     "apply_async": _POOLED,
     "map": _EACH,

@@ -14,6 +14,7 @@ from lstm_lint.typestate.entries import run_function, run_module
 from lstm_lint.typestate.judging import judge
 from lstm_lint.typestate.paths import forget_paths
 from lstm_lint.typestate.recorder import Recorder
+from lstm_lint.typestate.requests import asked_by_others
 from lstm_lint.typestate.slots import SlotIndex
 from lstm_lint.typestate.trace import Ledger, Trace, Verdict
 
@@ -51,6 +52,7 @@ def enter_each(
     recorder = Recorder()
     called = frozenset(function.fact.name for function in hot)
     begun = starting.begun(project.modules, project.functions)
+    asked = asked_by_others(project)
     jobs: list[tuple[Module, Job]] = []
     last: list[tuple[FunctionInfo, Job]] = []
     swapping = {program.module for program in project.programs if project.callers.swaps(program)}
@@ -71,7 +73,8 @@ def enter_each(
         job: Job = partial(run_function, project, index, recorder, function, klass)
         if project.callers.reloads(function):
             job = partial(_at_length, recorder, job)
-        if _is_program(function) or (function.fact.name in begun and function.klass is None):
+        program = _is_program(function) and function.id not in asked
+        if program or (function.fact.name in begun and function.klass is None):
             last.append((function, job))
         else:
             jobs.append((function.module, job))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts
+from lstm_lint.flow import Shape
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.types import Scope, Type, Types
-from lstm_lint.typestate import decorated, episodes, hooks, inlining, kept, requests, sessions, tasks
+from lstm_lint.typestate import decorated, episodes, hooks, inlining, kept, requests, sessions, startup, tasks
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.emptied import sees_to
 from lstm_lint.typestate.events import ANOTHER
@@ -103,8 +105,10 @@ def _run(
                 state.fresh |= {ref.root for ref in first.refs}
         after = _decorated(run, function, state)
         if after is None:
-            after, _ = run.run_body(function.fact.body, state)
+            after, _ = run.run_body(_body(project, function.fact), state)
         after = tasks.settle(run, after)
+        if after is None and requests.comes_any_time(function):
+            after = _between_messages(run)
         if after is not None:
             hooks.go_on(run, function, first if project.hooks.of_itself(function) else handed, after)
         _account(run)
@@ -113,6 +117,18 @@ def _run(
         if after is not None and function.fact.name not in CONSTRUCTORS:
             _leave(run, function, after)
     return after
+
+
+def _body(project: Project, function: facts.FunctionFact) -> Shape:
+    """What an entry runs: of what yields while a server goes on, ``lifespan(app)``, the part that starts it."""
+    starts_one = function.is_generator and startup.is_start_up(project, function)
+    return inlining.until_yield(function.body) if starts_one else function.body
+
+
+def _between_messages(run: Interpreter) -> State | None:
+    """The state in which a handler with a ``while True`` waits for the next message: others are answered meanwhile."""
+    waiting = [each.head.copy() for each in run.endless.values() if len(each.frames) == len(run.frames)]
+    return reduce(run.join, waiting) if waiting else None
 
 
 def _decorated(run: Interpreter, function: FunctionInfo, state: State) -> State | None:

@@ -11,9 +11,8 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.project.uses import shared, written_in_entries
-from lstm_lint.typestate import sessions
+from lstm_lint.typestate import sessions, startup
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, Site
-from lstm_lint.typestate.startup import is_start_up
 from lstm_lint.typestate.values import Callable, Phase, Tag, Value, joined, replace
 from lstm_lint.vocabulary.names import cannot_be_state, looks_like_state
 
@@ -111,11 +110,12 @@ class Globals:
 
     def _arriving(self, run: Interpreter, place: Place) -> frozenset[Tag]:
         self._find(run.index)
-        begun = run.frames[0].function
-        carried = self.carried(place) and not (begun is not None and is_start_up(begun))
-        phase = Phase.CARRYING if self._finding or carried else Phase.FRESH
+        carried = self._finding or self.carried(place)
+        starting = carried and not self._finding and startup.is_under_way(run)
+        phase = Phase.CARRYING if carried and not starting else Phase.FRESH
+        cause = startup.CAUSE if starting else "entry"
         owners = self._owners.get(place, {})
-        return frozenset(Tag(phase, owner, strength=strength, cause="entry") for owner, strength in owners.items())
+        return frozenset(Tag(phase, owner, strength=strength, cause=cause) for owner, strength in owners.items())
 
     def _find(self, index: SlotIndex) -> None:
         """Run the functions that write module variables: once to see the advances, once more to see the uses."""

@@ -359,6 +359,11 @@ def _has_yield(shape: Shape) -> bool:
     return any(isinstance(e, facts.Yield) for a in actions(shape) for e in walk_expressions(a))
 
 
+def until_yield(shape: Shape) -> Shape:
+    """What a generator runs up to its first yield."""
+    return _split(shape)[0]
+
+
 def _split(shape: Shape) -> tuple[Shape, Shape]:
     """What runs up to the first yield, and what runs after it."""
     if isinstance(shape, Sequence):

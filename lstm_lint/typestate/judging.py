@@ -13,6 +13,7 @@ from lstm_lint.typestate.answered import Answered
 from lstm_lint.typestate.contests import Contests
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Fate, Record, Recorder
+from lstm_lint.typestate.requests import asked_by_others
 from lstm_lint.typestate.slots import SlotIndex
 from lstm_lint.typestate.trace import Trace, Verdict
 from lstm_lint.typestate.turns import Turns
@@ -42,9 +43,10 @@ def judge(project: Project, recorder: Recorder, index: SlotIndex, report_on: fro
         if any(record.sync and not record.begins for record in records):
             _as_on_its_own(records)
     verdicts: list[Verdict] = []
+    asked = asked_by_others(project)
     for site in sorted(by_site, key=lambda s: (s.path, s.span, s.function)):
         telling = [record for record in by_site[site] if not _is_idle_guess(record, index)] or by_site[site]
-        verdicts.extend(_judge_site(site, telling, recorder, project.told_in_training))
+        verdicts.extend(_judge_site(site, telling, recorder, project.told_in_training, asked))
     return Trace(project, _one_each(verdicts), recorder, index, report_on)
 
 
@@ -76,11 +78,11 @@ def _is_idle_guess(record: Record, index: SlotIndex) -> bool:
 
 
 def _judge_site(
-    site: Site, records: list[Record], recorder: Recorder, told: frozenset[str]
+    site: Site, records: list[Record], recorder: Recorder, told: frozenset[str], asked: frozenset[str]
 ) -> Iterable[Verdict]:
     """ANALYSIS of place: the statement when every context agrees, else the calls that go stale."""
     called = site.function in recorder.called
-    contexts = [r for r in records if not _is_covered(r, records, recorder, told)] or records
+    contexts = [r for r in records if not _is_covered(r, records, recorder, told, asked)] or records
     contexts = [r for r in contexts if not _is_aside(r, contexts)]
     bad = {_context(r) for r in contexts if is_stale(r)}
     stale = [r for r in contexts if _context(r) in bad]
@@ -158,14 +160,18 @@ def _stale_call(record: Record, contexts: list[Record]) -> Site:
     return chain[0]
 
 
-def _is_covered(record: Record, records: list[Record], recorder: Recorder, told: frozenset[str]) -> bool:
+def _is_covered(
+    record: Record, records: list[Record], recorder: Recorder, told: frozenset[str], asked: frozenset[str]
+) -> bool:
     """Whether the context starts in a function whose callers in view lead to the same replacement as well.
 
-    Not all callers of what environments are ``told`` to run are in view.
+    Not all callers of what environments are ``told`` to run are in view, nor of what others are ``asked`` for.
     """
     event = record.event
     function = event.entry.partition("|")[0]
-    if not recorder.called.get(function, set()) - {function} or function.rpartition(".")[2] in told:
+    if function in asked or function.rpartition(".")[2] in told:
+        return False
+    if not recorder.called.get(function, set()) - {function}:
         return False
     return any(
         other.event.entry != event.entry

@@ -55,7 +55,7 @@ def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: Sta
         phase = Phase.FRESH
     elif root.kind == "result":
         phase = Phase.UNKNOWN
-    elif root.kind == "global" and startup.is_under_way(run):
+    elif root.kind in ("global", "self") and startup.is_under_way(run):
         phase, cause = Phase.FRESH, startup.CAUSE
     return {Tag(phase, owner, strength=strength, cause=cause) for owner in owners}
 

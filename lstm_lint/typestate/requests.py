@@ -14,19 +14,21 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Loop, Sequence, Shape, Try
 from lstm_lint.project import FunctionInfo
 from lstm_lint.project.beside import RESETS
+from lstm_lint.project.frameworks import AT_START
 from lstm_lint.project.looks import is_anew, is_environment
 from lstm_lint.project.symbols import Variable
-from lstm_lint.typestate import startup
 from lstm_lint.typestate.given_once import is_run_once
 from lstm_lint.typestate.paths import Site
 from lstm_lint.typestate.recorder import Record
+from lstm_lint.typestate.startup import is_told_to_start
 
 if TYPE_CHECKING:
+    from lstm_lint.project import Project
     from lstm_lint.typestate.trace import Trace
 
 _ROUTES = frozenset({"route", "get", "post", "put", "patch", "delete", "websocket", "on_event", "on", "event"})
 _ROUTERS = re.compile(r"(^|_)(app|api|router|routes?|blueprint|bp|server|sio|socketio|web)(_|$)", re.IGNORECASE)
-_STARTUP = startup.EVENTS | {"shutdown", "connect"}
+_STARTUP = AT_START | {"shutdown", "connect"}
 _BUSY = re.compile(r"running|active|busy|started|status|state|training|trading|playing|alive|idle|task", re.IGNORECASE)
 _EMPTIES = frozenset({"clear", "zero_", "pop", "fill_"})
 _SETTLED = frozenset({"reset", "guarded", "neutralised", "unknown", "used", "left"})
@@ -128,6 +130,13 @@ def is_handler(function: FunctionInfo) -> bool:
 def comes_any_time(function: FunctionInfo) -> bool:
     """Whether a function is a handler that turns nobody away for what is going on."""
     return is_handler(function) and not _refuses(function.fact.body)
+
+
+def asked_by_others(project: Project) -> frozenset[str]:
+    """The functions, by id, that a server calls, whoever calls them in view: handlers, and what runs as it starts."""
+    handed = project.frameworks.at_start | project.frameworks.answering
+    each = project.functions
+    return frozenset(f.id for f in each if f.fact.name in handed or is_handler(f) or is_told_to_start(f.fact))
 
 
 def _lives_on(trace: Trace, call: facts.Call, handler: FunctionInfo) -> bool:
