@@ -21,11 +21,13 @@ from lstm_lint.project.commands import Commands
 from lstm_lint.project.constructed import Constructed
 from lstm_lint.project.counters import Counters
 from lstm_lint.project.ducks import Ducks
+from lstm_lint.project.fillings import Fillings
 from lstm_lint.project.first_rounds import FirstRounds
 from lstm_lint.project.frameworks import Frameworks
 from lstm_lint.project.given import Given
 from lstm_lint.project.handed import Handed
 from lstm_lint.project.hooks import Hooks
+from lstm_lint.project.in_step import InStep
 from lstm_lint.project.in_view import InView
 from lstm_lint.project.inference import Typing
 from lstm_lint.project.kinds import Kinds
@@ -107,6 +109,8 @@ class Project:
         self.kinds = Kinds(self.modules, self.functions, self.classes, self.typing, self.recurrence)
         self.once = Once(self.modules, self.functions)
         self.counters = Counters(self.modules, self.functions)
+        self.fillings = Fillings(self.modules, self.functions, self.classes)
+        self.in_step = InStep(self.modules, self.functions, self.fillings)
         self.first_rounds = FirstRounds()
         self.asked = Asked(self.modules, self.functions, self.typing)
         self.unmasked = tuple(unmasked(self.functions, self.classes, self.typing, self.recurrence)) if told else ()

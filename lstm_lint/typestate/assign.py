@@ -70,8 +70,6 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
             rebinding.rebound(run, target, held, value, state)
         functional.bound(run, target, value, state)
         write(run, place, value, state, target.span)
-        if (there := filled.stored(run, target.id, value)) is not None:
-            atoms.flag(run, target, there, state)
     elif isinstance(target, facts.Attribute):
         base = run.evaluate(target.value, state)
         if base.module:
@@ -83,6 +81,8 @@ def store(run: Interpreter, target: facts.Expr, value: Value, state: State, each
         _unpack(run, target, value, state, each)
     elif isinstance(target, facts.Starred):
         store(run, target.value, value, state, each)
+    if isinstance(target, (facts.Name, facts.Attribute)) and (there := filled.stored(run, target, value)) is not None:
+        atoms.flag(run, target, there, state)
     literal = value.literal()
     if value.answer and state.loads and masks.is_flag(target):
         masks.flags(run, target, value.answer, state)

@@ -25,7 +25,7 @@ def test_atom(run: Interpreter, test: object, state: State) -> tuple[str | None,
     if first is not None:
         return first
     if (something := filled.asked(run, test)) is not None:
-        return name_atom(run, something[0], state), something[1]
+        return _text(run, something[0], state), something[1]
     if isinstance(test, facts.Operation) and test.op in ("is", "is not", "==", "!=") and len(test.operands) == 2:
         texts = [_text(run, operand, state) for operand in test.operands]
         if None not in texts:
@@ -90,12 +90,12 @@ def flag(run: Interpreter, target: facts.Expr, holds: bool, state: State) -> Non
         state.stamp(atom, holds)
 
 
-def becomes(run: Interpreter, name: facts.Name, holds: bool, state: State) -> None:
-    """What is in a variable is true from here on, or no longer is: a list that gets its first entry, or loses all."""
-    atom = name_atom(run, name, state)
-    if state.guards.get(atom) is not holds:
+def becomes(run: Interpreter, named: facts.Name | facts.Attribute, holds: bool, state: State) -> None:
+    """What goes by a name is true from here on, or no longer is: a list that gets its first entry, or loses all."""
+    atom = _text(run, named, state)
+    if atom is not None and state.guards.get(atom) is not holds:
         state.forget_guards(atom)
-        flag(run, name, holds, state)
+        flag(run, named, holds, state)
 
 
 def atom_of(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
@@ -158,6 +158,11 @@ def _whichever(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
     if value is None or not value.refs or any(ref.root.kind == "result" for ref in value.refs):
         return None
     return "|".join(sorted(f"{object_token(run, ref.root)}.{'.'.join(ref.attrs)}" for ref in value.refs))
+
+
+def attribute_atom(run: Interpreter, path: Path, attr: str) -> str:
+    """The condition that an attribute of one object is true."""
+    return f"⟨{object_token(run, path.root)}{'.'.join(path.attrs)}.{attr}⟩"
 
 
 def object_token(run: Interpreter, root: Root) -> str:

@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.memo import by_node
+from lstm_lint.project.fillings import EMPTIES, FILLS, KNOWN, is_count, is_empty, values
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
-    from lstm_lint.project import Project
     from lstm_lint.typestate.interpret import Interpreter
 
-_FILLS = frozenset({"append", "appendleft", "insert"})
-_EMPTIES = frozenset({"clear"})
-_KNOWN = _FILLS | _EMPTIES | frozenset({"index", "count", "copy"})
-_TAKES_OUT = frozenset({"clear", "pop", "popleft", "remove"})
-_LISTS = frozenset({"list", "deque"})
 _ASKED = {
     ("==", 0): False, ("!=", 0): True, (">", 0): True, ("<=", 0): False, (">=", 1): True, ("<", 1): False,
 }  # fmt: skip
@@ -29,9 +24,9 @@ _ASKED = {
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 
 
-def stored(run: Interpreter, name: str, value: Value) -> bool | None:
-    """Whether there is something in a variable once this is stored in it; None where nothing is known of it."""
-    kind = _kind(run, name)
+def stored(run: Interpreter, target: facts.Name | facts.Attribute, value: Value) -> bool | None:
+    """Whether there is something in a variable or attribute once this is stored in it; None where that is not known."""
+    kind = _kind(run, target)
     if kind is None:
         return None
     if kind == "list":
@@ -39,30 +34,30 @@ def stored(run: Interpreter, name: str, value: Value) -> bool | None:
     return value.literal() != 0  # what is no literal is what was counted up
 
 
-def called(run: Interpreter, call: facts.Call) -> tuple[facts.Name, bool] | None:
+def called(run: Interpreter, call: facts.Call) -> tuple[facts.Name | facts.Attribute, bool] | None:
     """The list that a call puts something in, or empties, and which of the two."""
     func = call.func
-    if not isinstance(func, facts.Attribute) or func.attr not in _FILLS | _EMPTIES:
+    if not isinstance(func, facts.Attribute) or func.attr not in FILLS | EMPTIES:
         return None
-    if not isinstance(func.value, facts.Name) or _kind(run, func.value.id) != "list":
+    if not isinstance(func.value, (facts.Name, facts.Attribute)) or _kind(run, func.value) != "list":
         return None
-    return func.value, func.attr in _FILLS
+    return func.value, func.attr in FILLS
 
 
-def asked(run: Interpreter, test: object) -> tuple[facts.Name, bool] | None:
-    """The variable of which a test asks whether there is anything in it, and whether it is true then."""
+def asked(run: Interpreter, test: object) -> tuple[facts.Name | facts.Attribute, bool] | None:
+    """What a test asks whether there is anything in it, and whether it is true then."""
     found = _compared(test) if isinstance(test, facts.Operation) else (test, True)
     if found is None:
         return None
     subject, positive = found
     if isinstance(subject, facts.Call):
         inner = subject.arguments[0].value if len(subject.arguments) == 1 else None
-        if walk.chain(subject.func) != "len" or not isinstance(inner, facts.Name) or _kind(run, inner.id) != "list":
+        if walk.chain(subject.func) != "len" or not isinstance(inner, (facts.Name, facts.Attribute)):
             return None
-        return inner, positive
-    if isinstance(test, facts.Operation) and isinstance(subject, facts.Name) and _kind(run, subject.id) == "number":
-        return subject, positive
-    return None
+        return (inner, positive) if _kind(run, inner) == "list" else None
+    if not isinstance(test, facts.Operation) or not isinstance(subject, (facts.Name, facts.Attribute)):
+        return None
+    return (subject, positive) if _kind(run, subject) == "number" else None
 
 
 def _compared(test: facts.Operation) -> tuple[object, bool] | None:
@@ -78,22 +73,25 @@ def _compared(test: facts.Operation) -> tuple[object, bool] | None:
     return None if positive is None else (one, positive)
 
 
-def _kind(run: Interpreter, name: str) -> str | None:
-    """Whether a variable of the function that runs is such a list, or such a number."""
+def _kind(run: Interpreter, named: facts.Name | facts.Attribute) -> str | None:
+    """Whether a variable of the function that runs, or an attribute, is such a list, or such a number."""
     function = run.frame.function
-    known = _variables(function).get(name) if function is not None else None
+    if isinstance(named, facts.Attribute):
+        own = function.parameters[0].name if function is not None and function.parameters else None
+        return run.project.fillings.kind(named.attr, run.frame.klass if walk.chain(named.value) == own else None)
+    known = _variables(function).get(named.id) if function is not None else None
     if known is None:
         return None
     kind, handed = known
-    return kind if not handed or handed.isdisjoint(_emptying(run.project)) else None
+    return kind if not handed or handed.isdisjoint(run.project.fillings.emptying) else None
 
 
 @by_node
 def _variables(function: facts.FunctionFact) -> dict[str, tuple[str, frozenset[str]]]:
     """Such variables of a function: what each is, and the names of all functions that get it."""
     bound = walk.bound_in(function.body).names
-    lists = {name for name, each in bound.items() if _are_all(each, _is_empty)}
-    numbers = {name for name, each in bound.items() if _are_all(each, _is_count)}
+    lists = {name for name, each in bound.items() if _are_all(each, is_empty)}
+    numbers = {name for name, each in bound.items() if _are_all(each, is_count)}
     outside = {parameter.name for parameter in function.parameters} | function.globals | function.nonlocals
     for action in walk.actions(function.body):
         outside |= set(_otherwise(action, lists, numbers))
@@ -113,27 +111,17 @@ def _are_all(bound: list[walk.Binding], kind: Callable[[facts.Expr], bool]) -> b
     return all(each.how == "annotation" or (each.how == "value" and kind(each.expr)) for each in bound)
 
 
-def _is_empty(expr: facts.Expr) -> bool:
-    if isinstance(expr, facts.Call):
-        return walk.last_name(expr.func) in _LISTS and all(each.keyword is not None for each in expr.arguments)
-    return isinstance(expr, facts.Display) and expr.kind == "list" and not expr.items
-
-
-def _is_count(expr: facts.Expr) -> bool:
-    return isinstance(expr, facts.Constant) and type(expr.value) is int and expr.value >= 0
-
-
 def _otherwise(action: object, lists: set[str], numbers: set[str]) -> Iterator[str]:
     """The variables that an action does something else with: it takes out of a list, or calls it something else."""
     if isinstance(action, (facts.Define, facts.DefineClass)):
         yield from action.function.mentions if isinstance(action, facts.Define) else lists | numbers
     elif isinstance(action, facts.Augment) and isinstance(action.target, facts.Name):
-        if not (action.op == "+" and _is_count(action.value)) or walk.last_name(action.target) in lists:
+        if not (action.op == "+" and is_count(action.value)) or walk.last_name(action.target) in lists:
             yield action.target.id
     elif isinstance(action, facts.Delete):
         yield from (walk.last_name(walk.container(target)) for target in action.targets)
     elif isinstance(action, facts.Assign):
-        yield from (each.id for each in _values(action.value) if isinstance(each, facts.Name) and each.id in lists)
+        yield from (each.id for each in values(action.value) if isinstance(each, facts.Name) and each.id in lists)
         for target in walk.flat(action.targets):
             if isinstance(target, facts.Subscript) and isinstance(target.index, facts.Operation):
                 yield walk.last_name(target.value)
@@ -143,23 +131,7 @@ def _otherwise(action: object, lists: set[str], numbers: set[str]) -> Iterator[s
         elif isinstance(expr, facts.Walrus):
             yield walk.last_name(expr.target)
         elif isinstance(expr, facts.Attribute) and isinstance(expr.value, facts.Name):
-            yield from () if expr.attr in _KNOWN else (expr.value.id,)
-
-
-def _values(expr: facts.Expr) -> Iterator[facts.Expr]:
-    """What a target may hold once this is assigned to it, or have in it."""
-    todo = [expr]
-    while todo:
-        each = todo.pop()
-        yield each
-        if isinstance(each, facts.Display):
-            todo.extend(each.items)
-        elif isinstance(each, facts.DictDisplay):
-            todo.extend(item for _, item in each.items)
-        elif isinstance(each, facts.Conditional):
-            todo.extend((each.then, each.orelse))
-        elif isinstance(each, facts.BoolOp):
-            todo.extend((each.left, each.right))
+            yield from () if expr.attr in KNOWN else (expr.value.id,)
 
 
 def _handed(function: facts.FunctionFact, lists: set[str]) -> dict[str, set[str]]:
@@ -170,22 +142,3 @@ def _handed(function: facts.FunctionFact, lists: set[str]) -> dict[str, set[str]
             if isinstance(argument.value, facts.Name) and argument.value.id in lists and not argument.star:
                 found[argument.value.id].add(walk.last_name(call.func))
     return found
-
-
-@by_node
-def _emptying(project: Project) -> frozenset[str]:
-    """The names of the functions of a project that take something out of a list that they are handed."""
-    return frozenset(info.fact.name for info in project.functions if _takes_out(info.fact))
-
-
-def _takes_out(function: facts.FunctionFact) -> bool:
-    own = {parameter.name for parameter in function.parameters}
-    for action in walk.actions(function.body):
-        targets = walk.flat(action.targets) if isinstance(action, (facts.Assign, facts.Delete)) else ()
-        if any(isinstance(t, facts.Subscript) and walk.last_name(t.value) in own for t in targets):
-            return True
-        for call in walk.calls_in(action):
-            func = call.func
-            if isinstance(func, facts.Attribute) and func.attr in _TAKES_OUT and walk.last_name(func.value) in own:
-                return True
-    return False

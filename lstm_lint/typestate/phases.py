@@ -10,7 +10,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.handwritten import may_be_cell
 from lstm_lint.project.unchanged import gives_back
-from lstm_lint.typestate import heirs, presence, startup, vain, wiped, written_out
+from lstm_lint.typestate import atoms, heirs, presence, startup, vain, wiped, written_out
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.idle import is_idle
 from lstm_lint.typestate.passing import passes_by
@@ -18,7 +18,7 @@ from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.recorder import Fate
 from lstm_lint.typestate.slots import Slot, weakest
 from lstm_lint.typestate.targets import cannot_be_state, looks_like_state
-from lstm_lint.typestate.values import CROSSED, FRESH, CallMark, Phase, Tag, Value, all_tags, replace
+from lstm_lint.typestate.values import CROSSED, FRESH, CallMark, Guard, Phase, Tag, Value, all_tags, replace
 from lstm_lint.vocabulary import StateRow
 
 if TYPE_CHECKING:
@@ -57,7 +57,23 @@ def _initial(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, state: Sta
         phase = Phase.UNKNOWN
     elif root.kind in ("global", "self") and startup.is_under_way(run):
         phase, cause = Phase.FRESH, startup.CAUSE
-    return {Tag(phase, owner, strength=strength, cause=cause) for owner in owners}
+    found = {Tag(phase, owner, strength=strength, cause=cause) for owner in owners}
+    return _in_step(run, base, ref, slot, found, state) if phase is Phase.CARRYING else found
+
+
+def _in_step(run: Interpreter, base: Path, ref: ClassRef, slot: Slot, tags: set[Tag], state: State) -> set[Tag]:
+    """What comes in carrying; where a list goes in step with it, only while there is something in that."""
+    if len(slot.place) != 1 or not isinstance(ref, ClassInfo) or slot.row is not None:
+        return tags
+    lists = run.project.in_step.with_state(ref, slot.place[0])
+    if not lists:
+        return tags
+    state.parted = True
+    guards = frozenset(Guard(atoms.attribute_atom(run, base, name), True) for name in lists)
+    fresh = {replace(tag, phase=Phase.FRESH) for tag in tags}
+    if any(state.guards.get(guard.atom) is False for guard in guards):
+        return fresh
+    return fresh | {tag.under(guards) for tag in tags}
 
 
 def places_of(run: Interpreter, obj: Path, state: State) -> dict[FieldPlace, set[Path]]:
