@@ -8,7 +8,7 @@ from lstm_lint import facts, walk
 from lstm_lint.project.symbols import External, ModuleRef, Variable
 from lstm_lint.typestate import filled, objects, rounds, sessions
 from lstm_lint.typestate.globals import place_in
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Root, is_copy
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, is_copy
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
@@ -26,6 +26,8 @@ def test_atom(run: Interpreter, test: object, state: State) -> tuple[str | None,
         return first
     if (something := filled.asked(run, test)) is not None:
         return _text(run, something[0], state), something[1]
+    if (counted := filled.handed(run, test, state)) is not None:
+        return place_atom(run, counted[0]), counted[1]
     if isinstance(test, facts.Operation) and test.op in ("is", "is not", "==", "!=") and len(test.operands) == 2:
         texts = [_text(run, operand, state) for operand in test.operands]
         if None not in texts:
@@ -158,6 +160,13 @@ def _whichever(run: Interpreter, expr: facts.Expr, state: State) -> str | None:
     if value is None or not value.refs or any(ref.root.kind == "result" for ref in value.refs):
         return None
     return "|".join(sorted(f"{object_token(run, ref.root)}.{'.'.join(ref.attrs)}" for ref in value.refs))
+
+
+def place_atom(run: Interpreter, place: Place) -> str:
+    """The condition that what is in a place is true."""
+    if isinstance(place, Local):
+        return f"⟨{place.frame}:{place.name}⟩"
+    return attribute_atom(run, place.owner, place.attr)
 
 
 def attribute_atom(run: Interpreter, path: Path, attr: str) -> str:

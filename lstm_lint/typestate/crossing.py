@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.project import ClassInfo, FunctionInfo, handed_out
-from lstm_lint.typestate import ends, lifetime, live, objects, out_of_table, telling, trials, untold, wiped, worlds
+from lstm_lint.typestate import (
+    ends,
+    lifetime,
+    live,
+    masks,
+    objects,
+    out_of_table,
+    telling,
+    trials,
+    untold,
+    wiped,
+    worlds,
+)
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Site
 from lstm_lint.typestate.values import CROSSED, Guard, Phase, Tag, Value, all_tags, replace
@@ -39,6 +51,7 @@ def cross(
         place.frame for place, value in state.env.items() if not value.refs.isdisjoint(base.refs)
     }
     guards = frozenset(Guard(atom, holds) for atom, holds in state.guards.items() if not atom.startswith("<"))
+    guards |= frozenset(masks.implied(run, state))
     number = run.index.end(run.site(func.span))
     cause = f"{CROSSED} {number}"
     is_of_others = worlds.of_others(run, base, func.value, state)

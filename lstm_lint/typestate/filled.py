@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.memo import by_node
 from lstm_lint.project.fillings import EMPTIES, FILLS, KNOWN, is_count, is_empty, values
+from lstm_lint.typestate.paths import FieldPlace, Place
 from lstm_lint.typestate.values import Value
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
+    from lstm_lint.typestate.state import State
 
 _ASKED = {
     ("==", 0): False, ("!=", 0): True, (">", 0): True, ("<=", 0): False, (">=", 1): True, ("<", 1): False,
@@ -58,6 +60,26 @@ def asked(run: Interpreter, test: object) -> tuple[facts.Name | facts.Attribute,
     if not isinstance(test, facts.Operation) or not isinstance(subject, (facts.Name, facts.Attribute)):
         return None
     return (subject, positive) if _kind(run, subject) == "number" else None
+
+
+def handed(run: Interpreter, test: object, state: State) -> tuple[Place, bool] | None:
+    """Where a caller counts what its call hands over and a test asks for: ``agent.act(seen, step)``, ``if step == 0``.
+    """
+    found = _compared(test) if isinstance(test, facts.Operation) else None
+    function = run.frame.function
+    if found is None or function is None or not isinstance(found[0], facts.Name) or found[0].id in run.bound_names():
+        return None
+    value = run.lookup(found[0].id, state) if any(p.name == found[0].id for p in function.parameters) else None
+    counts = [place for place in (value.src if value is not None else ()) if _is_counted(run, place)]
+    return (counts[0], found[1]) if len(counts) == 1 else None
+
+
+def _is_counted(run: Interpreter, place: Place) -> bool:
+    if isinstance(place, FieldPlace):
+        return run.project.fillings.kind(place.attr, None) == "number"
+    frame = run.live_frame(place.frame)
+    function = frame.function if frame is not None else None
+    return function is not None and _variables(function).get(place.name, ("", ()))[0] == "number"
 
 
 def _compared(test: facts.Operation) -> tuple[object, bool] | None:

@@ -82,7 +82,7 @@ def _atoms(run: Interpreter, flag: facts.Expr, state: State) -> Iterator[str]:
     atom = atoms.atom_of(run, flag, state)
     if atom is not None:
         yield atom
-    yield from (masks.atom_at(run, place) for place in run.quiet().evaluate(flag, state).src)
+    yield from (atoms.place_atom(run, place) for place in run.quiet().evaluate(flag, state).src)
 
 
 def drawn_from(clause: facts.Clause) -> dict[str, facts.Expr | None]:

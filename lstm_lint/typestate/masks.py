@@ -64,8 +64,17 @@ def answering(run: Interpreter, expr: facts.Expr, value: Value, state: State) ->
     if value.answer or value.const is not None or value.ones:
         return value
     source = _source(expr)
-    atom = atoms.atom_of(run, source, state) if source is not None and is_flag(source) else None
+    if source is None or not is_flag(source):
+        return value
+    handed = [place for place in value.src if isinstance(place, Local) and place.frame != run.frame.number]
+    atom = atoms.place_atom(run, handed[0]) if len(handed) == 1 else atoms.atom_of(run, source, state)
     return value if atom is None else replace(value, answer=atom)
+
+
+def may_answer(action: facts.Assign) -> bool:
+    """Whether something is assigned to a flag, or a flag to something."""
+    source = _source(action.value)
+    return any(map(is_flag, action.targets)) or (source is not None and is_flag(source))
 
 
 def _source(expr: facts.Expr) -> facts.Expr | None:
@@ -132,20 +141,13 @@ def implied(run: Interpreter, state: State) -> Iterator[Guard]:
         for whole in _WHOLE if value.answer else ():
             holds = state.guards.get(f"{value.answer}{whole}")
             if holds is not None:
-                yield Guard(atom_at(run, place), holds)
-
-
-def atom_at(run: Interpreter, place: Place) -> str:
-    """The condition that what is in a place is true."""
-    if isinstance(place, Local):
-        return f"⟨{place.frame}:{place.name}⟩"
-    return f"⟨{atoms.object_token(run, place.owner.root)}{'.'.join(place.owner.attrs)}.{place.attr}⟩"
+                yield Guard(atoms.place_atom(run, place), holds)
 
 
 def outlives(run: Interpreter, place: Place, tag: Tag) -> bool:
     """Whether a stale state is not wiped by a mask that was set under the same condition and stays with it."""
-    masks = [mask for mask, masked in run.index.wipers.masks.items() if place in masked]
-    return not any(Guard(f"{atom_at(run, mask)}{whole}", True) in tag.guards for mask in masks for whole in _WHOLE)
+    masks = [atoms.place_atom(run, mask) for mask, masked in run.index.wipers.masks.items() if place in masked]
+    return not any(Guard(f"{mask}{whole}", True) in tag.guards for mask in masks for whole in _WHOLE)
 
 
 def unmasked(run: Interpreter, call: facts.Call, spec: StateArgument, given: Value, state: State) -> Value:

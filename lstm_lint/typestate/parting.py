@@ -53,9 +53,9 @@ def _is_part(owner: Path | None, other: Path | None, reach: Reach) -> bool:
 
 
 def _kind(tag: Tag) -> tuple[object, ...]:
-    return tag.phase, tag.event, _ended(tag), tag.owner if tag.phase is Phase.CARRYING else None
+    return tag.phase, tag.event, ended(tag), tag.owner if tag.phase is Phase.CARRYING else None
 
 
-def _ended(tag: Tag) -> str:
+def ended(tag: Tag) -> str:
     """The end of an episode that a state was carried over, as its cause names it."""
     return tag.cause if tag.phase is Phase.CARRYING and tag.cause.startswith(CROSSED) else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lstm_lint.model import Span
 from lstm_lint.project import Types
-from lstm_lint.typestate.parting import parting, under
+from lstm_lint.typestate.parting import ended, parting, under
 from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
 from lstm_lint.typestate.tables import Heap, Table
 from lstm_lint.typestate.values import CallMark, Guard, Phase, Tag, Value, join_values, replace
@@ -211,9 +211,9 @@ class State:
                 self.put(place, replace(value, answer=""))
 
     def stamp(self, atom: str, holds: bool, known: Guard | None = None) -> None:
-        """What is stale on this path is so while a condition is as it is; with ``known``, only what is under that."""
-        if not self.loads:
-            return  # nothing is stale yet
+        """What is wrong on this path is so while a condition is as it is; with ``known``, only what is under that."""
+        if not self.loads and not self.parted:
+            return  # nothing is stale yet, and no episode has ended
         guard = Guard(atom, holds)
 
         def stamped(tag: Tag) -> Tag:
@@ -221,7 +221,7 @@ class State:
                 return tag
             return tag.under(tag.guards | {guard})
 
-        self.retag(lambda _, tag: frozenset({stamped(tag)}) if tag.phase is Phase.STALE else None)
+        self.retag(lambda _, tag: frozenset({stamped(tag)}) if tag.phase is Phase.STALE or ended(tag) else None)
         self.remark_stale(lambda _, tag: stamped(tag))
 
     def drop_contradicted(self, atom: str, holds: bool) -> None:

@@ -108,7 +108,7 @@ def _assign(run: Interpreter, action: facts.Assign, state: State) -> None:
         declared = run.project.typing.annotation(action.annotation, run.frame.scope)
         if declared and not value.types:
             value = replace(value, types=declared)
-    if any(masks.is_flag(target) for target in action.targets):
+    if masks.may_answer(action):
         value = masks.answering(run, action.value, value, state)
         value = untold.bound(run, action.targets[0], action.value, value, state)
     held = {place: state.get(place) for place in _written(run, action, state)}
