@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
+from lstm_lint.project import per_network
 from lstm_lint.typestate import inmates, phases, published, rivals, rollbacks, saved, sources, taken_over, tensordicts
 from lstm_lint.typestate.globals import SHARED
 from lstm_lint.typestate.histories import KEPT
@@ -128,6 +129,7 @@ def _make_stale(
     touched = cache(lambda owner: touches(run, target, owner, state))
     wiped = cache(Rows(run, event.site.span, state).are_wiped)
     taken = cache(lambda: taken_over.with_weights(run, event.site.span, what.receiver))
+    parked = cache(lambda: per_network.parked(run.frame.function, run.frame.klass, event.site.span))
     anew = cache(lambda owner: tensordicts.begins_anew(run, owner, event.site.span, state))
     dicts = cache(lambda: taken_over.dicts(run, what.receiver, taken(), state))
     kept: set[CallMark] = set()
@@ -161,6 +163,10 @@ def _make_stale(
         name = place.attr if isinstance(place, FieldPlace) else _own_name(run, place)
         if place in dicts() if isinstance(what.receiver, facts.Subscript) else name in taken():
             record.fates.add(Fate("reset", event.site, "it is taken over with the weights", tag.strength))
+            kept.update((state.get(place) or NOTHING).calls)
+            return None
+        if name in parked():
+            record.fates.add(Fate("reset", event.site, "each network has one of its own", tag.strength))
             kept.update((state.get(place) or NOTHING).calls)
             return None
         made.update((state.get(place) or NOTHING).calls)

@@ -45,7 +45,9 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     drivers = {o for owners in places.values() for o in owners} | {
         tag.owner for _, v in state.items() for tag in v.tags if tag.owner is not None
     }
-    if not any(o.starts_with(p) for o in drivers for p in affected):
+    parts = picked.is_another(run, owner, target)  # what acts may be the cell in one of several networks
+    inside = [each for p in affected for each in (state.reach(p) if parts else (p,))]
+    if not any(o.starts_with(each) for o in drivers for each in inside):
         return False
     if held is not None and (held.refs & value.holds or _is_moved(held, value)):
         return False  # wrapped: DataParallel(net), torch.compile(net)
