@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project import wrapping
 from lstm_lint.typestate import (
     adapters,
@@ -75,6 +75,8 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return replace(arguments.packed(), keys=tuple(dict((*known, *arguments.keywords)).items()))
     if first is None:
         return None
+    if walk.chain(expr.func) == "dict.fromkeys":
+        return packed(arguments.positional[1:])  # nothing of what the keys are taken from
     if name == "getattr" and len(arguments.positional) > 1:
         attrs = sorted(arguments.positional[1].spelt)
         inner = arguments.positional[1].literal() in wrapping.ORIGINAL and len(arguments.positional) > 2

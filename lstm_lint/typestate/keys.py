@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.typestate.objects import is_single
-from lstm_lint.typestate.paths import Place
+from lstm_lint.typestate.paths import FieldPlace, Place
 from lstm_lint.typestate.subsets import begins_with_fewer
 from lstm_lint.typestate.targets import place_of
+from lstm_lint.typestate.telling import STEPS
 
 if TYPE_CHECKING:
     from lstm_lint.flow import Loop
@@ -26,6 +27,9 @@ _SOME = re.compile(
 """What is called so is some of the keys: those whose episode ended, those that were drawn."""
 
 _MASK = re.compile(r"(^|_)(masks?|dones?|ended|over|terminals?|terminated|truncated|finished|dead|alive)(_|$)", re.I)
+
+
+_ALL = frozenset({"enumerate", "list", "tuple", "sorted", "reversed"})
 
 
 def bound_by(target: facts.Expr) -> frozenset[str]:
@@ -87,9 +91,9 @@ def written_under(run: Interpreter, loop: Loop, state: State) -> set[Place]:
     head = loop.head
     assert isinstance(head, facts.Iterate)
     names = bound_by(head.target)
-    if not names or not _goes_through_all(run, head.iterable):
+    if not names or not (_goes_through_all(run, head.iterable) or _is_played_alike(run, loop, head.iterable)):
         return set()
-    found: set[Place] = set()
+    found = set(_written_by_calls(run, loop, names, state))
     for action in walk.actions(loop.body):
         for entry in _entries_of(action):
             if names & _names_in(entry.index):
@@ -97,6 +101,51 @@ def written_under(run: Interpreter, loop: Loop, state: State) -> set[Place]:
                 if place is not None and not begins_with_fewer(run, head.iterable, place):
                     found.add(place)
     return found
+
+
+def _written_by_calls(run: Interpreter, loop: Loop, names: frozenset[str], state: State) -> Iterator[Place]:
+    """What methods write under the key that a loop hands them: ``fleet.begin(seat)``, ``self.memory[seat] = None``."""
+    for call in walk.calls(loop.body):
+        given = [each.value.id for each in call.arguments if isinstance(each.value, facts.Name)]
+        if isinstance(call.func, facts.Attribute) and not names.isdisjoint(given):
+            for bound in run.quiet().evaluate(call.func, state.copy()).callables:
+                if bound.receiver is not None:
+                    for attr in _written_under_argument(call, bound.function.fact, names):
+                        yield from (FieldPlace(ref, attr) for ref in bound.receiver.refs)
+
+
+def _written_under_argument(call: facts.Call, method: facts.FunctionFact, names: frozenset[str]) -> Iterator[str]:
+    """The attributes of which a method writes the entry that it is handed the key of."""
+    parameters = [parameter.name for parameter in method.parameters]
+    given = ((name, walk.argument_of(call, name, place)) for place, name in enumerate(parameters[1:]))
+    keys = {name for name, value in given if isinstance(value, facts.Name) and value.id in names}
+    for action in walk.actions(method.body):
+        for entry in _entries_of(action):
+            held = entry.value
+            if isinstance(held, facts.Attribute) and walk.chain(held.value) == parameters[0]:
+                yield from (held.attr,) if keys & _names_in(entry.index) else ()
+
+
+def _is_played_alike(run: Interpreter, loop: Loop, iterable: facts.Expr) -> bool:
+    """Whether all that the function plays it plays in other loops that go through the same thing.
+
+    ``for seat, road in enumerate(roads): fleet.begin(seat)``: where there is no road, none is played.
+    """
+    steps = [call.span for call in walk.calls(run.frame.body) if walk.last_name(call.func) in STEPS]
+    text = _spoken(iterable)
+    alike = [
+        each
+        for each in walk.loops(run.frame.body)
+        if each is not loop and isinstance(each.head, facts.Iterate) and _spoken(each.head.iterable) == text
+    ]
+    return text is not None and bool(steps) and all(any(s in walk.spans(each.body) for each in alike) for s in steps)
+
+
+def _spoken(iterable: facts.Expr) -> str | None:
+    """What a loop goes through as it is written, whether or not it counts."""
+    while isinstance(iterable, facts.Call) and walk.last_name(iterable.func) in _ALL and iterable.arguments:
+        iterable = iterable.arguments[0].value
+    return walk.render(iterable)
 
 
 def _entries_of(action: object) -> Iterator[facts.Subscript]:

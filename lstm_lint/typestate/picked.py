@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch
 from lstm_lint.model import Span
+from lstm_lint.project import per_network
 from lstm_lint.project.looks import is_anew
 from lstm_lint.typestate.paths import FieldPlace, Path, Place
 
@@ -45,7 +46,21 @@ def is_of_its_own(run: Interpreter, owner: Path, target: facts.Attribute, places
     if picked is None or klass is None:
         return False
     states = {place.attr for place in places if isinstance(place, FieldPlace)}
-    return not states.isdisjoint(_tables(klass)) or _is_compared(run, target, picked[1])
+    tables = [table for table in states.intersection(_tables(klass)) if not _is_of_seats(run, target, table)]
+    return bool(tables) or _is_compared(run, target, picked[1])
+
+
+def _is_of_seats(run: Interpreter, target: facts.Attribute, table: str) -> bool:
+    """Whether a table has a state for each seat or environment, whichever network is at work."""
+    klass = run.frame.klass
+    if klass is None:
+        return False
+    keyed = [
+        (function, index)
+        for function in klass.fact.functions.values()
+        for (_, index), _ in _picked_by(function, target.attr)
+    ]
+    return per_network.of_seats(table, klass, keyed, (*run.project.functions, *run.project.programs))
 
 
 def _picked(run: Interpreter, owner: Path, target: facts.Attribute) -> tuple[str, facts.Expr] | None:
