@@ -35,6 +35,7 @@ class StampTests:
     def deciding(self, function: facts.FunctionFact, states: frozenset[str]) -> Iterator[str]:
         """The stamps whose comparison decides whether a function reads a state that goes by one of these names."""
         names = _names(function, states)
+        yield from self._in_keys(function, states)
         said = {
             walk.last_name(target): found
             for action in walk.actions(function.body)
@@ -55,6 +56,18 @@ class StampTests:
                     continue
                 if _mentions(expr.then, names) != _mentions(expr.orelse, names):
                     yield from self._asked(expr.test, function, said)
+
+    def _in_keys(self, function: facts.FunctionFact, states: frozenset[str]) -> frozenset[str]:
+        """The stamps that each key has in it by which a function gets at a state: ``self.sessions[who, self.version]``.
+
+        Under another stamp there is nothing yet.
+        """
+        found = [
+            frozenset(self.stamps.of(part) for part in walk.expressions(key) if isinstance(part, facts.Attribute))
+            for action in walk.actions(function.body)
+            for key in _keys_of(action, states, function)
+        ]
+        return frozenset.intersection(*found) - {""} if found else frozenset()
 
     def _asked(self, test: object, function: facts.FunctionFact, said: dict[str, set[str]]) -> set[str]:
         """The stamps that are compared in a test, or whose comparison it has by name."""
@@ -128,6 +141,21 @@ class StampTests:
             if any(_CLEARS.search(walk.last_name(call.func)) for call in walk.calls_in(action)):
                 return True
         return False
+
+
+def _keys_of(action: object, states: frozenset[str], function: facts.FunctionFact) -> Iterator[facts.Expr]:
+    """The keys under which an action gets at what goes by one of these names; a variable's one value for it."""
+    for expr in walk.expressions(action):
+        if isinstance(expr, facts.Subscript) and walk.last_name(expr.value) in states:
+            key = expr.index
+        elif isinstance(expr, facts.Call) and isinstance(expr.func, facts.Attribute) and expr.arguments:
+            if walk.last_name(expr.func.value) not in states or expr.func.attr not in ("get", "pop", "setdefault"):
+                continue
+            key = expr.arguments[0].value
+        else:
+            continue
+        bound = walk.bindings(function).names.get(key.id, ()) if isinstance(key, facts.Name) else ()
+        yield bound[0].expr if len(bound) == 1 and bound[0].how == "value" else key
 
 
 def _names(function: facts.FunctionFact, states: frozenset[str]) -> frozenset[str]:

@@ -118,7 +118,12 @@ class Stamps:
                 for written in _advanced(function.fact):
                     self._advancing.setdefault(written, set()).add(name)
         keyed = {name for name in self._advancing.get("", ()) if state in self._functions[name].fact.mentions}
-        return self._advancing.get(state, set()) | keyed
+        found = self._advancing.get(state, set()) | keyed
+        return found or {
+            name
+            for name, function in self._functions.items()
+            if state in function.fact.mentions and state in _put_by_name(function.fact)
+        }
 
     def _that(
         self, find: _Find, known: dict[str, frozenset[str]], written: frozenset[str], loaders: frozenset[str]
@@ -185,6 +190,24 @@ class Stamps:
             function = self._functions.get(name)
             found = known[name] = frozenset() if function is None else frozenset(find(function.fact))
         return found
+
+
+def _put_by_name(function: facts.FunctionFact) -> Iterator[str]:
+    """The names of attributes in which a function keeps what came out of a call by way of a variable, in a tuple too.
+
+    ``logits, h = self.net(x, h)``, then ``self.sessions[who] = (self.version, h)``.
+    """
+    bound = walk.bindings(function).names
+    for action in walk.actions(function.body):
+        value = action.value if isinstance(action, facts.Assign) else None
+        parts = value.items if isinstance(value, facts.Display) else (value,)
+        given = [each for part in parts if isinstance(part, facts.Name) for each in bound.get(part.id, ())]
+        if isinstance(action, facts.Assign) and any(
+            isinstance(each.expr, facts.Call) and len(each.expr.arguments) > 1 for each in given
+        ):
+            for target in walk.flat(action.targets):
+                if isinstance(walk.container(target), facts.Attribute):
+                    yield walk.last_name(walk.container(target))
 
 
 def _advanced(function: facts.FunctionFact) -> Iterator[str]:
