@@ -30,12 +30,16 @@ _DEEP = 4
 
 
 class Between(NamedTuple):
-    """Weights that a policy gets between two fragments, the hook in which it does so, and what gives them."""
+    """Weights that a policy gets between two fragments, and the hook in which it does so.
+
+    ``of_one``: an episode of one environment begins or ends there, and those of others go on.
+    """
 
     path: str
     span: Span
     policy: str
     hook: str
+    of_one: bool
 
 
 class Fragments:
@@ -48,34 +52,38 @@ class Fragments:
         """Every such call in the files reported on, each once."""
         for klass in self._project.classes.all:
             row = self._row(klass) if klass.module.path in report_on else None
-            if row is not None and self._carries(klass.module, row):
+            if row is not None:
                 yield from self._of(klass, row)
 
     def _row(self, klass: ClassInfo) -> FragmentsRow | None:
         rows = self._project.classes.rows(klass)
         return next((row.fragments for row in rows if row.fragments is not None), None)
 
-    def _carries(self, module: Module, row: FragmentsRow) -> bool:
-        """Whether policies are recurrent, by a setting or by a network in view, and episodes outlast fragments.
+    def _hooks(self, module: Module, row: FragmentsRow) -> frozenset[str]:
+        """The hooks that come in mid-episode, where policies are recurrent by a setting or by a network in view.
 
         What uses the callbacks may say so as well as what defines them.
         """
         users = [other for other in self._project.modules if other is module or _imports(other, module)]
         given = self._project.given
-        if any(given.has(user.path, row.where_not) for user in users):
-            return False
-        return any(given.allows(user.path, row.where) or self._project.network_near(user) for user in users)
+        if not any(given.allows(user.path, row.where) or self._project.network_near(user) for user in users):
+            return frozenset()
+        whole = any(given.has(user.path, row.where_not) for user in users)
+        many = any(given.exceeds(user.path, row.many, 1) for user in users)
+        return frozenset((*(() if whole else (*row.here, *row.elsewhere)), *(row.of_one if many else ())))
 
     def _of(self, klass: ClassInfo, row: FragmentsRow) -> Iterator[Between]:
+        hooks = self._hooks(klass.module, row)
         for name, function in klass.fact.functions.items():
-            if name not in (*row.here, *row.elsewhere) or _begins_anew(function):
+            if name not in hooks or _begins_anew(function):
                 continue
-            bodies = [function.body] if name in row.here else list(_run_by(function.body, row.by))
-            for body in bodies:
-                for call in walk.calls(body):
-                    policy = _policy(call, function)
-                    if policy is not None:
-                        yield Between(klass.module.path, call.span, policy, name)
+            bodies = list(_run_by(function.body, row.by)) if name in row.elsewhere else [function.body]
+            if any(walk.last_name(call.func) in row.spread for call in walk.calls(function.body)):
+                bodies = [function.body, *bodies]
+            for call in (call for body in bodies for call in walk.calls(body)):
+                policy = _policy(call, function)
+                if policy is not None:
+                    yield Between(klass.module.path, call.span, policy, name, name in row.of_one)
 
 
 def _imports(module: Module, other: Module) -> bool:
@@ -109,9 +117,26 @@ def _policy(call: facts.Call, function: facts.FunctionFact) -> str | None:
     if not any(map(_takes_policy, _made_of(func.value, bound))):
         return None
     weights = _made_of(call.arguments[0].value, bound)
-    if any(isinstance(each, facts.Call) and walk.last_name(each.func) in _LIVE for each in weights):
+    live = any(isinstance(each, facts.Call) and walk.last_name(each.func) in _LIVE for each in weights)
+    if live and not _is_of_another(_made_of(func.value, bound), weights):
         return None
     return walk.render(func.value) or walk.last_name(func.value)
+
+
+def _is_of_another(policy: list[facts.Expr], weights: list[facts.Expr]) -> bool:
+    """Whether weights are those that a policy of another name has now: ``"rival"`` gets those of ``"main"``."""
+    taking, giving = (set(map(_policy_named, each)) - {""} for each in (policy, weights))
+    return len(taking) == 1 and len(giving) == 1 and taking != giving
+
+
+def _policy_named(expr: facts.Expr) -> str:
+    """The name of the policy that an expression takes out; empty for anything else."""
+    name: facts.Expr | None = None
+    if isinstance(expr, facts.Call) and _takes_policy(expr):
+        name = expr.arguments[0].value if expr.arguments else None
+    elif isinstance(expr, facts.Subscript) and _takes_policy(expr):
+        name = expr.index
+    return name.value if isinstance(name, facts.Constant) and isinstance(name.value, str) else ""
 
 
 def _takes_policy(expr: facts.Expr) -> bool:

@@ -34,6 +34,11 @@ class Given:
             for expr in self._given(path, name)
         )
 
+    def exceeds(self, path: str, names: Sequence[str], number: int) -> bool:
+        """Whether a file or one that it imports gives one of these settings a larger number."""
+        values = [expr.value for name in names for expr in self._given(path, name) if isinstance(expr, facts.Constant)]
+        return any(type(value) is int and value > number for value in values)
+
     def names(self, path: str, names: Sequence[str]) -> bool:
         """Whether a file or one that it imports has one of these names in it."""
         return any(not module.facts.mentions.isdisjoint(names) for module in self._around(path))

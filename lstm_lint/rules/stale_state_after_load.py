@@ -10,6 +10,7 @@ from lstm_lint.rules.rule import Rule, reported
 from lstm_lint.rules.wording import consequence, keeps, notes, replaced
 
 if TYPE_CHECKING:
+    from lstm_lint.project.fragments import Between
     from lstm_lint.typestate.trace import Trace, Verdict
 
 
@@ -104,11 +105,15 @@ class StaleStateAfterLoad(Rule):
             why = Because(each.path, each.at.line, each.at.column, f"`{each.by}()` reads the old state")
             yield self.finding_at(trace, each.path, each.span, Level.WARNING, message, (why,))
         for given in trace.between:
-            message = (
-                f"`{given.policy}` gets other weights in `{given.hook}`, between two fragments of its episodes: "
-                f"nothing resets the recurrent states that are carried from one to the next"
-            )
+            message = f"`{given.policy}` gets other weights in `{given.hook}`, {_in_mid_episode(given)}"
             yield self.finding_at(trace, given.path, given.span, Level.WARNING, message, ())
+
+
+def _in_mid_episode(given: Between) -> str:
+    if given.of_one:
+        return "where other environments that share it are in mid-episode: nothing resets the recurrent states of these"
+    states = "nothing resets the recurrent states that are carried from one to the next"
+    return f"between two fragments of its episodes: {states}"
 
 
 def level_of(trace: Trace, verdict: Verdict) -> Level:

@@ -185,8 +185,10 @@ class PassRow:
 @dataclass(frozen=True, slots=True)
 class FragmentsRow:
     """Hooks of a callback between two fragments of a rollout, in mid-episode: ``here`` where episodes are sampled, and
-    ``elsewhere``, whose methods ``by`` run functions there. States are carried over as far as ``where`` and
-    ``where_not`` say so of the settings; a recurrent network in view is enough instead of the former.
+    ``elsewhere``, whose methods ``by`` run functions there, or ``spread`` the weights that a policy has here. States
+    are carried over as far as ``where`` and ``where_not`` say so of the settings; a recurrent network in view is enough
+    instead of the former. The hooks ``of_one`` come where an episode of one environment begins or ends: others that
+    share its policy are in mid-episode, where one of the settings ``many`` is more than one.
     """
 
     here: tuple[str, ...]
@@ -194,6 +196,9 @@ class FragmentsRow:
     by: tuple[str, ...]
     where: Mapping[str, bool | int | str]
     where_not: Mapping[str, bool | int | str]
+    spread: tuple[str, ...] = ()
+    of_one: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
