@@ -236,6 +236,7 @@ class Evidence:
         self._kept = vocabulary.keeping
         self._common = vocabulary.common
         self._carried = vocabulary.carried
+        self._named = vocabulary.named
         self._writing = vocabulary.writing(frozenset())
 
     def suffices(self, files: Sequence[bytes], library: bool = False) -> bool:
@@ -279,6 +280,8 @@ class Evidence:
         if found.read & self._calls or "policy" in found.stored or found.exchanged:
             return True
         if any(found.read & self._common[library] for library in found.libraries & self._common.keys()):
+            return True
+        if not found.libraries.isdisjoint(self._named):
             return True
         return found.gives and (found.writes or "data" in found.stored or found.whole_items)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import Literal
 
-from lstm_lint import facts
+from lstm_lint import facts, walk
 from lstm_lint.project.symbols import ClassInfo, External, FunctionInfo, Symbols
 from lstm_lint.vocabulary import ClassRow, MethodRow, StateRow, Vocabulary
 from lstm_lint.vocabulary.decided import chosen, stateless
@@ -144,9 +145,7 @@ class Classes:
             return stateless(row, row.stateless_if)
         if row.recurrent_if is None:
             return ref
-        given = _literal(call, row.recurrent_if)
-        verdict = None if given is ... else given == row.recurrent_if.value
-        return chosen(row, row.recurrent_if, verdict)
+        return chosen(row, row.recurrent_if, _decided(call, row.recurrent_if))
 
     def is_opaque(self, ref: ClassRef) -> bool:
         """Whether some base is neither in the project nor in the vocabulary."""
@@ -174,6 +173,19 @@ class Classes:
             elif not (isinstance(action, facts.Evaluate) and isinstance(action.value, facts.Constant)):
                 return False
         return True
+
+
+def _decided(call: facts.Call, condition: Condition) -> bool | None:
+    """Whether an argument has the value that decides, None where nothing tells; a pattern is one of names and classes.
+    """
+    if not condition.is_pattern:
+        given = _literal(call, condition)
+        return None if given is ... else given == condition.value
+    expr = walk.argument_of(call, condition.argument, condition.position)
+    literal = expr.value if isinstance(expr, facts.Constant) else None
+    name = literal if isinstance(literal, str) else walk.last_name(expr) if expr is not None else ""
+    matches = fnmatchcase(name.lower(), str(condition.value))
+    return True if matches else False if isinstance(literal, str) else None
 
 
 def _literal(call: facts.Call, condition: Condition) -> object:

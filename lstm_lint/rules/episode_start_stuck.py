@@ -11,6 +11,7 @@ from lstm_lint.rules.stepping_wording import found, stepper
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.lowered import Lowered
+    from lstm_lint.typestate.stepping import Step
     from lstm_lint.typestate.trace import Trace
 
 
@@ -81,7 +82,7 @@ class EpisodeStartStuck(Rule):
         for step in trace.steps:
             if step.outcome == "wiped":
                 message = (
-                    f"{stepper(trace, step)} gets an `episode_start` that is true at every step: "
+                    f"{stepper(trace, step)} gets {_flag(step)} that is true at every step: "
                     "the policy wipes the state that it is handed"
                 )
                 yield found(self, trace, step, message)
@@ -102,3 +103,9 @@ class EpisodeStartStuck(Rule):
         notes = (Because(path, where.line, where.column, "the mask is taken down here"),)
         covers = trace.header(Site(each.module.name, path, span, -1, "")) or span
         return Finding(self.code, self.name, Level.WARNING, path, span, message, notes, covers=covers)
+
+
+def _flag(step: Step) -> str:
+    """The argument that says where episodes begin, as the library calls it."""
+    mask = step.record.spec.mask if step.record.spec is not None else "episode_start"
+    return f"{'an' if mask[:1] in 'aeiou' else 'a'} `{mask}`"

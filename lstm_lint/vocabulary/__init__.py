@@ -118,6 +118,12 @@ class Vocabulary:
         return {library: names for library, names in found.items() if names}
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """The libraries whose objects are recurrent by the name of what they are made with: that is enough to look."""
+        rows = ((name, row.recurrent_if) for name, row in self.classes.items())
+        return frozenset(name.partition(".")[0] for name, decides in rows if decides is not None and decides.is_pattern)
+
+    @cached_property
     def keeping(self) -> frozenset[str]:
         """The last names of what is, holds or makes something recurrent or stateful; if common, its library instead.
 
@@ -208,7 +214,7 @@ def load_vocabulary(extra_tables: Mapping[str, Any] | None = None, reset_call: s
         origins[reset_call] = SETTINGS
     found = Vocabulary(classes, functions, origins=origins)
     words = {name.encode() for name in found.replacing(frozenset())}
-    for library in found.common:
+    for library in found.common.keys() | found.named:
         words |= {b"import " + library.encode(), b"from " + library.encode()}
     return replace(found, words=_REPLACEMENT_WORDS | words)
 

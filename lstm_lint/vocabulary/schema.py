@@ -25,11 +25,19 @@ class VocabularyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """True when the argument is anything but ``value`` as a literal; an argument that is absent counts as absent."""
+    """True when the argument is anything but ``value`` as a literal; an argument that is absent counts as absent.
+
+    As ``recurrent_if`` the value may be a pattern in lower case, ``*lstm*``, for names in text and for classes.
+    """
 
     argument: str
     position: int
     value: bool | int | str
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the value is one."""
+        return isinstance(self.value, str) and "*" in self.value
 
 
 @dataclass(frozen=True, slots=True)
