@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _EARLIER = "earlier"
 _NO_NETWORK = ("optimizer", "env", "callback")
+_TAKES_OUT = frozenset({"get", "pop", "popleft", "choice", "next", "copy", "deepcopy", "clone"})
 _LOADS = re.compile(r"^_?(load|restore|build|make|create|get_latest|download)", re.IGNORECASE)
 
 
@@ -139,7 +140,7 @@ def _make_stale(
         if inmates.stays(run, place, gone, state):
             return None
         if place not in known:
-            known[place] = _knows(state.get(place), new)
+            known[place] = _knows(state.get(place), new) and not _is_the_only_one(run, place)
         if known[place]:
             return None  # a state of its own: the two take turns
         found: set[Tag] = {tag}
@@ -170,6 +171,18 @@ def _is_table(place: Place, value: Value | None, tag: Tag) -> bool:
 
 def _knows(value: Value | None, new: Path) -> bool:
     return value is not None and any(tag.owner is not None and tag.owner.starts_with(new) for tag in value.tags)
+
+
+def _is_the_only_one(run: Interpreter, place: Place) -> bool:
+    """Whether the function has one state for whatever takes turns: it never takes it out of anything but a call."""
+    if not isinstance(place, Local) or place.frame != run.frame.number:
+        return False
+    bound = run.bound_names().get(place.name, ())
+    return bool(bound) and all(each.how in ("value", "item") and _is_made(each.expr) for each in bound)
+
+
+def _is_made(value: facts.Expr) -> bool:
+    return walk.is_none(value) or (isinstance(value, facts.Call) and walk.last_name(value.func) not in _TAKES_OUT)
 
 
 def _strength(run: Interpreter, strength: str, owner: Path, new: Path, state: State) -> str | None:
