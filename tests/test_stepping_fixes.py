@@ -19,7 +19,8 @@ PROGRAMS = sorted(
 NO_FIX = {
     "mask_the_wrong_way_round", "none_said_at_each_step", "asked_for_one_step_by_a_function",
     "dataclass_state_of_a_model", "two_kinds_of_fighters", "partner_new_each_round", "tide_read_after_the_reset",
-    "episode_begun_by_no_flag", "attribute_of_any_name", "each_of_many_in_a_comprehension_again", "entry_of_a_dict_by_get",
+    "episode_begun_by_no_flag",
+    "attribute_of_any_name", "each_of_many_in_a_comprehension_again", "entry_of_a_dict_by_get",
     "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes",
     "rllib_state_over_evenings",
     "masks_of_something_else", "something_else_is_handed_out", "rows_cleared_in_a_copy",
