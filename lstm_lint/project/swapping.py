@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.project.kept import CONSTRUCTORS
-from lstm_lint.vocabulary.names import looks_like_state
+from lstm_lint.vocabulary.names import cannot_be_state, is_number, looks_like_state
 
 _OBJECTS = (facts.Call, facts.Name, facts.Attribute, facts.Subscript, facts.Conditional)
 
@@ -21,15 +21,18 @@ def acting(function: facts.FunctionFact, stored: Iterable[str], libraries: Conta
     ``stored`` are the attributes that the function writes; module variables that it writes count as such. In
     ``out, self.h[i] = self.nets[i](x, self.h[i])`` it is ``nets``, as it is where a loop over ``self.nets`` gives the
     network a name. ``libraries`` are the names of those that only compute: ``np.all(cells == at)`` advances nothing.
+    What a call takes in and gives out by one name is a state whatever that is: ``self.mood = self.net(x, self.mood)``.
     """
     body = list(walk.actions(function.body))
-    if not any(map(looks_like_state, (*stored, *_entries(body), *function.globals))):
-        return frozenset()
+    named = any(map(looks_like_state, (*stored, *_entries(body), *function.globals)))
     held = _held(body)
     found: set[str] = set()
-    for action in body:
-        for call in walk.expressions(action) if isinstance(action, facts.Assign) else ():
-            if isinstance(call, facts.Call) and any(_names_state(each.value) for each in call.arguments):
+    for action in body if named or stored else ():
+        given = _written(action)
+        for call in walk.expressions(action) if isinstance(action, facts.Assign) and (named or given) else ():
+            if isinstance(call, facts.Call) and any(
+                (named and _names_state(each.value)) or walk.chain(each.value) in given for each in call.arguments
+            ):
                 root, names = _attributes(call.func)
                 if root in libraries:
                     continue
@@ -96,6 +99,14 @@ def _names_state(expr: facts.Expr) -> bool:
         for each in walk.expressions(expr)
         if isinstance(each, facts.Name) or walk.part_name(each) is not None
     )
+
+
+def _written(action: object) -> frozenset[str]:
+    """The attributes that an assignment writes, but for numbers and such by their names."""
+    targets = walk.flat(action.targets) if isinstance(action, facts.Assign) else ()
+    parts = [part for part in targets if isinstance(part, facts.Attribute)]
+    names = (walk.chain(each) for each in parts if not (cannot_be_state(each.attr) or is_number(each.attr)))
+    return frozenset(name for name in names if name is not None)
 
 
 def _attributes(func: facts.Expr) -> tuple[str, list[str]]:
