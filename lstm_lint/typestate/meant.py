@@ -16,12 +16,14 @@ from lstm_lint.project.uses import called_on, handed_on
 from lstm_lint.typestate import remedy
 from lstm_lint.typestate.entries import starts
 from lstm_lint.typestate.picked import PICKED
+from lstm_lint.typestate.switched import turning_on
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.recorder import Slotted
     from lstm_lint.typestate.trace import Trace, Verdict
 
 _RESETS = re.compile(r"^_*(reset|clear|forget|init|begin|start)(_|$)", re.IGNORECASE)
+_MERE = re.compile(r"reset|clear|forget|zero|flush", re.IGNORECASE)
 _ZERO = re.compile(r"(^|_)zero(_|$)")
 _OF_STATES = re.compile(r"lstm|gru|rnn|hidden|state|recurrent|memory|hx|carry|agent|policy", re.IGNORECASE)
 
@@ -40,12 +42,14 @@ def may_have_caller(trace: Trace, verdict: Verdict) -> bool:
     """Whether something in view may call the method that replaces the weights, as far as its name tells.
 
     Who only gives it away calls nothing; who gives a reset away beside it leaves both to whoever gets them. Not so
-    where it changes over from one network of the object to another: that is for the midst of a task.
+    where it changes over from one network of the object to another: that is for the midst of a task. Nor where the
+    reset is what begins a task, and turns on what no step is made without: nobody asks for that in the midst of one.
     """
     functions = [trace.layout.function(entry) for entry in verdict.entries]
     if not functions or None in functions:
         return True
     resets = {name for klass, method in _resets(trace, verdict) for name in _resetting(klass, method, verdict)}
+    resets -= _beginning(trace, verdict)
     if verdict.record.event.row == PICKED:
         functions = [each for each in functions if each is None or not is_hook(trace.project.classes, each)]
         resets = set()
@@ -64,12 +68,20 @@ def _may_call(trace: Trace, function: FunctionInfo, resets: set[str]) -> bool:
 
 
 def _resetting(klass: ClassInfo, reset: FunctionInfo, verdict: Verdict) -> Iterator[str]:
-    """A reset, and the methods that call it and do not use the state: what turns the object on."""
+    """A reset, and the methods that call it and do not use the state."""
     slots = {slotted.name for slotted in verdict.record.remedies}
     yield reset.fact.name
     for name, fact in klass.fact.functions.items():
         if reset.fact.name in fact.mentions and slots.isdisjoint(fact.mentions):
             yield name
+
+
+def _beginning(trace: Trace, verdict: Verdict) -> set[str]:
+    """The methods that turn on what no step of such a state is made without, and are no mere reset by their names."""
+    names = {slotted.name for slotted in verdict.record.remedies}
+    klasses = {klass for klass, _ in _resets(trace, verdict)}
+    found = {name for klass in klasses for name in turning_on(trace, klass, names, remedy.every_reset(trace, klass))}
+    return {name for name in found if not _MERE.search(name)}
 
 
 def is_reset_by_users(trace: Trace, verdict: Verdict) -> bool:

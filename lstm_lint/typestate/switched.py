@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -31,18 +31,38 @@ def resets_only_off(trace: Trace, verdict: Verdict) -> bool:
     names = {slotted.name for slotted in verdict.record.remedies if klass in slotted.classes}
     known_resets = remedy.every_reset(trace, klass)
     resets = [known for action, known in met(method.fact.body) if is_reset(action, names, known_resets)]
-    stepping = [
-        known
-        for other in methods(trace, klass)
-        if other is not method and other.fact.name not in CONSTRUCTORS | known_resets.keys()
-        for action, known in met(other.fact.body)
-        if steps(action, names)
-    ]
-    if not resets or not stepping:
+    bodies = [f.fact.body for f in others(trace, klass, known_resets) if f is not method]
+    if not resets:
         return False
-    off = frozenset.intersection(*resets) & _opposite(frozenset.intersection(*stepping))
-    off -= _at_load(verdict, method)
+    off = frozenset.intersection(*resets) & _opposite(stepped_where(bodies, names))
+    off -= at_load(verdict, method)
     return any(not _switches(trace, klass, method, switch) for switch, _ in off)
+
+
+def stepped_where(bodies: Iterable[Shape], names: Collection[str]) -> Known:
+    """What is known of the object wherever these bodies step one of these states."""
+    stepping = [known for body in bodies for action, known in met(body) if steps(action, names)]
+    return frozenset.intersection(*stepping) if stepping else frozenset()
+
+
+def turning_on(trace: Trace, klass: ClassInfo, names: Collection[str], resets: Collection[str]) -> frozenset[str]:
+    """The methods of a class that set what no step of these states is made without."""
+    bodies = [f.fact.body for f in others(trace, klass, resets)]
+    switches = {switch for switch, on in stepped_where(bodies, names) if on}
+    return frozenset(f.fact.name for f in methods(trace, klass) if any(map(switches.__contains__, _set_in(f))))
+
+
+def _set_in(function: FunctionInfo) -> Iterator[str | None]:
+    """What a function sets, but for what it turns off."""
+    for action in walk.actions(function.fact.body):
+        off = isinstance(action, facts.Assign) and isinstance(action.value, facts.Constant) and not action.value.value
+        if isinstance(action, facts.Assign) and not off:
+            yield from map(walk.chain, walk.flat(action.targets))
+
+
+def others(trace: Trace, klass: ClassInfo, resets: Collection[str]) -> Iterator[FunctionInfo]:
+    """The methods of a class that neither make an object nor reset its state."""
+    return (f for f in methods(trace, klass) if f.fact.name not in CONSTRUCTORS and f.fact.name not in resets)
 
 
 def met(shape: Shape, known: Known = frozenset()) -> Iterator[tuple[object, Known]]:
@@ -50,25 +70,25 @@ def met(shape: Shape, known: Known = frozenset()) -> Iterator[tuple[object, Know
     if isinstance(shape, Step):
         yield shape.action, known
     elif isinstance(shape, Branch):
-        yield from met(shape.then, known | _tells(shape.test, True))
-        yield from met(shape.orelse, known | _tells(shape.test, False))
+        yield from met(shape.then, known | tells(shape.test, True))
+        yield from met(shape.orelse, known | tells(shape.test, False))
     elif isinstance(shape, Sequence):
         for part in shape.shapes:
             yield from met(part, known)
             if isinstance(part, Branch):
-                known |= _tells(part.test, False) if walk.ending(part.then) else frozenset()
-                known |= _tells(part.test, True) if walk.ending(part.orelse) else frozenset()
+                known |= tells(part.test, False) if walk.ending(part.then) else frozenset()
+                known |= tells(part.test, True) if walk.ending(part.orelse) else frozenset()
     else:
         for part in walk.parts(shape):
             yield from met(part, known)
 
 
-def _tells(test: object, holds: bool) -> Known:
+def tells(test: object, holds: bool) -> Known:
     """What is known where a test does or does not hold."""
     if isinstance(test, facts.Operation) and test.op == "not":
-        return _tells(test.operands[0], not holds)
+        return tells(test.operands[0], not holds)
     if isinstance(test, facts.BoolOp):
-        return _tells(test.left, holds) | _tells(test.right, holds) if (test.op == "and") is holds else frozenset()
+        return tells(test.left, holds) | tells(test.right, holds) if (test.op == "and") is holds else frozenset()
     name = walk.chain(test) if isinstance(test, facts.Attribute) else None
     return frozenset({(name, holds)}) if name is not None and name.startswith("self.") else frozenset()
 
@@ -101,7 +121,7 @@ def methods(trace: Trace, klass: ClassInfo) -> Iterator[FunctionInfo]:
                 yield trace.project.symbols.function_info(base.module, base, fact)
 
 
-def _at_load(verdict: Verdict, method: FunctionInfo) -> Known:
+def at_load(verdict: Verdict, method: FunctionInfo) -> Known:
     """What is known where the method replaces the weights, or calls what does."""
     sites = {site for chain in (*verdict.chains, verdict.loads) for site in chain if site.function == method.id}
     spans = {site.span for site in sites}

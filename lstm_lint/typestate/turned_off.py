@@ -12,14 +12,16 @@ from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Leave, Loop, Sequence, Shape, Step, Try
 from lstm_lint.model import Span
 from lstm_lint.typestate import remedy, switched
-from lstm_lint.typestate.entries import CONSTRUCTORS
 
 if TYPE_CHECKING:
     from lstm_lint.typestate.trace import Trace, Verdict
 
 
 def turns_off(trace: Trace, verdict: Verdict) -> bool:
-    """Whether the method that replaces the weights leaves a stale state only where nothing steps it by then."""
+    """Whether the method that replaces the weights leaves a stale state only where nothing steps it by then.
+
+    It may have asked before, and replaces none while the object is on.
+    """
     entry, _, klass_id = verdict.record.event.entry.partition("|")
     klass, method = trace.layout.klass(klass_id), trace.layout.function(entry)
     if klass is None or method is None or len(verdict.entries) != 1:
@@ -28,15 +30,11 @@ def turns_off(trace: Trace, verdict: Verdict) -> bool:
     resets = remedy.every_reset(trace, klass)
     sites = (site for chain in (*verdict.chains, verdict.loads) for site in chain)
     spans = frozenset(site.span for site in sites if site.function == method.id)
-    bodies = [
-        other.fact.body
-        for other in switched.methods(trace, klass)
-        if other is not method and other.fact.name not in CONSTRUCTORS | resets.keys()
-    ]
-    steps = [known for body in bodies for action, known in switched.met(body) if switched.steps(action, names)]
-    always = frozenset.intersection(*steps) if steps else frozenset()
+    bodies = [other.fact.body for other in switched.others(trace, klass, resets) if other is not method]
+    always = switched.stepped_where(bodies, names)
     switches = [_Switch(name, names, resets.keys(), spans) for name, on in sorted(always) if on]
-    return any(each.ends_off(method.fact.body) and each.begins_anew(bodies) for each in switches)
+    off = {name for name, on in switched.at_load(verdict, method) if not on}
+    return any((each.name in off or each.ends_off(method.fact.body)) and each.begins_anew(bodies) for each in switches)
 
 
 class _Switch(NamedTuple):
@@ -94,7 +92,9 @@ class _Switch(NamedTuple):
             return now
         if isinstance(shape, Branch):
             settled = self._step(shape.test, settled)
-            return _both(self._after(shape.then, settled, ways), self._after(shape.orelse, settled, ways))
+            off = (self.name, False)
+            then, orelse = (settled or off in switched.tells(shape.test, holds) for holds in (True, False))
+            return _both(self._after(shape.then, then, ways), self._after(shape.orelse, orelse, ways))
         if isinstance(shape, Loop):
             return _both(settled, self._after(shape.body, settled, ways))
         return self._after_try(shape, settled, ways)
