@@ -63,10 +63,10 @@ class Globals:
     def read(self, run: Interpreter, symbol: Variable, state: State) -> Value:
         """The value of a module variable, with the state it carries into each call from outside."""
         value = symbol_value(run, symbol)
-        if not self.is_shared(symbol.module, symbol.name):
-            return value
         place = place_in(symbol.module.name, symbol.name)
-        held = state.env.get(place)
+        held = state.env.get(place)  # of code in other modules as well: `shared.policy = policy`
+        if held is None and not self.is_shared(symbol.module, symbol.name):
+            return value
         if held is None:
             held = replace(value, tags=self._arriving(run, place))
             if held.tags:
