@@ -63,6 +63,8 @@ _WEIGHTS = {"state_dict", "get_parameters", "get_weights"}
 _ADDING = ("append", "appendleft", "insert", "extend", "put")
 _PARAMETERS = {"parameters", "named_parameters", "buffers", "named_buffers"}
 _AROUND_WORLDS = ("gymnasium.wrappers.", "gym.wrappers.")
+_GIVING = ("contextlib.nullcontext", "contextlib.closing", "contextlib.aclosing")
+"""What a ``with`` enters is what they were handed."""
 _COLLECTIONS = {"list", "tuple", "sorted", "reversed", "iter", "set", "deque", "map", "filter", "zip", "enumerate"}
 
 
@@ -94,13 +96,15 @@ def call(run: Interpreter, callee: Value, expr: facts.Call, arguments: Arguments
         return named.imported(run, callee, first)
     if name == "eval":
         return named.evaluated(run, callee, expr, first)
-    if name == "setattr" and len(arguments.positional) > 2:
+    if (name == "setattr" or callee.external == "object.__setattr__") and len(arguments.positional) > 2:
         set_by_name.store(run, expr, arguments, state)
         return NOTHING
     if name == "delattr" and len(arguments.positional) == 2:
         for attr in sorted(arguments.positional[1].spelt):
             dropped.attribute(run, facts.Attribute(expr.arguments[0].value, attr, expr.span), state)
         return NOTHING
+    if callee.external in _GIVING:
+        return first
     if name == "partial":
         rest = Arguments(arguments.positional[1:], arguments.keywords)
         return replace(first, callables=frozenset(_bind(c, rest) for c in first.callables))
