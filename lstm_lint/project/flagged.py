@@ -6,19 +6,12 @@ As a stamp does, it says that a state is of other weights; here it is a flag, wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project.looks import is_anew
+from lstm_lint.project.signals import Flag
 from lstm_lint.project.stamp_names import arm_of
-
-
-class Flag(NamedTuple):
-    """An attribute, and what it is set to."""
-
-    name: str
-    on: bool
 
 
 class Flagged:

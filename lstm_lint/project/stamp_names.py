@@ -17,6 +17,7 @@ from lstm_lint.model import Span
 from lstm_lint.vocabulary.names import looks_like_state
 
 SAME = frozenset({"==", "!=", "is", "is not"})
+ORDER = frozenset({"<", ">", "<=", ">="})
 _STAMP = re.compile(
     r"(^|_)(gen|generation|version|ver|epoch|stamp|serial|revision|rev|release|tag|era|iteration|mtime|token|hash|edition"
     r"|timestamp)s?(_|$)",
@@ -66,6 +67,14 @@ class StampNames:
         copied = self._what_is_done().copied
         first, second = map(goes_by, operands)
         return one == other or (first != second and bool({(first, second), (second, first)} & copied))
+
+    def compares(self, expr: facts.Operation) -> bool:
+        """Whether two things are asked for being the same, or which is the later one of two stamps, not of a limit."""
+        return len(expr.operands) == 2 and (expr.op in SAME or (expr.op in ORDER and self.are_alike(expr.operands)))
+
+    def is_copied(self, to: str, other: str) -> bool:
+        """Whether some function writes what goes by the one name from what goes by the other."""
+        return (to, other) in self._what_is_done().copied
 
     def written_at(self, function: facts.FunctionFact, span: Span) -> frozenset[str]:
         """The stamps that a function writes: those by use only beside what stands there, as one of the weights is."""

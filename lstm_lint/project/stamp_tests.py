@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
 from lstm_lint.flow import Branch, Leave, Shape
-from lstm_lint.project.stamp_names import SAME, StampNames
+from lstm_lint.project.stamp_names import StampNames
 
-_ORDER = frozenset({"<", ">", "<=", ">="})
 _CLEARS = re.compile(r"^(pop|clear|discard)$|^_?(reset|forget|drop|begin|restart|init)", re.IGNORECASE)
 
 
@@ -27,14 +26,14 @@ class StampTests:
         A variable of the function stands for what it was taken out of as well.
         """
         for expr in walk.expressions(node):
-            if isinstance(expr, facts.Operation) and len(expr.operands) == 2:
+            if isinstance(expr, facts.Operation) and self.stamps.compares(expr):
                 found = [self.stamps.all_of(each, function) for each in expr.operands]
-                if all(found) and (expr.op in SAME or (expr.op in _ORDER and self.stamps.are_alike(expr.operands))):
+                if all(found):
                     yield from frozenset().union(*found)
 
     def deciding(self, function: facts.FunctionFact, states: frozenset[str]) -> Iterator[str]:
         """The stamps whose comparison decides whether a function reads a state that goes by one of these names."""
-        names = _names(function, states)
+        names = names_of(function, states)
         yield from self._in_keys(function, states)
         said = {
             walk.last_name(target): found
@@ -158,7 +157,7 @@ def _keys_of(action: object, states: frozenset[str], function: facts.FunctionFac
         yield bound[0].expr if len(bound) == 1 and bound[0].how == "value" else key
 
 
-def _names(function: facts.FunctionFact, states: frozenset[str]) -> frozenset[str]:
+def names_of(function: facts.FunctionFact, states: frozenset[str]) -> frozenset[str]:
     """What a state goes by in a function: its own names, variables that it is taken out into, and what it is in."""
     names = set(states)
     for action in walk.actions(function.body):

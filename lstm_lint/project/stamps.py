@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project.flagged import Flag, Flagged
+from lstm_lint.project.flagged import Flagged
+from lstm_lint.project.heeding import Heeding
+from lstm_lint.project.signals import Flag
 from lstm_lint.project.stamp_tests import StampTests
 from lstm_lint.project.symbols import ClassInfo, FunctionInfo
 
@@ -38,20 +40,33 @@ class Stamps:
         self._given: dict[str, frozenset[str]] = {}
         self._told: dict[str, frozenset[str]] = {}
         self._advancing: dict[str, set[str]] | None = None
+        self._heeding = Heeding(self._functions, callers, classes, self._tests.stamps)
 
     def are_compared(self, loading: Iterable[Loading], using: Iterable[str], states: Iterable[str]) -> bool:
-        """Whether functions that load write a stamp by which functions that use states of these names keep or reset."""
-        places = frozenset(loading)
+        """Whether functions that load write a stamp by which functions that use states of these names keep or reset.
+
+        And do so on every path that is followed.
+        """
+        places, users, called = frozenset(loading), frozenset(using), frozenset(states)
+        written = frozenset[str]().union(*map(self._written_at, places))
+        pairs = self._heeding.pairs(written, {name for name, _ in places}) if written else []
+        missed = [pair for pair in pairs if self._heeding.is_missed(pair, places, users, called)]
+        if pairs and len(missed) == len(pairs):
+            return False
+        return self._are_compared(places, users, called) or any(
+            self._heeding.is_heeded(pair, places, users, called) for pair in pairs if pair not in missed
+        )
+
+    def _are_compared(self, places: frozenset[Loading], using: frozenset[str], states: frozenset[str]) -> bool:
         written = frozenset[str]().union(*map(self._written_at, places))
         if not written:
             return False
         loaders = frozenset(name for name, _ in places)
-        users, called = list(using), frozenset(states)
-        if any(written & self._comparing(name, called) for name in users):
+        if any(written & self._comparing(name, states) for name in using):
             return True
         giving = self._that(self._gives, self._given, written, loaders)
         asked = self._that(self._tells, self._told, written, loaders)
-        return any(self._is_given(name, giving) or self._is_asked(name, asked) for name in users)
+        return any(self._is_given(name, giving) or self._is_asked(name, asked) for name in using)
 
     def are_kept(self, loading: Iterable[Loading], states: Iterable[str], holders: Collection[object] = ()) -> bool:
         """Whether all that go on from states of these names compare the stamp that functions which load write.
@@ -72,11 +87,19 @@ class Stamps:
         return bool(users) and all(
             each
             and all(
-                self._flagged.resets(self._functions[user].fact, flags, called)
+                self._is_told(user, flags, called, places)
                 or self.are_compared(places, (user,), called)
                 for user in each
             )
             for each in users
+        )
+
+    def _is_told(self, user: str, flags: frozenset[Flag], states: frozenset[str], places: frozenset[Loading]) -> bool:
+        """Whether a function begins the states anew where one of the flags is set, and nobody else clears that one."""
+        return any(
+            self._flagged.resets(self._functions[user].fact, frozenset((flag,)), states)
+            and not self._heeding.is_missed(flag, places, (user,), states)
+            for flag in flags
         )
 
     def _flags_at(self, place: Loading) -> frozenset[Flag]:
@@ -211,9 +234,23 @@ def _put_by_name(function: facts.FunctionFact) -> Iterator[str]:
 
 
 def _advanced(function: facts.FunctionFact) -> Iterator[str]:
-    """The names of attributes in which a function keeps what a call makes of its arguments; empty for a dict's key."""
+    """The names of attributes in which a function keeps what a call makes of its arguments; empty for a dict's key.
+
+    It may be in a variable first, which goes into the call as well: ``out, h = self.net(x, h)``, ``self.h = h``.
+    """
+    handed: set[str] = set()
     for action in walk.actions(function.body):
-        if isinstance(action, facts.Assign) and isinstance(action.value, facts.Call) and action.value.arguments:
+        if not isinstance(action, facts.Assign):
+            continue
+        pairs = [pair for target in action.targets for pair in walk.paired(target, action.value)]
+        yield from (
+            target.attr
+            for target, value in pairs
+            if isinstance(target, facts.Attribute) and isinstance(value, facts.Name) and value.id in handed
+        )
+        if isinstance(action.value, facts.Call) and action.value.arguments:
+            read = {expr.id for expr in walk.expressions(action.value.arguments) if isinstance(expr, facts.Name)}
+            handed |= read & {each.id for each in walk.flat(action.targets) if isinstance(each, facts.Name)}
             for target in walk.flat(action.targets):
                 if isinstance(walk.container(target), facts.Attribute):
                     yield walk.last_name(walk.container(target))
