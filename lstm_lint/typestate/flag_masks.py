@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
-from lstm_lint.typestate import atoms, masks, wiped
+from lstm_lint.typestate import atoms, masks, under_way, wiped
+from lstm_lint.typestate.globals import SHARED
+from lstm_lint.typestate.paths import Local
 from lstm_lint.typestate.row_flags import element_of, flags_in
 from lstm_lint.typestate.row_wipes import Wipe
 from lstm_lint.typestate.values import Guard, Value
@@ -51,21 +53,72 @@ def told(run: Interpreter, wipe: Wipe) -> Iterator[tuple[facts.Expr, bool]]:
                 todo.append((made, kept))
 
 
-def places_of(run: Interpreter, flag: facts.Expr, value: Value, state: State) -> frozenset[Place]:
-    """Where a flag is that has this value: itself, and what it was read from as it is, and not the other way round."""
-    if not isinstance(flag, facts.Name) or flag.id in run.comprehended:
-        return value.src
-    bound = [each for each in run.bound_names().get(flag.id, ()) if each.how == "value"]
-    if all(_is_form(each.expr) for each in bound):
-        return value.src
-    place = run.lookup_place(flag.id, state)
-    return frozenset() if place is None else frozenset({place})
+_Places = frozenset["Place"]
 
 
-def _is_form(expr: facts.Expr) -> bool:
-    """Whether an expression is another form of flags, which is true where these are."""
-    found = list(flags_in(expr))
-    return bool(found) and all(same and not isinstance(flag, (facts.Call, facts.Operation)) for flag, same in found)
+def places_of(run: Interpreter, flag: facts.Expr, value: Value, holds: bool) -> tuple[_Places, _Places]:
+    """Where a flag is that has this value, in any form, and where the opposite of it is.
+
+    Written all true where ``holds``, or all false, each place of the first kind makes the flag so as well, and each of
+    the second does so written the other way. A flag that was made of others, ``lost & playing``, or comes out of a call
+    that was handed some, is not all true where one of these is.
+    """
+    if isinstance(flag, facts.Name) and flag.id in run.comprehended:
+        return value.src, frozenset()
+    forms = _Forms(run)
+    forms.follow(flag, holds, len(run.frames) - 1)
+    if forms.anything:
+        return value.src, frozenset()
+    alike, opposite = (frozenset(p for p in value.src if forms.have(p, each)) for each in (holds, not holds))
+    return alike, opposite - alike
+
+
+class _Forms:
+    """The variables and attributes that a flag is another form of, in the activations under way.
+
+    Each is told with whether it is all true or all false that makes the flag what it is asked for.
+    """
+
+    def __init__(self, run: Interpreter) -> None:
+        self._run = run
+        self._names: set[tuple[int, str, bool]] = set()
+        self._attributes: set[tuple[str, bool]] = set()
+        self.anything = False
+        """Whether one of them is made of what is not said."""
+
+    def have(self, place: Place, holds: bool) -> bool:
+        """Whether what is in a place is one of them, where it is so."""
+        if not isinstance(place, Local):
+            return (place.attr, holds) in self._attributes
+        name = place.name.rpartition(":")[2]
+        return any(own == name and so is holds and place.frame in (number, SHARED) for number, own, so in self._names)
+
+    def follow(self, flag: facts.Expr, holds: bool, depth: int) -> None:
+        """Go through what a flag is made of, in this activation and in those that handed it on."""
+        if isinstance(flag, facts.Call) and len(flag.arguments) == 1 and masks.is_flag(flag.arguments[0].value):
+            self.follow(flag.arguments[0].value, holds, depth)  # ``self.on_device(done)``
+        for inner, same in flags_in(flag, not holds):
+            if isinstance(inner, facts.Name):
+                self._variable(inner.id, holds is same, depth)
+            else:
+                self._attributes.add((walk.last_name(walk.container(inner)), holds is same))
+
+    def _variable(self, name: str, holds: bool, depth: int) -> None:
+        frame = self._run.frames[depth]
+        if (frame.number, name, holds) in self._names:
+            return
+        self._names.add((frame.number, name, holds))
+        bound = self._run.names_bound_in(frame).get(name, ())
+        for binding in bound:
+            if binding.how == "value":
+                self.follow(binding.expr, holds, depth)
+            elif binding.how != "item":
+                self.anything = True
+        given = under_way.handed(self._run, depth, name)
+        if given is not None:
+            self.follow(given, holds, depth - 1)
+        elif not bound:
+            self.anything = True
 
 
 def made_of(run: Interpreter, expr: facts.Name) -> facts.Expr | None:

@@ -94,7 +94,7 @@ def _note_masks(run: Interpreter, expr: facts.Operation, values: list[Value], st
         if mask is None:
             continue
         value = run.quiet().evaluate(mask, state)
-        run.wipers.note_mask(value.src, masked)
+        _note_places(run, mask, value, True, masked)
         wiping = list(_wiping(run, operand, state))
         for other, held in others:
             if value.ones:
@@ -109,10 +109,16 @@ def _note(run: Interpreter, wipes: list[Wipe], masked: frozenset[Place], state: 
     for flag, holds in (each for wipe in wipes for each in flag_masks.told(run, wipe)):
         value = run.quiet().evaluate(flag, state)
         if not value.bears_state:
-            places = flag_masks.places_of(run, flag, value, state)
-            (run.wipers.note_mask if holds else run.wipers.note_keeping)(places, masked)
+            _note_places(run, flag, value, holds, masked)
             all_begin = all_begin or (holds and value.ones)
     return all_begin
+
+
+def _note_places(run: Interpreter, flag: facts.Expr, value: Value, holds: bool, masked: frozenset[Place]) -> None:
+    """Written all true where ``holds``, or all false, a flag wipes what is masked."""
+    alike, opposite = flag_masks.places_of(run, flag, value, holds)
+    run.wipers.note_mask(alike if holds else opposite, masked)
+    run.wipers.note_keeping(opposite if holds else alike, masked)
 
 
 def _wiping(run: Interpreter, mask: facts.Expr, state: State) -> Iterator[str]:
