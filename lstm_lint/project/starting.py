@@ -60,6 +60,15 @@ STARTS = {
 }
 """By the last name of what is called."""
 
+_SERVER = Start(("", 0), ("", -1), "packed", filled=1)
+SERVERS = {
+    "serve": _SERVER._replace(function=("handler", 0)),
+    "unix_serve": _SERVER._replace(function=("handler", 0)),
+    "start_server": _SERVER._replace(function=("client_connected_cb", 0), filled=2),
+    "start_unix_server": _SERVER._replace(function=("client_connected_cb", 0), filled=2),
+}
+"""What begins a coroutine for everyone who connects, by its last name."""
+
 TASKS = frozenset({"create_task", "ensure_future", "gather", "run_coroutine_threadsafe", "start_background_task"})
 """Calls that are handed coroutines: the calls of ``async`` functions written as their arguments."""
 

@@ -9,7 +9,7 @@ from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, Types
 from lstm_lint.project.handing import HOOK, extends
-from lstm_lint.typestate import inlining
+from lstm_lint.typestate import inlining, tasks
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.attributes import methods_of
 from lstm_lint.typestate.values import Callable, Value
@@ -58,7 +58,7 @@ def called(run: Interpreter, call: facts.Call, arguments: Arguments, state: Stat
     if name in _FOR_EVER and run.handlers:
         for _ in range(_ROUNDS):
             begin_round(run, state)
-    registers = name in _REGISTERS or _HOOKED.search(name) is not None
+    registers = (name in _REGISTERS and tasks.served_by(name, arguments) is None) or _HOOKED.search(name) is not None
     values = arguments.positional if registers else ()
     named = [value for keyword, value in arguments.keywords if registers or _is_slot(keyword)]
     if not any(value.callables or value.refs for value in (*values, *named)) or _is_read(run, call, state):

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
+from lstm_lint.engine import run as run_shape
 from lstm_lint.flow import Shape
 from lstm_lint.model import Span
-from lstm_lint.project.starting import STARTS, TASKS, Start
+from lstm_lint.project.starting import SERVERS, STARTS, TASKS, Start
 from lstm_lint.typestate import attributes, generators, going, inlining, startup, thread_pools, waiting
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
@@ -44,7 +45,7 @@ class Task:
     """A function that goes on beside the one that began it, with what it was handed there.
 
     ``loops`` are those of its own in which it goes on for ever, ``waiting`` those in which it waits for something;
-    ``replaces`` says that it replaces weights.
+    ``replaces`` says that it replaces weights, ``again`` that it is begun for everyone who connects.
     """
 
     frames: tuple[Frame, ...]
@@ -55,6 +56,7 @@ class Task:
     loops: tuple[Going, ...] = ()
     waiting: tuple[Going, ...] = ()
     replaces: bool = False
+    again: bool = False
 
 
 def generated(
@@ -90,18 +92,28 @@ def begun(run: Interpreter, expr: facts.Call, arguments: Arguments, state: State
         site = run.site(expr.span)
         run.recorder.begins.add(site)
         return _go_on(run, Task(tuple(run.frames), own, Arguments((), ()), expr.span, site), state)
-    start = STARTS.get(walk.last_name(expr.func))
+    name = walk.last_name(expr.func)
+    start = STARTS.get(name) or served_by(name, arguments)
     target = arguments.find(*start.function) if start is not None else None
     if start is None or target is None or not target.callables:
         return None
     site = run.site(expr.span)
     run.recorder.begins.add(site)
-    task = Task(tuple(run.frames), target.callables, _handed(run, start, arguments, state), expr.span, site)
+    handed = _handed(run, start, arguments, state)
+    task = Task(tuple(run.frames), target.callables, handed, expr.span, site, again=name not in STARTS)
     how = _of_threads if start.apart and thread_pools.shares_memory(run, expr, state) else _run_apart
     value = how(run, task, state) if start.apart else _go_on(run, task, state)
     if start.how == "packed" and not start.apart:
         return OPAQUE
     return packed((value,)) if start.how in ("each", "unpacked") else value
+
+
+def served_by(name: str, arguments: Arguments) -> Start | None:
+    """How a server that goes by a name begins a coroutine; None where it is no server, or calls plain functions."""
+    start = SERVERS.get(name)
+    target = arguments.find(*start.function) if start is not None else None
+    functions = target.callables if target is not None else frozenset()
+    return start if functions and all(each.function.fact.is_async for each in functions) else None
 
 
 def arguments(run: Interpreter, expr: facts.Call, state: State) -> Arguments:
@@ -135,6 +147,7 @@ def settle(run: Interpreter, after: State | None) -> State | None:
     generators.again(run, [each for each in beside if each.number in run.sent.rounds])
     going.without(state, {each.number for each in beside})
     _meet(run, goes_on)
+    _come_back(run, own)
     for _ in range(_ROUNDS):
         for task in goes_on:
             run.frames = list(task.frames)
@@ -187,6 +200,22 @@ def _meet(run: Interpreter, goes_on: Sequence[Task]) -> None:
     run.tasks = dict(every)
 
 
+def _come_back(run: Interpreter, own: Sequence[Going]) -> None:
+    """Each loop in which a server answers somebody, with what the one that started it may have replaced meanwhile."""
+    served = [each for task in run.tasks.values() if task.again for each in task.waiting]
+    frames, tasks = run.frames, dict(run.tasks)
+    for each in served[:_MANY]:
+        state = each.head.copy()
+        for one in own[:_MANY]:
+            run.frames = list(one.frames)
+            after = run_shape(one.loop.body, state.copy(), run)
+            for way in (after.normal, after.continued):
+                state = state if way is None else run.join(state, way)
+        if state.loads != each.head.loads:
+            going.again(run, (each,), [one.loop.body for one in own], state)
+    run.frames, run.tasks = frames, tasks
+
+
 def _excludes(run: Interpreter, each: Going, other: Task) -> bool:
     """Whether what is held around a loop is what another task asks for as well, or a function that it calls."""
     held = waiting.locks(each.frames[-1].body, each.loop)
@@ -197,7 +226,12 @@ def _excludes(run: Interpreter, each: Going, other: Task) -> bool:
 
 
 def _goes_on(run: Interpreter, task: Task) -> bool:
-    """Whether what a task did where it began it may do later as well: each replacement is in a loop that goes on."""
+    """Whether what a task did where it began it may do later as well: each replacement is in a loop that goes on.
+
+    What is begun for everyone who connects is done again with the next one.
+    """
+    if task.again:
+        return True
     for event in run.recorder.records:
         if event.entry != run.entry or task.site not in event.chain:
             continue

@@ -13,7 +13,8 @@ from lstm_lint.typestate.frame import Frame
 
 def waits(loop: Loop) -> bool:
     """Whether a loop waits for something and goes on after that."""
-    return _is_awaited(loop.head) or _waits(loop.body)
+    asked = loop.test is not None and any(isinstance(expr, facts.Await) for expr in walk.expressions(loop.test))
+    return asked or _is_awaited(loop.head) or _waits(loop.body)
 
 
 def locks(body: Shape, loop: Loop) -> frozenset[str]:
