@@ -11,6 +11,7 @@ from lstm_lint.typestate import records
 from lstm_lint.typestate.arguments import Arguments
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.paths import Local, Path, Root
+from lstm_lint.typestate.row_flags import element_of
 from lstm_lint.typestate.values import Phase, Value, replace
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _ONE_OF = frozenset({"choice", "choices", "sample"})
 _NUMBER = frozenset({"randint", "randrange", "integers", "random_integers", "choice"})
-
+_DEEP = 3
 
 _POOL = re.compile(r"(^|_)(pool|league|archive|zoo|hall_of_fame|hof|snapshots|opponents|rivals|ghosts)$", re.IGNORECASE)
 _SOURCES = frozenset({"Random", "SystemRandom", "Generator", "RandomState"})
@@ -103,8 +104,27 @@ def is_drawn(run: Interpreter, index: facts.Expr) -> bool:
     return is_random(index)
 
 
-def is_random(expr: facts.Expr) -> bool:
-    """Whether an expression has a random number in it."""
+def is_under_drawn(run: Interpreter, index: facts.Expr, deep: int = _DEEP) -> bool:
+    """Whether a subscript is a number or a key out of what was drawn: ``for name in random.sample(names, 2)``."""
+    if isinstance(index, facts.Name) and deep > 0:
+        if index.id in run.comprehended:
+            through = run.comprehended[index.id]
+            return through is not None and is_under_drawn(run, through, deep - 1)
+        bound = [_drawn_from(binding) for binding in run.bound_names().get(index.id, [])]
+        return bool(bound) and all(each is not None and is_under_drawn(run, each, deep - 1) for each in bound)
+    return is_random(index, _NUMBER | _ONE_OF)
+
+
+def _drawn_from(binding: walk.Binding) -> facts.Expr | None:
+    """What a variable is, or what it is taken out of."""
+    if binding.how == "element":
+        expr = binding.expr
+        return expr if isinstance(expr, facts.Call) and is_draw(walk.last_name(expr.func)) else element_of(binding)
+    return binding.expr if binding.how in ("value", "item") else None
+
+
+def is_random(expr: facts.Expr, names: frozenset[str] = _NUMBER) -> bool:
+    """Whether an expression has a random number in it, or what another call of these names gives."""
     return any(
-        isinstance(each, facts.Call) and walk.last_name(each.func) in _NUMBER for each in walk.expressions(expr)
+        isinstance(each, facts.Call) and walk.last_name(each.func) in names for each in walk.expressions(expr)
     )

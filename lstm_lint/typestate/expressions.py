@@ -151,11 +151,9 @@ def _subscript(run: Interpreter, expr: facts.Subscript, state: State) -> Value:
         found = replace(found, noise=base.noise)  # a part of one lot, and not one of many
     if not (found.weights_of and not found.copied) and not (found.refs and found.types):
         return found
-    if not draws.is_drawn(run, expr.index):
-        return found
     if found.weights_of:
-        return replace(found, copied=True)
-    return draws.one_of(run, found, expr, state) or found
+        return replace(found, copied=True) if draws.is_under_drawn(run, expr.index) else found
+    return draws.one_of(run, found, expr, state) or found if draws.is_drawn(run, expr.index) else found
 
 
 def _shelved(run: Interpreter, expr: facts.Subscript, base: Value) -> Value | None:
