@@ -239,13 +239,22 @@ def _on_state(
         return NOTHING
     if clears and _is_copy(run, base, func.value):
         return NOTHING
-    is_part = _is_part(func.value) or (clears and unpacked.is_one_alone(run.frame.body, func.value))
+    is_part = _is_part(func.value) or (clears and _is_one_alone(run, func.value))
     if clears and is_part:
         assign.note_partial(run, base, expr.span, state)
     if (clears or replaced) and not is_part:
         phases.reset_in_place(run, base, expr.span, state)
         return NOTHING
     return None
+
+
+def _is_one_alone(run: Interpreter, expr: facts.Expr) -> bool:
+    """Whether only one of several parts of a state is cleared by the code in view."""
+    frame = run.frame
+    bodies = [frame.body]
+    if isinstance(walk.root(expr), facts.Name) and "." in (walk.chain(walk.container(expr)) or "") and frame.klass:
+        bodies = [function.body for function in frame.klass.fact.functions.values()]
+    return unpacked.is_one_alone(frame.body, expr) or unpacked.is_one_entry(bodies, expr)
 
 
 def _clears(name: str, arguments: Arguments) -> bool:
