@@ -30,6 +30,9 @@ class StateCrossesEpisodes(Rule):
     to reach the state. It does not where a step is cut short before the ends, `envs.step(a)[:2]`, nor where they only
     go into a buffer. Those that are received from and sent to in turn, `envs.recv()` and `envs.send(a)`, are such.
 
+    A world whose methods go by other names is known by what is done with them, where it is made for one episode:
+    `chart = patient.admit()`, and `chart, over = patient.treat(dose)` in a loop until it is over.
+
     An agent that is handed flags of an end is told by them where a state may go by what it makes of them. It is not
     where they only begin another thing anew, a plan or a count.
 

@@ -37,8 +37,11 @@ def cross(
     itself: bool,
     state: State,
     among: frozenset[str] | None = None,
+    players: frozenset[Path] | None = None,
 ) -> None:
     """An episode ends: what is carried now, ``among`` variables and attributes, would go on into the next one.
+
+    Where ``players`` are known, it is the next one for them alone.
 
     So it is for the variables of the functions that know this environment, and for those of modules and closures; other
     functions under way are in an episode of their own. Where an environment begins anew in its own step, those who step
@@ -63,6 +66,8 @@ def cross(
         if tag.phase is not Phase.CARRYING or tag.cause != "advance" or is_of_others(place):
             return None
         if among is not None and (place.name if isinstance(place, Local) else place.attr) not in among:
+            return None
+        if players is not None and isinstance(place, FieldPlace) and not any(map(place.owner.starts_with, players)):
             return None
         if inside and not (isinstance(place, FieldPlace) and any(map(place.owner.starts_with, inside))):
             return None

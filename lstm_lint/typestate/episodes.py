@@ -27,6 +27,7 @@ from lstm_lint.typestate import (
     live,
     masks,
     objects,
+    own_worlds,
     phases,
     telling,
     untold,
@@ -257,6 +258,9 @@ def called(run: Interpreter, base: Value, func: facts.Attribute, state: State) -
         state.ran = state.repeated = frozenset()
         if is_environment(run, base, func, state):
             crossing.cross(run, base, func, resets_itself(run, base), state)
+    elif (players := own_worlds.players(run, func, state)) is not None:
+        state.ran = state.repeated = frozenset()
+        crossing.cross(run, base, func, False, state, players=players)
 
 
 def resets_itself(run: Interpreter, base: Value) -> bool:
