@@ -63,14 +63,17 @@ class Buffers:
         )
 
     def is_state(self, buffer: Buffer) -> bool:
-        """Whether a buffer holds recurrent state: by its name and its use, or by what a cell makes of it."""
+        """Whether a buffer holds recurrent state: by its name and its use, or by what a cell or weights make of it."""
         if looks_like_state(buffer.name) and self._holds_state(buffer):
             return True
         if _is_exported(buffer.klass) or cannot_be_state(buffer.name):
             return False
+        family = (buffer.klass, *self._project.classes.subclasses(buffer.klass))
+        if any(buffer.name in self._project.own_memories.by_weights(klass) for klass in family):
+            return True
         return any(
             is_carried(self._project, Scope(klass.module, klass, function), buffer.name)
-            for klass in (buffer.klass, *self._project.classes.subclasses(buffer.klass))
+            for klass in family
             for function in klass.fact.functions.values()
             if function.parameters and buffer.name in function.mentions
         )

@@ -22,7 +22,8 @@ class StateInPersistentBuffer(Rule):
     module's own `state_dict` takes out.
 
     A buffer whose name says nothing of a state is reported where one of torch's own cells is handed it as its state,
-    and the next state that comes out is put there.
+    and the next state that comes out is put there. So is one of a cell that is written out: parameters or layers of
+    the module work on it, and what a step makes of that and of its input is put there.
 
     ## Why is this bad?
     A persistent buffer is part of the `state_dict`. A checkpoint then holds whatever the network remembered when it was
