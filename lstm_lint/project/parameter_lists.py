@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lstm_lint import facts, walk
+from lstm_lint.memo import by_node
 from lstm_lint.project.forms import plain
 from lstm_lint.project.placed import LOADS, is_same, mentions, pairs, place_each, training_calls
 from lstm_lint.project.symbols import ClassInfo
@@ -34,6 +35,42 @@ def listed(value: facts.Expr) -> facts.Call | None:
         return None
     names = [name for name, origin in _origins(clause.target, clause.iterable) if origin is clause.iterable]
     return clause.iterable if any(_is_plain(value.element, name) for name in names) else None
+
+
+@by_node
+def gathered(value: facts.Expr) -> tuple[facts.Expr, ...]:
+    """The networks whose parameters a list has in it, one after the other: ``[*a.parameters(), *b.parameters()]``.
+
+    Nothing where there is something else in it too.
+    """
+    parts = _gathered(value)
+    return tuple(each for each in parts if each is not None) if None not in parts else ()
+
+
+def _gathered(value: facts.Expr) -> list[facts.Expr | None]:
+    """The same, with None for what is something else."""
+    if isinstance(value, facts.Operation) and value.op == "+":
+        return [each for operand in value.operands for each in _gathered(operand)]
+    if isinstance(value, facts.Display):
+        parts = [_iterated(item.value) if isinstance(item, facts.Starred) else [None] for item in value.items]
+        return [each for part in parts for each in part]
+    if isinstance(value, facts.Call) and walk.chain(value.func) in _COLLECTS and len(value.arguments) == 1:
+        return _iterated(value.arguments[0].value)
+    call = listed(value)
+    return [_network_of(call)] if call is not None else [None]
+
+
+def _iterated(value: facts.Expr) -> list[facts.Expr | None]:
+    """The networks whose parameters come out one by one."""
+    if isinstance(value, facts.Call) and _lists(value):
+        return [_network_of(value)]
+    if isinstance(value, facts.Call) and walk.last_name(value.func) == "chain":
+        return [each for argument in value.arguments for each in _iterated(argument.value)]
+    return _gathered(value)
+
+
+def _network_of(call: facts.Call) -> facts.Expr | None:
+    return call.func.value if isinstance(call.func, facts.Attribute) else None
 
 
 def _lists(call: facts.Call) -> bool:
@@ -115,7 +152,8 @@ class PutBack:
             call = listed(made[0]) if len(made) == 1 else None
         else:
             call = origin if isinstance(origin, facts.Call) and _lists(origin) else listed(origin)
-        return walk.chain(call.func.value) if call is not None and isinstance(call.func, facts.Attribute) else None
+        network = _network_of(call) if call is not None else None
+        return walk.chain(network) if network is not None else None
 
     def _assigned(self) -> Iterator[tuple[facts.Expr, facts.Expr]]:
         for action in self._actions:

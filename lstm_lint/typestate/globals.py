@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lstm_lint import walk
 from lstm_lint.model import Span
-from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project
+from lstm_lint.project import ClassInfo, FunctionInfo, Module, Project, parameter_lists
 from lstm_lint.project.symbols import External, ModuleRef, Symbol, Variable
 from lstm_lint.project.uses import shared, written_in_entries
 from lstm_lint.typestate import sessions, startup
@@ -164,11 +165,28 @@ def symbol_value(run: Interpreter, symbol: Symbol) -> Value:
     classes = frozenset(t.ref for t in types if t.of_class)
     instances = frozenset(t for t in types if not t.of_class)
     run.index.root_types[root] = instances
+    owners = _parameters(run, symbol)
+    if owners:
+        return Value(parameters_of=owners, types=instances)
     value = Value(refs=frozenset({Path(root)}), types=instances, classes=classes)
     said = run.project.words.of_variable(symbol)
     if said.itself or said.each:
         return replace(value, words=said.itself, element=Value(words=said.each) if said.each else None)
     return value
+
+
+def _parameters(run: Interpreter, symbol: Variable) -> frozenset[Path]:
+    """The networks in variables of a module whose parameters are in another one: ``P = list(cell.parameters())``."""
+    bound = run.project.typing.module_bindings(symbol.module).names.get(symbol.name, [])
+    value = bound[0].expr if len(bound) == 1 and bound[0].how == "value" else None
+    found: set[Path] = set()
+    for network in parameter_lists.gathered(value) if value is not None else ():
+        name, *attrs = (walk.chain(network) or "").split(".")
+        holder = run.project.symbols.resolve(symbol.module, name)
+        if not isinstance(holder, Variable):
+            return frozenset()
+        found |= {Path(ref.root, (*ref.attrs, *attrs)) for ref in symbol_value(run, holder).refs}
+    return frozenset(found)
 
 
 def looked_up(run: Interpreter, symbols: Sequence[Symbol]) -> Value:
