@@ -51,7 +51,7 @@ def replace_weights(
     site = run.site(span)
     run.unbound = None
     run.as_weights |= frozenset() if source is None else source.src
-    for target in targets:
+    for target in sorted(targets, key=str):
         # A summary element stands for many objects: weights of one member for another are no rollback.
         single = is_single(run, target, state)
         given = frozenset[Path]() if source is None else source.weights_of | source.parameters_of
