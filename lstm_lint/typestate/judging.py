@@ -89,7 +89,7 @@ def _judge_site(
     if not stale:
         yield _verdict(site, contexts, called, recorder)
         return
-    if all(r.sync for r in stale):
+    if _are_synced(stale):
         contexts = stale  # a note that asks for no fix stands at the sync itself, whoever calls it
     through_calls = [r for r in contexts if r.chain]
     differ = len(stale) < len(contexts)
@@ -102,6 +102,11 @@ def _judge_site(
             return
         return
     yield _verdict(site, contexts, called, recorder)
+
+
+def _are_synced(records: Iterable[Record]) -> bool:
+    """Whether what goes stale in these follows a trained copy; where nothing does, the source may be unknown yet."""
+    return all(record.sync for record in records if is_stale(record))
 
 
 def _is_used_inside(site: Site, records: list[Record], stale: list[Record]) -> bool:
@@ -228,7 +233,7 @@ def _verdict(site: Site, records: list[Record], called: bool, recorder: Recorder
         merged.typed |= record.typed
     bad = frozenset(f for f in merged.fates if f.how in ("used", "left"))
     strength = _strongest({f.strength for f in bad} or merged.strengths)
-    outcome = _outcome(merged, bad, strength, all(r.sync for r in records))
+    outcome = _outcome(merged, bad, strength, _are_synced(records))
     if _is_told_with_reset(records):
         outcome = "silent"
     return Verdict(

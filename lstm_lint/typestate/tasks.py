@@ -208,7 +208,11 @@ def _come_back(run: Interpreter, own: Sequence[Going]) -> None:
         state = each.head.copy()
         for one in own[:_MANY]:
             run.frames = list(one.frames)
-            after = run_shape(one.loop.body, state.copy(), run)
+            begun = state.copy()
+            for place, value in one.head.env.items():  # its own variables, unknown to the one that is served
+                if begun.env.get(place) is None:
+                    begun.env[place] = value
+            after = run_shape(one.loop.body, begun, run)
             for way in (after.normal, after.continued):
                 state = state if way is None else run.join(state, way)
         if state.loads != each.head.loads:
