@@ -41,6 +41,11 @@ def _texts(data: bytes) -> list[str]:
         (b"x = \\\r\n  f()\r\n", ["x = \\\r\n  f()"]),
         (b"if x:\n  f()\n# c\n  # d\n  g()\n   ", ["if x:\n  f()\n# c\n  # d\n  g()", "f()", "g()"]),
         (b"if 1: f(); g();\n", ["if 1: f(); g()", "f()", "g()"]),
+        # White space that libcst loses.
+        (
+            b"try: f()\nexcept (A, B) : g()\nexcept C \\\n\t: h()\n",
+            ["try: f()\nexcept (A, B) : g()\nexcept C \\\n\t: h()", "f()", "g()", "h()"],
+        ),
     ],
 )
 def test_odd_bytes(data: bytes, texts: list[str]) -> None:

@@ -6,6 +6,7 @@ Here a node only remembers how many tokens came before and after it, and the off
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
@@ -18,6 +19,9 @@ from lstm_lint.facts import Comment
 from lstm_lint.lower.parsing import TOO_DEEP, ParseError, Readable
 from lstm_lint.model import Span
 from lstm_lint.source import NEWLINE, Source
+
+_NOT_GIVEN_BACK = "the parser does not give this file back as it is, so its positions cannot be trusted"
+_BLANK = re.compile(r"[ \t\f]|\\\r?\n")
 
 
 class _Recorder(CodegenState):
@@ -63,18 +67,20 @@ class Positions:
         except RecursionError:
             raise ParseError(TOO_DEEP, len(NEWLINE.split("".join(recorder.tokens)))) from None
         self.tokens = recorder.tokens
-        if "".join(self.tokens) != readable.text:
-            raise ParseError("the parser does not give this file back as it is, so its positions cannot be trusted")
         self._ranges = recorder.ranges
         self._entries = recorder.entries
         self._starts = source.line_starts
-        self._offsets = readable.offset_in_file(list(accumulate(map(len, self.tokens), initial=0)), source)
+        offsets = ends = list(accumulate(map(len, self.tokens), initial=0))
+        if "".join(self.tokens) != readable.text:
+            offsets, ends = _found_again(self.tokens, readable.text)
+        self._offsets = readable.offset_in_file(offsets, source)
+        self._ends = self._offsets if ends is offsets else readable.offset_in_file(ends, source)
 
     def span(self, node: cst.CSTNode) -> Span:
         """The node without the whitespace and parentheses around it."""
         first, last = self._ranges[id(node)]
         starts = self._starts
-        start, end = self._offsets[first], self._offsets[last]
+        start, end = self._offsets[first], self._ends[last]
         line = bisect_right(starts, start)
         base = starts[line - 1]
         if line < len(starts) and end >= starts[line]:
@@ -89,14 +95,14 @@ class Positions:
             token = self._ranges[id(suite)][0]
         while token and self.tokens[token - 1] != ":":
             token -= 1
-        return self._place(token)
+        return self._place(self._ends[token])
 
     def colon_after(self, node: cst.CSTNode) -> tuple[int, int]:
         """The place after the first colon that follows ``node``."""
         token = self._ranges[id(node)][1]
         while self.tokens[token] != ":":
             token += 1
-        return self._place(token + 1)
+        return self._place(self._ends[token + 1])
 
     def comments(self, source: Source, fstrings: Sequence[cst.CSTNode]) -> tuple[Comment, ...]:
         """Every comment; a literal part of an f-string that starts with a number sign is none."""
@@ -106,11 +112,33 @@ class Positions:
         for index in candidates:
             if any(first <= index < last for first, last in inside):
                 continue
-            line, column = self._place(index)
+            line, column = self._place(self._offsets[index])
             found.append(Comment(line, column, self.tokens[index], not source.line(line)[: column - 1].strip()))
         return tuple(found)
 
-    def _place(self, token: int) -> tuple[int, int]:
-        offset = self._offsets[token]
+    def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+
+def _found_again(tokens: Sequence[str], text: str) -> tuple[list[int], list[int]]:
+    """For each token, and for the end, where in ``text`` it begins and where the one before it ends.
+
+    The parser forgets white space before some colons, as in ``except KeyError :``. Raises ParseError where it forgot
+    anything else: a statement that begins with a backslash may have come into the wrong block.
+    """
+    starts: list[int] = []
+    ends = [0]
+    at = 0
+    for token in (*tokens, ""):
+        while not text.startswith(token, at):
+            blank = _BLANK.match(text, at)
+            if blank is None or (text[at] == "\\" and not text[text.rfind("\n", 0, at) + 1 : at].strip()):
+                raise ParseError(_NOT_GIVEN_BACK)
+            at = blank.end()
+        starts.append(at)
+        at += len(token)
+        ends.append(at)
+    if at != len(text):
+        raise ParseError(_NOT_GIVEN_BACK)
+    return starts, ends[:-1]
