@@ -37,9 +37,10 @@ UNREADABLE = OwnCode(
     """The file could not be decoded or parsed, so nothing in it was checked.
 
 The message says where reading stopped: a syntax error, a null byte, bytes that do not fit the declared encoding, or
-expressions nested deeper than any Python can compile. The other files are still checked. This code is reported
-whatever is selected, since a file that cannot be read is not a file without findings; it goes away when the file is
-mended, excluded, or ignored by name (`ignore = ["RSH900"]` or `per-file-ignores`).""",
+expressions nested deeper than any Python can compile. It says so where Python itself reads the file, and only the
+parser of this linter does not. The other files are still checked. This code is reported whatever is selected, since a
+file that cannot be read is not a file without findings; it goes away when the file is mended, excluded, or ignored by
+name (`ignore = ["RSH900"]` or `per-file-ignores`).""",
 )
 UNUSED_IGNORE = OwnCode(
     "RSH901",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import pickle
 import subprocess
 import sys
+from random import Random
 
 import pytest
 
@@ -41,7 +43,23 @@ def _texts(data: bytes) -> list[str]:
         (b"x = \\\r\n  f()\r\n", ["x = \\\r\n  f()"]),
         (b"if x:\n  f()\n# c\n  # d\n  g()\n   ", ["if x:\n  f()\n# c\n  # d\n  g()", "f()", "g()"]),
         (b"if 1: f(); g();\n", ["if 1: f(); g()", "f()", "g()"]),
-        # White space that libcst loses.
+        # Tabs and spaces as Python takes them, and libcst does not.
+        (
+            b"if x:\n  f()\n  if y:\n\t    g()\nh()\n",
+            ["if x:\n  f()\n  if y:\n\t    g()", "f()", "if y:\n\t    g()", "g()", "h()"],
+        ),
+        (
+            b"if x:\n  if y:\n\t    g('''\n\t  a''',\n\t1)\n\t    # c\n",
+            [
+                "if x:\n  if y:\n\t    g('''\n\t  a''',\n\t1)",
+                "if y:\n\t    g('''\n\t  a''',\n\t1)",
+                "g('''\n\t  a''',\n\t1)",
+            ],
+        ),
+        # A backslash before the first word of a line, and white space that libcst loses.
+        (b"\\\nx = f()\n", ["x = f()"]),
+        (b"if x:\n    \\\n  f()\n    g()\n", ["if x:\n    \\\n  f()\n    g()", "f()", "g()"]),
+        (b"if x:\r\n  f()\r\n\\\r\n  g()\r\n", ["if x:\r\n  f()\r\n\\\r\n  g()", "f()", "g()"]),
         (
             b"try: f()\nexcept (A, B) : g()\nexcept C \\\n\t: h()\n",
             ["try: f()\nexcept (A, B) : g()\nexcept C \\\n\t: h()", "f()", "g()", "h()"],
@@ -50,6 +68,51 @@ def _texts(data: bytes) -> list[str]:
 )
 def test_odd_bytes(data: bytes, texts: list[str]) -> None:
     assert _texts(data) == texts
+
+
+def _oddly_indented(random: Random) -> str:
+    """Blocks in one another, indented by anything, with backslashes and comments between; Python may refuse it."""
+    blanks = ("\t", "    ", "  ", "\t    ", "\t\t", "\t    \t", "    \t", "\t\t    ", " \f  ", "\f    ")
+    blocks = [""]
+    lines: list[str] = []
+    for _ in range(random.randint(2, 8)):
+        while len(blocks) > 1 and random.random() < 0.4:
+            blocks.pop()
+        if random.random() < 0.2:
+            lines.append(random.choice(["", "\t", blocks[-1]]) + "\\")
+        if random.random() < 0.6:
+            lines.append(blocks[-1] + random.choice(["if x :", "for y in (x,\n\t  z): # c", "class A \\\n :"]))
+            blocks.append(random.choice([blocks[-1], ""]) + random.choice(blanks))
+        lines.append(blocks[-1] + random.choice(["f('''\n\t  # text\n''')", "f() ; g()", "try: f()"]))
+        if lines[-1].endswith("try: f()"):
+            lines.append(blocks[-1] + "except (A, B) : g()")
+        if random.random() < 0.2:
+            lines.append(random.choice(["", "\t", "      "]) + random.choice(["", "# c"]))
+    return "\n".join(lines).replace("\n", random.choice(["\n", "\r\n", "\r"]))
+
+
+def test_statements_stand_where_python_has_them_however_they_are_indented() -> None:
+    read = 0
+    random = Random(1)
+    for _ in range(600):
+        text = _oddly_indented(random)
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            continue
+        read += 1
+        source = Source.from_bytes("program.py", text.encode())
+        facts = lower(source)
+        own = [each for each in ast.walk(tree) if isinstance(each, ast.stmt)]
+        assert sorted(each.span[:2] for each in facts.statements) == sorted(
+            (each.lineno, each.col_offset + 1) for each in own
+        ), text
+        simple = [each for each in own if not hasattr(each, "body")]
+        ends = {each.span[2:] for each in facts.statements}
+        assert ends >= {(each.end_lineno, (each.end_col_offset or 0) + 1) for each in simple}, text
+        assert all(source.line(each.line)[each.column - 1 :] == each.text for each in facts.comments), text
+        assert [each.parent for each in facts.statements].count(-1) == len(tree.body), text
+    assert read > 150
 
 
 @pytest.mark.parametrize(
@@ -74,6 +137,20 @@ def test_text_that_is_no_python(text: str, line: int) -> None:
     assert caught.value.line == line
     assert caught.value.column >= 1
     assert caught.value.message and "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x = 1\n(\ny): int = 1\n", 3),
+        ("x = rf'{y}\\\n'\n", 1),
+    ],
+)
+def test_python_that_the_parser_does_not_read(text: str, line: int) -> None:
+    compile(text, "program.py", "exec")
+    with pytest.raises(ParseError, match="valid Python that the parser does not read: ") as caught:
+        _texts(text.encode())
+    assert caught.value.line == line
 
 
 def test_a_panic_of_the_native_parser_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

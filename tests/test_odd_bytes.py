@@ -53,8 +53,20 @@ def form_feeds(text: str) -> str:
     return re.sub(r"\n(?=(?:main\(|model = |from sb3|import torch))", "\n\f", text)
 
 
-# What libcst does not give back as it was, at the end of a file that is as it was before.
+# What libcst refuses, or does not give back as it was, at the end of a file that is as it was before.
+MIXED = "\ndef odd(x):\n  if x:\n\t    while x:\n\t    \tx()\n\t    x()\n  return x\n"
 BLANK = "\ntry:\n    pass\nexcept (KeyError, ValueError) :\n    pass\nexcept TypeError \\\n :\n    pass\n"
+
+
+def mixed(text: str) -> str:
+    """With tabs and spaces as Python allows them: a level is deeper whatever a tab is worth."""
+    levels = ("", "  ", "\t   ", "\t    \t", "\t    \t  ", "\t    \t  \t")
+    return re.sub(r"^(?:    )+", lambda found: levels[len(found[0]) // 4], text, flags=re.MULTILINE) + MIXED
+
+
+def backslashes(text: str) -> str:
+    """With nothing but a backslash on lines before statements: these continue there, and their blanks count."""
+    return re.sub(r"\n(?= *(?:main\(|model\.learn|model = ))", r"\n\\\n", text)
 
 
 def latin_1(text: str) -> bytes:
@@ -88,7 +100,14 @@ VARIANTS: dict[str, Callable[[str], bytes]] = {
     "tabs-crlf": lambda text: newlines("\r\n")(tabs(text)),
     "form-feeds": lambda text: form_feeds(text).encode(),
     "form-feeds-cr": lambda text: newlines("\r")(form_feeds(text)),
+    "mixed": lambda text: mixed(text).encode(),
+    "mixed-crlf": lambda text: newlines("\r\n")(mixed(text)),
+    "mixed-cr": lambda text: newlines("\r")(mixed(text)),
+    "mixed-bom-form-feeds": lambda text: codecs.BOM_UTF8 + mixed(form_feeds(text)).encode(),
+    "backslashes": lambda text: backslashes(text).encode(),
+    "backslashes-mixed-crlf": lambda text: newlines("\r\n")(mixed(backslashes(text))),
     "blank-before-colon": lambda text: (text + BLANK).encode(),
+    "blank-before-colon-mixed-cr": lambda text: newlines("\r")(text + BLANK + MIXED),
     "latin-1": latin_1,
     "latin-1-crlf": lambda text: latin_1(text).replace(b"\n", b"\r\n"),
     "latin-1-cr-no-final-newline": lambda text: latin_1(text).replace(b"\n", b"\r").removesuffix(b"\r"),
@@ -106,7 +125,7 @@ def test_every_odd_file_has_its_count_and_its_fixed_file() -> None:
 @names
 @variants
 def test_python_reads_each_variant_as_the_same_program(name: str, variant: str) -> None:
-    if variant.startswith(("latin-1", "blank-before")):
+    if variant.startswith(("latin-1", "mixed", "backslashes-mixed", "blank-before")):
         compile(VARIANTS[variant](text_of(name)), name, "exec")
         return
     assert ast.dump(ast.parse(VARIANTS[variant](text_of(name)))) == ast.dump(ast.parse(text_of(name)))
@@ -190,6 +209,19 @@ def test_a_form_feed_is_no_indentation(before: str, indent: str) -> None:
     fixed = lint({"p.py": (imports + "\n".join(lines) + "\n").encode()}).fixed["p.py"]
     ast.parse(fixed)
     assert fixed.decode() == imports + "\n".join(new) + "\n"
+
+
+def test_comments_silence_among_tabs_and_spaces() -> None:
+    body = [*SWAP[2:5], SWAP[5], *SWAP[4:]]
+    body[2] += "  # lstm-lint: ignore[RSH001]"
+    body.insert(4, "# lstm-lint: ignore[RSH001]")
+    text = mixed("\n".join([*SWAP[:2], "def main():", *("    " + line for line in body), ""]))
+    assert lint({"p.py": text.encode()}).findings == ()
+    told = lint({"p.py": re.sub(r" *# lstm-lint: ignore\[RSH001\]", "", text).encode()}).findings
+    lines = text.split("\n")
+    assert [(each.code, each.span.line, each.span.column) for each in told] == [
+        ("RSH001", number, 3) for number, line in enumerate(lines, 1) if "set_parameters" in line
+    ]
 
 
 @names

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 import libcst as cst
 
+from lstm_lint.lower.indents import may_begin_with_backslash, own_tree, plain_indents
 from lstm_lint.lower.nesting import LIMIT, deepest
 from lstm_lint.source import Source
 
@@ -43,7 +44,8 @@ class Readable:
 
     Lone carriage returns become newlines, and what stands before a form feed at the start of a line goes, as it does
     not count for the indentation. Blank lines and comments that end the file lose their indentation, since the parser
-    drops it. ``removed`` maps each line that lost something (from 1) to how many characters.
+    drops it. ``removed`` maps each line that lost something (from 1) to how many characters; one that a space was put
+    before lost less than nothing.
     """
 
     text: str
@@ -100,20 +102,40 @@ def check_nesting(source: Source, readable: Readable) -> int:
 
 def parse(source: Source, readable: Readable, nesting: int) -> tuple[cst.Module, Readable]:
     """The module's tree, and the text that it is the tree of; raises ParseError."""
+    if may_begin_with_backslash(readable.text):
+        readable = _with_plain_indents(readable) or readable
     try:
         return _parse_text(readable.text, nesting), readable
     except cst.ParserSyntaxError as error:
-        bare = bare_targets(readable.text)
-        if bare is None:
-            raise _explained(error, source) from None
-        return parse(source, Readable(bare, readable.removed), nesting)
+        mended = _mended(readable)
+        if mended is None:
+            raise _explained(error, source, readable) from None
+        return parse(source, mended, nesting)
     except cst.CSTValidationError as error:
         own = _own_error(source)
-        raise ParseError(str(error)) if own is None else _in_own_words(own) from None
+        raise ParseError(_told(str(error), source)) if own is None else _in_own_words(own) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what a failed assertion in the native code becomes
             raise
-        raise ParseError(f"the parser gave up on this file: {error}") from None
+        raise ParseError(_told(f"the parser gave up on this file: {error}", source)) from None
+
+
+def _mended(readable: Readable) -> Readable | None:
+    """A text that says the same, without something that Python reads and libcst does not; None when it has nothing."""
+    if plain := _with_plain_indents(readable):
+        return plain
+    bare = bare_targets(readable.text)
+    return None if bare is None else Readable(bare, readable.removed)
+
+
+def _with_plain_indents(readable: Readable) -> Readable | None:
+    plain = plain_indents(readable.text)
+    if plain is None:
+        return None
+    text, removed = plain
+    for line, count in readable.removed.items():
+        removed[line] = removed.get(line, 0) + count
+    return Readable(text, removed)
 
 
 def _parse_text(text: str, nesting: int) -> cst.Module:
@@ -125,7 +147,7 @@ def bare_targets(text: str) -> str | None:
 
     ``(name): int`` becomes ``name  : int``. None when there are none, or when Python does not read the text either.
     """
-    tree = _own_tree(text)
+    tree = own_tree(text)
     lines = text.split("\n")
     found = False
     for node in ast.walk(tree) if tree is not None else ():
@@ -164,7 +186,7 @@ def _parse_with_room(text: str) -> cst.Module:
     return results[0]
 
 
-def _explained(error: cst.ParserSyntaxError, source: Source) -> ParseError:
+def _explained(error: cst.ParserSyntaxError, source: Source, readable: Readable) -> ParseError:
     """The error in Python's own words where Python means the same one, else with what the parser knows.
 
     Python may be older than the file, and so stumble over something else first.
@@ -174,22 +196,22 @@ def _explained(error: cst.ParserSyntaxError, source: Source) -> ParseError:
     own = _own_error(source)
     if own is not None and (line in (None, own.lineno) or own.msg.endswith("was never closed")):
         return _in_own_words(own)
-    if found:
-        return ParseError("invalid syntax", int(found[1]), int(found[2]) + 1)
-    return ParseError(error.message.removeprefix("tokenizer error: "), max(error.raw_line, 1), error.raw_column + 1)
+    if found and line:
+        column = int(found[2]) + 1 + readable.removed.get(line, 0)
+        return ParseError(_told("invalid syntax", source), line, column)
+    message = _told(error.message.removeprefix("tokenizer error: "), source)
+    return ParseError(message, max(error.raw_line, 1), error.raw_column + 1)
+
+
+def _told(message: str, source: Source) -> str:
+    """What the parser objects to; where Python itself does not, it is no fault of the file."""
+    if own_tree(source.text) is None:
+        return message
+    return f"valid Python that the parser does not read: {message}"
 
 
 def _in_own_words(error: SyntaxError) -> ParseError:
     return ParseError(error.msg, max(error.lineno or 1, 1), max(error.offset or 1, 1))
-
-
-def _own_tree(text: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _own_error(source: Source) -> SyntaxError | None:
