@@ -342,6 +342,11 @@ def ending(shape: Shape) -> Leave | None:
     return shape if isinstance(shape, Leave) else None
 
 
+def leaves(shape: Shape) -> bool:
+    """Whether there is a jump anywhere in a shape."""
+    return isinstance(shape, Leave) or any(map(leaves, parts(shape)))
+
+
 def parts(shape: Shape) -> tuple[Shape, ...]:
     """The shapes that a shape is made of, in source order."""
     if isinstance(shape, Sequence):

@@ -193,7 +193,7 @@ def _is_beside(write: _Write, wanted: Callable[[flow.Shape], bool], breaks: Call
     for index, part in enumerate(write.suite):
         if wanted(part):
             between = write.suite[min(index, write.at) + 1 : max(index, write.at)]
-            if not any(breaks(each) or _leaves(each) for each in between):
+            if not any(breaks(each) or walk.leaves(each) for each in between):
                 return True
     return False
 
@@ -201,7 +201,3 @@ def _is_beside(write: _Write, wanted: Callable[[flow.Shape], bool], breaks: Call
 def _has(part: flow.Shape, attr: str) -> bool:
     """Whether a shape writes such an attribute."""
     return any(target.attr == attr for action in walk.actions(part) for target in _written(action))
-
-
-def _leaves(part: flow.Shape) -> bool:
-    return isinstance(part, flow.Leave) or any(map(_leaves, walk.parts(part)))

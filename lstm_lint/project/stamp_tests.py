@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lstm_lint import facts, walk
-from lstm_lint.flow import Branch, Leave, Shape
+from lstm_lint.flow import Branch
 from lstm_lint.project.stamp_names import StampNames
 
 _CLEARS = re.compile(r"^(pop|clear|discard)$|^_?(reset|forget|drop|begin|restart|init)", re.IGNORECASE)
@@ -83,7 +83,7 @@ class StampTests:
         later = any(_reads(each, names) for each in whole[at + 1 + len(arms) :])
         nowhere = not any(_reads(each, names) for each in whole)
         apart = [any(_reads(each, names) for each in walk.actions(arm)) for arm in (branch.then, branch.orelse)]
-        if (later or nowhere) and (_leaves(branch.then) or _leaves(branch.orelse)):
+        if (later or nowhere) and walk.leaves(branch):
             return True
         before = any(_is_step(each, names) for each in whole[:at])
         if apart[0] != apart[1] and not (before or later):
@@ -202,7 +202,3 @@ def _is_step(action: object, names: frozenset[str]) -> bool:
     """Whether the state is handed on with something else: it goes on."""
     value = action.value if isinstance(action, facts.Assign) else None
     return isinstance(value, facts.Call) and len(value.arguments) > 1 and _mentions(value, names)
-
-
-def _leaves(shape: Shape) -> bool:
-    return isinstance(shape, Leave) or any(map(_leaves, walk.parts(shape)))
