@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
-from lstm_lint.project.looks import is_environment
-from lstm_lint.project.signals import Pair, Signal
+from lstm_lint.project.signal_worlds import Following
+from lstm_lint.project.signals import Pair, Signal, gives, speaks_of
 from lstm_lint.project.stamp_names import StampNames
+from lstm_lint.project.surroundings import MAKES, Surroundings
 from lstm_lint.project.symbols import FunctionInfo
-from lstm_lint.project.unheeded import Called, Following, Surroundings
+from lstm_lint.project.unheeded import ends
 
 if TYPE_CHECKING:
     from lstm_lint.project.callers import Callers
     from lstm_lint.project.classes import Classes
-
-_MAKES = frozenset({"__init__", "__post_init__", "__new__", "__setstate__", "setup", "build"})
 
 
 class Heeding:
@@ -32,6 +31,7 @@ class Heeding:
         self._callers = callers
         self._classes = classes
         self._stamps = stamps
+        self._around = Surroundings(functions, classes)
         self._known: dict[object, bool] = {}
 
     def pairs(self, written: frozenset[str], loaders: Collection[str]) -> list[Pair]:
@@ -60,9 +60,7 @@ class Heeding:
 
         All of it, on all paths, and none of them is out of view.
         """
-        loads: dict[str, set[Span]] = {}
-        for name, span in places:
-            loads.setdefault(name, set()).add(span)
+        loads = _by_function(places)
         follow = Following(signal, states, loads, self._around)
         known = [self._functions[name] for name in using if name in self._functions and name not in loads]
         users = [user for user in known if not states.isdisjoint(_parts_in((user,)))]  # the network is only handed it
@@ -71,20 +69,18 @@ class Heeding:
     def _heeds(self, follow: Following, function: FunctionInfo) -> bool:
         if not follow.touches(function):
             return False
-        follow.ends(function)
+        ends(follow, function)
         if follow.heard:
             return follow.heeded
         callers = [each for each in self._callers.of(function) if each.id not in follow.loads]
         return bool(callers) and not self._callers.is_at_top(function.fact.name) and all(
-            follow.ends(each) is not None and follow.heeded for each in callers
+            ends(follow, each) is not None and follow.heeded for each in callers
         )
 
     def _is_missed(
         self, signal: Signal, places: frozenset[tuple[str, Span]], using: frozenset[str], states: frozenset[str]
     ) -> bool:
-        loads: dict[str, set[Span]] = {}
-        for name, span in places:
-            loads.setdefault(name, set()).add(span)
+        loads = _by_function(places)
         parts = states & _parts_in(self._functions[name] for name in using if name in self._functions)
         if not parts:
             return False  # the state is in variables, which are not followed
@@ -96,53 +92,33 @@ class Heeding:
             function
             for function in self._functions.values()
             if function.id not in loads
-            and function.fact.name not in _MAKES
-            and (function.id in using or (self._speaks(signal, function) and self._is_near(function, near)))
+            and function.fact.name not in MAKES
+            and (function.id in using or (speaks_of(signal, function.fact) and self._is_near(function, near)))
         ]
         return any(self._fails(follow, function) for function in concerned)
 
     @staticmethod
     def _untold(follow: Following, function: FunctionInfo) -> bool:
         """Whether a function that loads, and gives the word, takes it back before it ends."""
-        gives = any(
-            follow.signal.is_given(target, value, True)
-            for action in walk.actions(function.fact.body)
-            for target, value in _written(action)
-        )
-        ends = follow.ends(function, loaded=False) if gives else None
-        return ends is not None and any(world.kept for world in ends)
+        ended = ends(follow, function, loaded=False) if gives(follow.signal, function.fact) else None
+        return ended is not None and any(world.kept for world in ended)
 
     def _fails(self, follow: Following, function: FunctionInfo) -> bool:
         """Whether a function, or whoever calls it, goes on with an old state of which nothing says so any more."""
-        ends = follow.ends(function)
+        ended = ends(follow, function)
         if follow.stepped:
             return True
-        if ends is None or not any(world.kept for world in ends):
-            return False
-        if self._callers.is_at_top(function.fact.name):
+        if ended is None or not any(world.kept for world in ended) or self._callers.is_at_top(function.fact.name):
             return False
         callers = [each for each in self._callers.of(function) if each.id != function.id]
         return not callers or any(self._goes_on(follow, each) for each in callers)
 
     def _goes_on(self, follow: Following, caller: FunctionInfo) -> bool:
-        ends = follow.ends(caller)
-        if ends is None or follow.stepped:
+        ended = ends(follow, caller)
+        if ended is None or follow.stepped:
             return follow.stepped
         seen = any(self._callers.of(caller)) or self._callers.is_at_top(caller.fact.name)
-        return not seen and any(world.kept for world in ends)
-
-    def _speaks(self, signal: Signal, function: FunctionInfo) -> bool:
-        """Whether a function asks for the word, or takes it."""
-        if function.fact.mentions.isdisjoint(signal.names):
-            return False
-        return any(
-            any(signal.says(expr, function.fact, True) is not None for expr in walk.expressions(action))
-            or any(
-                value is not None and signal.is_taken(target, value, function.fact, False)
-                for target, value in _written(action)
-            )
-            for action in walk.actions(function.fact.body)
-        )
+        return not seen and any(world.kept for world in ended)
 
     def _is_near(self, function: FunctionInfo, near: list[FunctionInfo]) -> bool:
         """Whether a function has to do with the objects of some others: of their class, or beside it in the module."""
@@ -175,54 +151,12 @@ class Heeding:
                             found.setdefault(pair, set()).add(function.id)
         return found
 
-    @cached_property
-    def _named(self) -> dict[str, tuple[FunctionInfo, ...]]:
-        found: dict[str, list[FunctionInfo]] = {}
-        for function in self._functions.values():
-            found.setdefault(function.fact.name, []).append(function)
-        return {name: tuple(each) for name, each in found.items()}
 
-    @cached_property
-    def _around(self) -> Surroundings:
-        attributes: dict[str, bool] = {}
-        for function in self._functions.values():
-            for action in walk.actions(function.fact.body):
-                for target, _ in _written(action):
-                    if isinstance(target, facts.Attribute):
-                        makes = function.fact.name in _MAKES
-                        attributes[target.attr] = attributes.get(target.attr, True) and makes
-        return Surroundings(self._resolve, lambda name: self._named.get(name, ()), self._kept_by, attributes)
-
-    def _kept_by(self, call: facts.Call) -> frozenset[str]:
-        return self._keeping.get(walk.last_name(call.func), frozenset())
-
-    @cached_property
-    def _keeping(self) -> dict[str, frozenset[str]]:
-        """By the name of a class: what its methods name, and what it declares."""
-        found: dict[str, frozenset[str]] = {}
-        for info in self._classes.all:
-            names = frozenset().union(info.fact.annotations, *(each.mentions for each in info.fact.functions.values()))
-            found[info.fact.name] = found.get(info.fact.name, frozenset()) | names
-        return found
-
-    def _resolve(self, function: FunctionInfo, call: facts.Call) -> Called:
-        """What a call runs: by the class for an own method, else by its name alone."""
-        func, name = call.func, walk.last_name(call.func)
-        named = self._named.get(name, ())
-        if isinstance(func, facts.Attribute):
-            first = function.fact.parameters[0].name if function.klass and function.fact.parameters else ""
-            if function.klass is not None and isinstance(func.value, facts.Name) and func.value.id == first:
-                method = self._classes.method(function.klass, name)
-                if not isinstance(method, FunctionInfo):
-                    return "unknown"
-                return "unclear" if any(self._classes.overrides(function.klass, name)) else method
-            if is_environment(func.value):
-                return "unknown"
-            if first and isinstance(walk.root(func), facts.Name) and isinstance(func.value, facts.Attribute):
-                named = tuple(each for each in named if each.klass is not function.klass)  # a part is of another class
-        else:
-            named = tuple(each for each in named if each.klass is None)
-        return named[0] if len(named) == 1 else "unclear" if named else "unknown"
+def _by_function(places: Iterable[tuple[str, Span]]) -> dict[str, set[Span]]:
+    found: dict[str, set[Span]] = {}
+    for name, span in places:
+        found.setdefault(name, set()).add(span)
+    return found
 
 
 def _parts_in(functions: Iterable[FunctionInfo]) -> frozenset[str]:
@@ -234,13 +168,3 @@ def _parts_in(functions: Iterable[FunctionInfo]) -> frozenset[str]:
         for expr in walk.expressions(action)
     )
     return frozenset(name for name in named if name is not None)
-
-
-def _written(action: object) -> Iterator[tuple[facts.Expr, facts.Expr | None]]:
-    """What an action assigns, each target with what it gets; None for one that is counted up."""
-    if isinstance(action, facts.Assign):
-        for target in action.targets:
-            for each, value in walk.paired(target, action.value):
-                yield each, action.value if value is None else value
-    elif isinstance(action, facts.Augment):
-        yield action.target, None

@@ -6,6 +6,7 @@ state is made that of the weights, or the flag is cleared: from then on nothing 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -116,6 +117,38 @@ class Flag:
         if not isinstance(value, facts.Constant) or not isinstance(value.value, bool):
             return None
         return value.value if isinstance(target, facts.Attribute) and target.attr == self.name else None
+
+
+def gives(signal: Signal, function: facts.FunctionFact) -> bool:
+    """Whether a function that loads weights gives the word."""
+    return any(
+        signal.is_given(target, value, True)
+        for action in walk.actions(function.body)
+        for target, value in written(action)
+    )
+
+
+def speaks_of(signal: Signal, function: facts.FunctionFact) -> bool:
+    """Whether a function asks for the word, or takes it."""
+    if function.mentions.isdisjoint(signal.names):
+        return False
+    return any(
+        any(signal.says(expr, function, True) is not None for expr in walk.expressions(action))
+        or any(
+            value is not None and signal.is_taken(target, value, function, False) for target, value in written(action)
+        )
+        for action in walk.actions(function.body)
+    )
+
+
+def written(action: object) -> Iterator[tuple[facts.Expr, facts.Expr | None]]:
+    """What an action assigns, each target with what it gets; None for one that is counted up."""
+    if isinstance(action, facts.Assign):
+        for target in action.targets:
+            for each, value in walk.paired(target, action.value):
+                yield each, action.value if value is None else value
+    elif isinstance(action, facts.Augment):
+        yield action.target, None
 
 
 @by_node
