@@ -14,6 +14,7 @@ from lstm_lint.typestate import (
     masks,
     objects,
     out_of_table,
+    own_flags,
     telling,
     trials,
     untold,
@@ -75,7 +76,7 @@ def cross(
             return None
         if is_superseded(place) or wiped.before(tag, state.guards) or _may_be_told(run, place, state):
             return None
-        if isinstance(place, FieldPlace) and is_shelved(place.owner):
+        if isinstance(place, FieldPlace) and (is_shelved(place.owner) or own_flags.hears(run, place, state)):
             return None
         if isinstance(place, Local) and trials.begins_anew_at_times(run.frame.body, func.span, place.name):
             return None

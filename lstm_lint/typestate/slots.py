@@ -92,6 +92,8 @@ class SlotIndex:
         """By question, body and place: what was found of a call, which is asked again wherever it is run."""
         self.cleared_by_others: dict[tuple[ClassInfo, str], bool] = {}
         """Whether a method that clears an attribute of a class is handed out as a value."""
+        self.heard: dict[tuple[int, str, frozenset[ClassRef]], bool | None] = {}
+        """By body, attribute and classes: whether the owner of a state hears itself of the ends of what is played."""
         self.passing: dict[tuple[int, str], bool] = {}
         """By function and variable: whether it only passes through."""
         self.row_masks: dict[tuple[object, ...], bool] = {}
