@@ -23,6 +23,7 @@ NO_FIX = {
     "attribute_of_any_name", "each_of_many_in_a_comprehension_again", "entry_of_a_dict_by_get",
     "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes",
     "rllib_state_over_evenings", "wards_that_admit_and_treat", "rider_sees_no_flag_of_its_step",
+    "told_but_a_round_is_cut", "told_but_a_round_may_be_skipped",
     "masks_of_something_else", "something_else_is_handed_out", "rows_cleared_in_a_copy",
     "abstract_pilot_handed_on", "act_in_a_class", "class_handed_to_a_function", "one_member_of_a_union",
     "state_overwritten_in_the_loop", "agent_told_of_some_rounds_only", "told_of_some_rounds_only",

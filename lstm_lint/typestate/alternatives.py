@@ -50,4 +50,14 @@ def refute(run: Interpreter, atom: str, arm: State) -> bool:
             # A call may have written to an attribute meanwhile.
             impossible = impossible or (arm.guards.get(text) is True and "." not in text)
             arm.drop_contradicted(text, False)
+        elif arm.guards.get(text) is True and any(part.atom == atom for part in parts):
+            _leave_one(parts, arm)
     return impossible
+
+
+def _leave_one(parts: frozenset[Guard], arm: State) -> None:
+    """Where all parts of an ``or`` that held are false but one, that one is true: so is all that was met there."""
+    left = [part for part in parts if arm.guards.get(part.atom) is not (not part.holds)]
+    if len(left) == 1 and left[0].atom not in arm.guards:
+        arm.drop_contradicted(*left[0])
+        arm.guards[left[0].atom] = left[0].holds
