@@ -117,7 +117,7 @@ def _store_attribute(run: Interpreter, target: facts.Attribute, base: Value, val
             continue
         place = FieldPlace(ref, run.spelling(ref, target.attr, state))
         if state.guards or state.loads or state.parted:
-            state.forget_guards(f".{target.attr}⟩")
+            state.forget_guards(f".{target.attr}⟩", atoms.of_others(run, ref, target.attr))
             state.forget_guards(f", {target.attr!r})")  # of `hasattr`
         if masks.is_flag(target):
             state.forget_answers(f".{target.attr}⟩")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
@@ -176,7 +177,21 @@ def attribute_atom(run: Interpreter, path: Path, attr: str) -> str:
 
 def object_token(run: Interpreter, root: Root) -> str:
     """How conditions on attributes of an object and of its parts begin."""
-    return f"#{run.frame_number(root)}:"
+    number = run.frame_number(root)
+    if root.kind == "built":
+        run.built.add(number)
+    return f"#{number}:"
+
+
+def of_others(run: Interpreter, ref: Path, attr: str) -> re.Pattern[str] | None:
+    """What finds conditions on this attribute of other objects than one that is built in view; None without any.
+
+    Two that are built at different places are never the same one.
+    """
+    if ref.root.kind != "built" or ref.attrs:
+        return None
+    others = sorted(run.built - {run.frame_number(ref.root)})
+    return re.compile(f"⟨#(?:{'|'.join(map(str, others))}):\\.{re.escape(attr)}⟩") if others else None
 
 
 def _path(run: Interpreter, expr: facts.Expr, state: State) -> Path | None:

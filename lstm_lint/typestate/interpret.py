@@ -77,6 +77,7 @@ class Interpreter:
         self.entry = entry
         self.frames: list[Frame] = []
         self._numbers: dict[object, int] = {}
+        self.built: set[int] = set()  # the numbers of objects built in view of which conditions are known
         self.wipers = Wipers(index.wipers)
         self.as_weights: set[Place] = set()
         """What was read to be written into a network: a genome that a call plays with is no state of it."""
@@ -274,6 +275,7 @@ class Interpreter:
         other = Interpreter(self.project, self.index, Recorder(), self.entry)
         other.frames = list(self.frames)
         other._numbers = self._numbers
+        other.built = self.built
         other.wipers = self.wipers
         other.as_weights = self.as_weights
         other.alternatives = self.alternatives

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lstm_lint.model import Span
@@ -173,14 +174,21 @@ class State:
         conditional: Iterable[tuple[Place, Value]] = (*self.env.conditional(), *self.heap.conditional())
         return [(place, value) for place, value in conditional if under in value.atoms]
 
-    def forget_guards(self, token: str) -> None:
-        """Conditions that mention a variable no longer say anything once it is assigned."""
-        self.guards = {atom: holds for atom, holds in self.guards.items() if token not in atom}
+    def forget_guards(self, token: str, others: re.Pattern[str] | None = None) -> None:
+        """Conditions that mention a variable no longer say anything once it is assigned.
+
+        What is said there of ``others`` still holds.
+        """
+
+        def is_mentioned(atom: str) -> bool:
+            return token in atom and (others is None or token in others.sub("", atom))
+
+        self.guards = {atom: holds for atom, holds in self.guards.items() if not is_mentioned(atom)}
         if not self.loads and not self.parted:
             return  # nothing is stale yet
 
         def freed(tag: Tag) -> Tag:
-            return tag.under(frozenset(guard for guard in tag.guards if token not in guard.atom))
+            return tag.under(frozenset(guard for guard in tag.guards if not is_mentioned(guard.atom)))
 
         def change(_: Place, tag: Tag) -> frozenset[Tag] | None:
             return frozenset({freed(tag)}) if token in tag.atoms else None
