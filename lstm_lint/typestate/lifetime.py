@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lstm_lint import facts, walk
 from lstm_lint.memo import by_node
 from lstm_lint.typestate import phases
-from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root
+from lstm_lint.typestate.paths import FieldPlace, Local, Path, Place, Root, is_copy
 from lstm_lint.typestate.tables import Table
 from lstm_lint.typestate.values import Value
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 def let_go(run: Interpreter, place: Place, held: Value | None, state: State) -> None:
     """A variable or attribute no longer holds what it held: objects made here that nothing else holds are gone."""
-    if not (state.loads or state.parted):
-        return
-    if isinstance(place, FieldPlace):
+    if isinstance(place, FieldPlace) and (state.loads or state.parted):
         _superseded(run, place, state)
     if held is None:
         return
     kept = state.get(place)
+    _let_copies_go(run, held, kept, state)
+    if not (state.loads or state.parted):
+        return
     gone = set(_roots(held)) - (set(_roots(kept)) if kept is not None else set())
     if not state.loads:
         gone = _remembering(run, gone, state)
@@ -68,6 +69,35 @@ def about_to_go(run: Interpreter, action: facts.Assign, state: State) -> None:
     gone = _remembering(run, set(_roots(held)), state)
     if gone and run.quiet().evaluate(call.func, state).callables:
         _take_away(run, {root for root in gone if not _is_held(run, root, state, (place,))}, state)
+
+
+def _let_copies_go(run: Interpreter, held: Value, kept: Value | None, state: State) -> None:
+    """What went on in copies is gone with them: ``players = {}``, which gets others in the rounds of the next loop."""
+    copies = set(_copies(held)) if held.holds or held.refs else set()
+    if copies and kept is not None:
+        copies -= set(_copies(kept))
+    if copies and not (run.tasks or run.handlers):
+        _end_copies(run, copies, (), state)
+
+
+def _end_copies(run: Interpreter, copies: set[Root], given: Iterable[Value | None], state: State) -> None:
+    """Those of some copies that nothing else holds are gone."""
+    for value in given if copies else ():
+        copies -= set(_copies(value)) if value is not None else set()
+    for place, value in state.items() if copies else ():
+        if not _is_loop_variable(run, place):
+            copies -= {root for root in _copies(value) if not _is_own(place, root)}
+    _take_away(run, copies, state)
+
+
+def _copies(value: Value) -> Iterator[Root]:
+    """The copies that a value, or what is in it, may be or lead to."""
+    yield from (ref.root for ref in value.refs | value.holds if is_copy(ref.root))
+    for bound in value.callables:
+        if bound.receiver is not None:
+            yield from _copies(bound.receiver)
+    for part in value.parts():
+        yield from _copies(part)
 
 
 def dropped(run: Interpreter, value: Value, state: State) -> None:
@@ -111,6 +141,7 @@ def ended(run: Interpreter, frame: Frame, given: Value, state: State) -> None:
         state.guards = {atom: holds for atom, holds in state.guards.items() if token not in atom}
     if run.tasks or run.handlers:
         return  # which may hold what no place does
+    _end_copies(run, {root for value in local for root in _copies(value)}, (given, frame.first), state)
     made = {place.owner.root for place, _ in state.heap.bearing() if place.owner.root.kind == "built"}
     inner = {root for value in local for root in _roots(value)} if made else set()
     if not inner:
