@@ -10,7 +10,7 @@ from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, ClassRef, FunctionInfo
 from lstm_lint.project.handwritten import may_be_cell
 from lstm_lint.project.unchanged import gives_back
-from lstm_lint.typestate import atoms, heirs, presence, startup, vain, wiped, written_out
+from lstm_lint.typestate import atoms, fed_back, heirs, presence, startup, vain, wiped, written_out
 from lstm_lint.typestate.histories import KEPT
 from lstm_lint.typestate.idle import is_idle
 from lstm_lint.typestate.passing import passes_by
@@ -151,7 +151,7 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
     if (kept := written_out.advanced(run, place, value, state)) is not None:
         made_anew(place, {kept.owner} if kept.owner is not None else (), state)
         tags.add(kept)
-    elif value.calls and (memory or not cannot_be_state(place)) and not _is_network(run, value):
+    elif value.calls and (memory or not _is_no_state(run, place)) and not _is_network(run, value):
         known = _owners(run, place, state)
         for mark in value.calls:
             onward = _onward(run, place, mark.places, state)
@@ -193,6 +193,10 @@ def arriving(run: Interpreter, place: Place, value: Value, state: State) -> Valu
         fresh = frozenset(replace(FRESH, owner=owner, strength=_tag_strength(old.tags, owner)) for owner in owners)
         return replace(value, tags=fresh, refs=frozenset() if value.known and not value.types else value.refs)
     return value
+
+
+def _is_no_state(run: Interpreter, place: Place) -> bool:
+    return cannot_be_state(place) or fed_back.is_action(run, place)
 
 
 def _is_moved(run: Interpreter, place: Place, state: State) -> bool:
