@@ -25,6 +25,7 @@ NO_FIX = {
     "rllib_state_over_evenings", "wards_that_admit_and_treat", "rider_sees_no_flag_of_its_step",
     "told_but_a_round_is_cut", "told_but_a_round_may_be_skipped", "walker_makes_itself_another_world",
     "worlds_begun_behind_a_lowered_flag", "copies_for_all_games", "memory_beside_the_action",
+    "memory_begun_for_each_epoch",
     "masks_of_something_else", "something_else_is_handed_out", "rows_cleared_in_a_copy",
     "abstract_pilot_handed_on", "act_in_a_class", "class_handed_to_a_function", "one_member_of_a_union",
     "state_overwritten_in_the_loop", "agent_told_of_some_rounds_only", "told_of_some_rounds_only",

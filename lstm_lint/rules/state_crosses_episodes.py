@@ -51,7 +51,8 @@ class StateCrossesEpisodes(Rule):
     training of that network clears the state that it hands to the same step.
 
     Where a function or class is named after trials or lifetimes, as in meta-learning, or a module whose code begins the
-    memory or is handed it, a memory is meant to outlive its episodes, and nothing is said.
+    memory or is handed it, or what is called in a loop that begins the memory before those over episodes, a memory is
+    meant to outlive its episodes, and nothing is said.
 
     A state that is set anew, zeroed or masked where the episode ends is fine, and so is a network that is handed the
     flag and applies it inside.

@@ -23,7 +23,20 @@ _TRIAL = re.compile(r"(^|_)trial(_|$)", re.IGNORECASE)
 
 def is_under_way(run: Interpreter, env: facts.Expr) -> bool:
     """Whether code that begins an episode of an environment is part of such a trial."""
-    return any(_is_of_one(frame, walk.chain(env)) for frame in run.frames)
+    return any(_is_of_one(frame, walk.chain(env)) for frame in run.frames) or _is_said_of_one(run.frame.body, env)
+
+
+def _is_said_of_one(body: Shape, env: facts.Expr) -> bool:
+    """Whether the loop around the one over episodes begins a memory in each round, and what is called names a trial.
+
+    ``for trial in range(n): h = zeros(); for episode in range(k): env.reset(); …`` and then ``self.log_trial(…)``.
+    """
+    around = [loop for loop in walk.loops(body) if env.span in walk.spans(loop.body)]
+    if len(around) < 2 or not any(_LIFETIME.search(walk.last_name(call.func)) for call in walk.calls(around[0])):
+        return False
+    episodes = {id(action) for action in walk.actions(around[-1].body)}
+    made = (action for action in walk.actions(around[0].body) if id(action) not in episodes)
+    return any(isinstance(action, facts.Assign) and _begins(action) for action in made)
 
 
 def begins_anew_at_times(body: Shape, begun: Span, name: str) -> bool:
