@@ -1,0 +1,3 @@
+from .soccer import VecSoccer
+
+__all__ = ["VecSoccer"]

@@ -1,0 +1,1 @@
+from .actor_critic import LSTMActorCritic

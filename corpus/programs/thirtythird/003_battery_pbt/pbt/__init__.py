@@ -1,0 +1,2 @@
+from .member import Member
+from .population import Population

@@ -1,0 +1,4 @@
+from .env import FencingEnv
+from .rivals import RivalPool
+
+__all__ = ["FencingEnv", "RivalPool"]

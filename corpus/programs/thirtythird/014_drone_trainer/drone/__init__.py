@@ -1,0 +1,1 @@
+"""Wind-blown drone hovering, PPO with a GRU."""

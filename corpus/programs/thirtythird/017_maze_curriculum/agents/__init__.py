@@ -1,0 +1,2 @@
+from .base import BaseAgent
+from .gru_a2c import GRUAgent

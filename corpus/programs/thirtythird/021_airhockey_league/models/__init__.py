@@ -1,0 +1,3 @@
+from .policy import HockeyPolicy
+
+__all__ = ["HockeyPolicy"]
