@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstm_lint import facts, walk
 from lstm_lint.project.composed import takes_parts
 from lstm_lint.typestate import tensordicts
 from lstm_lint.typestate.arguments import Arguments
@@ -17,18 +16,6 @@ from lstm_lint.typestate.values import Value, replace
 if TYPE_CHECKING:
     from lstm_lint.typestate.interpret import Interpreter
     from lstm_lint.typestate.state import State
-
-
-def by_name(call: facts.Call, whole: Value, arguments: Arguments, state: State) -> Value:
-    """What torch makes of a dict of modules that is written out: it has the same entries, and holds each of them."""
-    given = arguments.positional[0] if len(arguments.positional) == 1 else None
-    if walk.last_name(call.func) != "ModuleDict" or given is None or not given.keys:
-        return whole
-    for path in whole.refs:
-        for key, part in given.keys:
-            if part.refs:
-                state.heap[FieldPlace(path, str(key))] = part
-    return replace(whole, keys=given.keys, element=given.element)
 
 
 def taken_in(run: Interpreter, name: str, whole: Value, arguments: Arguments, state: State) -> Value:
