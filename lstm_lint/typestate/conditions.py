@@ -57,7 +57,7 @@ def assume(run: Interpreter, state: State, test: object) -> Arms:
         return (state, None) if known else (None, state)
     if isinstance(test, facts.Call) and value.is_none:
         return None, state
-    none = _is_none(run, test, state)  # before the arms are told apart, one of which is this very state
+    none = _is_the_same(run, test, state)  # before the arms are told apart, one of which is this very state
     said = spoken.outcome(run, test, state)
     holds, fails = _by_condition(run, state, subject, value)
     return (None if False in (none, said) else holds), (None if True in (none, said) else fails)
@@ -83,16 +83,28 @@ def _is_returned(run: Interpreter, state: State, test: facts.Operation, call: fa
     return holds, fails
 
 
-def _is_none(run: Interpreter, test: object, state: State) -> bool | None:
-    """How ``x is None`` comes out where the variable is known: a parameter that was left at its default."""
-    if not isinstance(test, facts.Operation) or test.op not in ("is", "is not") or len(test.operands) != 2:
+def _is_the_same(run: Interpreter, test: object, state: State) -> bool | None:
+    """How ``x is None`` comes out where the variable is known: a parameter that was left at its default.
+
+    And ``x == True``, of what is known to be true, false or None.
+    """
+    if not isinstance(test, facts.Operation) or test.op not in _SAME or len(test.operands) != 2:
         return None
     subject, other = test.operands
-    if not isinstance(subject, facts.Name) or not isinstance(other, facts.Constant) or other.value is not None:
+    if not isinstance(subject, facts.Name) or not isinstance(other, facts.Constant):
         return None
     held = run.lookup(subject.id, state)
     known = held.literal() if held is not None else ...
-    return None if known is ... else (known is None) is (test.op == "is")
+    if known is ... or not (other.value is None or (isinstance(other.value, bool) and _is_bool(known))):
+        return None
+    return (known is other.value) is (test.op in ("is", "=="))
+
+
+_SAME = frozenset({"is", "is not", "==", "!="})
+
+
+def _is_bool(known: object) -> bool:
+    return known is None or isinstance(known, bool)
 
 
 def _assume_both(run: Interpreter, state: State, test: facts.BoolOp) -> Arms:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lstm_lint import facts, walk
 from lstm_lint.model import Span
 from lstm_lint.project import ClassInfo, tensors
-from lstm_lint.typestate import containers, noise, phases, picked, rollbacks, row_tests, saved, sessions
+from lstm_lint.typestate import containers, first_need, noise, phases, picked, rollbacks, row_tests, saved, sessions
 from lstm_lint.typestate.elements import element
 from lstm_lint.typestate.events import replace_weights
 from lstm_lint.typestate.objects import is_single
@@ -56,7 +56,7 @@ def assigned_module(run: Interpreter, owner: Path, target: facts.Attribute, valu
     in_session = sessions.is_one(run, owner)
     first = held is None and owner.root in state.fresh and not _from_the_start(run, owner, target.attr, state)
     first = first or (held is None and in_session)
-    if _in_constructor(run, owner) or _is_on_first_need(run, target):
+    if _in_constructor(run, owner) or _is_on_first_need(run, target) or first_need.is_under_way(run):
         return False
     if not value.types and (_DATA.search(target.attr) or _is_tensor(run, owner, target.attr, state)):
         return False
