@@ -80,7 +80,7 @@ def built(
     value = Value(refs=frozenset({path}), types=frozenset({t}), holds=arguments.packed().holds)
     _keep(run, t.ref, path, arguments, state)
     if isinstance(t.ref, str):
-        value = parts.taken_in(run, t.ref, value, arguments, state)
+        value = parts.taken_in(run, t.ref, parts.by_name(expr, value, arguments, state), arguments, state)
     if not initialise or not isinstance(t.ref, ClassInfo):
         return value
     method = run.project.classes.method(t.ref, "__init__")
