@@ -23,7 +23,7 @@ NO_FIX = {
     "attribute_of_any_name", "each_of_many_in_a_comprehension_again", "entry_of_a_dict_by_get",
     "visit_to_another_world", "quarry_opened_by_a_function", "each_net_plays_several_episodes",
     "rllib_state_over_evenings", "wards_that_admit_and_treat", "rider_sees_no_flag_of_its_step",
-    "network_told_by_a_default_to_go_on",
+    "network_told_by_a_default_to_go_on", "players_made_for_the_first_round",
     "told_but_a_round_is_cut", "told_but_a_round_may_be_skipped", "walker_makes_itself_another_world",
     "worlds_begun_behind_a_lowered_flag", "copies_for_all_games", "memory_beside_the_action",
     "memory_begun_for_each_epoch",
