@@ -174,8 +174,11 @@ def _knows(value: Value | None, new: Path) -> bool:
 
 
 def _is_the_only_one(run: Interpreter, place: Place) -> bool:
-    """Whether the function has one state for whatever takes turns: it never takes it out of anything but a call."""
-    if not isinstance(place, Local) or place.frame != run.frame.number:
+    """Whether the function has one state for whatever takes turns: it never takes it out of anything but a call.
+
+    In a library that the vocabulary speaks for nobody looks: a variable that is bound anew is no word of a replacement.
+    """
+    if run.project.library or not isinstance(place, Local) or place.frame != run.frame.number:
         return False
     bound = run.bound_names().get(place.name, ())
     return bool(bound) and all(each.how in ("value", "item") and _is_made(each.expr) for each in bound)
