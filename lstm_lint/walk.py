@@ -270,6 +270,11 @@ def variables(shape: Shape) -> frozenset[str]:
     return frozenset(e.id for action in actions(shape) for e in expressions(action) if isinstance(e, facts.Name))
 
 
+def variables_in(node: object) -> frozenset[str]:
+    """The variables that an action or expression names; lambdas are entered."""
+    return frozenset(expr.id for expr in expressions(node) if isinstance(expr, facts.Name))
+
+
 def calls_in(node: object) -> Iterator[facts.Call]:
     """Every call in an action or expression, outermost first."""
     return (expr for expr in expressions(node) if isinstance(expr, facts.Call))

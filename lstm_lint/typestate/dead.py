@@ -62,7 +62,7 @@ def _named(shape: Shape, without: Loop) -> frozenset[str]:
 def _said(node: object) -> frozenset[str]:
     if isinstance(node, (facts.Define, facts.DefineClass)):
         return node.function.mentions if isinstance(node, facts.Define) else _mentions(node.klass)
-    return frozenset(each.id for each in walk.expressions(node) if isinstance(each, facts.Name))
+    return walk.variables_in(node)
 
 
 def _mentions(klass: facts.ClassFact) -> frozenset[str]:

@@ -94,19 +94,15 @@ def _carried(action: object) -> frozenset[str]:
     """The variables that a call is handed and gives back, and that may be a state."""
     if not isinstance(action, facts.Assign) or not isinstance(action.value, facts.Call):
         return frozenset()
-    given = _names(action.value.arguments)
+    given = walk.variables_in(action.value.arguments)
     taken = {each.id for each in walk.flat(action.targets) if isinstance(each, facts.Name)}
     return frozenset(name for name in given & taken if looks_like_state(name))
-
-
-def _names(node: object) -> set[str]:
-    return {each.id for each in walk.expressions(node) if isinstance(each, facts.Name)}
 
 
 def _masks(call: facts.Call, state: frozenset[str]) -> Iterator[str]:
     """The variables in the arguments of a call that may say where episodes go on, or begin."""
     for argument in call.arguments:
-        names = _names(argument.value) - state
+        names = walk.variables_in(argument.value) - state
         yield from sorted(name for name in names if names_an_end(name) and _wiping(name) is not None)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def beginnings(shape: Shape) -> dict[Span, frozenset[str]]:
     """Where the methods are named in a body that begin an episode, with the variables of the loop that plays it."""
     return {
-        span: frozenset(name for action in walk.actions(loop.body) for name in _names(action))
+        span: frozenset(name for action in walk.actions(loop.body) for name in walk.variables_in(action))
         for loop in walk.loops(shape)
         if loop.test is not None
         for span in _begun_before(shape, loop)
@@ -52,7 +52,7 @@ def _begun_before(shape: Shape, loop: Loop) -> Iterator[Span]:
         for target, made in _apart(each, action.value)
     ]
     made_here = {name for targets, made in before if isinstance(made, facts.Call) for name in targets}
-    asked = _names(loop.test)
+    asked = walk.variables_in(loop.test)
     for played in inside:
         call, given = played.value, _bound(played)
         world = _receiver(call)
@@ -88,13 +88,9 @@ def _targets(target: facts.Expr) -> set[str]:
 
 def _read_for(call: facts.Call, inside: list[facts.Assign]) -> set[str]:
     """What the arguments of a call are made of by other calls, in the same round."""
-    handed = set[str]().union(*(_names(each.value) for each in call.arguments))
+    handed = set[str]().union(*(walk.variables_in(each.value) for each in call.arguments))
     found = {name for each in call.arguments if any(True for _ in walk.calls_in(each.value)) for name in handed}
     for action in inside:
         if isinstance(action.value, facts.Call) and action.value is not call and not handed.isdisjoint(_bound(action)):
-            found |= set[str]().union(*(_names(each.value) for each in action.value.arguments))
+            found |= set[str]().union(*(walk.variables_in(each.value) for each in action.value.arguments))
     return found
-
-
-def _names(expr: object) -> set[str]:
-    return {each.id for each in walk.expressions(expr) if isinstance(each, facts.Name)}

@@ -24,11 +24,11 @@ def is_one_alone(body: Shape, expr: facts.Expr) -> bool:
         for action in walk.actions(body)
         if isinstance(action, facts.Assign) and isinstance(action.value, (facts.Name, facts.Attribute))
         for target in action.targets
-        if isinstance(target, facts.Display) and expr.id in _names(target)
+        if isinstance(target, facts.Display) and expr.id in walk.variables_in(target)
     ]
     if len(taken) != 1 or len(walk.bound_in(body).names.get(expr.id, ())) != 1:
         return False
-    others = _names(taken[0]) - {expr.id}
+    others = walk.variables_in(taken[0]) - {expr.id}
     return bool(others) and others.isdisjoint(_written(body, taken[0]))
 
 
@@ -115,10 +115,6 @@ def _is_other(target: facts.Expr, name: str, number: int) -> bool:
     return not rows and _number(target) != number
 
 
-def _names(target: facts.Expr) -> set[str]:
-    return {each.id for each in walk.expressions(target) if isinstance(each, facts.Name)}
-
-
 def _written(body: Shape, apart_from: facts.Expr) -> set[str]:
     """The variables that are bound, or written to in place, in a body or in a loop over them."""
     found: set[str] = set()
@@ -127,10 +123,10 @@ def _written(body: Shape, apart_from: facts.Expr) -> set[str]:
         targets = (action.target,) if isinstance(action, (facts.Augment, facts.Iterate)) else targets
         for target in targets:
             if target is not apart_from:
-                found |= _names(target)
+                found |= walk.variables_in(target)
         if isinstance(action, facts.Iterate):
-            found |= _names(action.iterable)
+            found |= walk.variables_in(action.iterable)
     for call in walk.calls(body):
         if isinstance(call.func, facts.Attribute) and call.func.attr in _IN_PLACE:
-            found |= _names(call.func.value)
+            found |= walk.variables_in(call.func.value)
     return found
